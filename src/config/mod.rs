@@ -1,0 +1,1 @@
+//! Settings: built-in defaults, then the file, the environment and flags. May use `domain`, `query` and `present`.

@@ -1,0 +1,191 @@
+//! The identity of an entry: 128 bits, written as 26 characters of Crockford base 32.
+
+use std::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
+
+/// Crockford's alphabet in lower case: no i, l, o, u.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Characters of a full id.
+pub const ID_LEN: usize = 26;
+
+/// Fewest characters of a prefix that may stand for an id.
+pub const MIN_PREFIX: usize = 7;
+
+/// Identity of an entry: the first 128 bits of a SHA-256 over the record's content.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryId(pub [u8; 16]);
+
+impl EntryId {
+    /// Returns the id of a record's content: the first 128 bits of SHA-256 over the number of the part and
+    /// the content (JSON less its insignificant white space, or a CSV row as a JSON object of its cells).
+    pub fn of(content: &[u8], part: u32) -> EntryId {
+        EntryId::digest(&[b"part", &part.to_be_bytes(), content])
+    }
+
+    /// Returns the id of the `occurrence`th record, from 0, among identical ones of a source whose vendor
+    /// gives no ids. The first keeps its id.
+    pub fn nth(self, occurrence: u32) -> EntryId {
+        if occurrence == 0 {
+            return self;
+        }
+        EntryId::digest(&[b"occurrence", &occurrence.to_be_bytes(), &self.0])
+    }
+
+    fn digest(pieces: &[&[u8]]) -> EntryId {
+        let mut hash = Sha256::new();
+        for piece in pieces {
+            hash.update(piece);
+        }
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash.finalize()[..16]);
+        EntryId(id)
+    }
+
+    /// Returns the id as a big-endian number, so that numbers sort as texts do.
+    pub fn to_u128(self) -> u128 {
+        u128::from_be_bytes(self.0)
+    }
+
+    /// Returns the leading 64 bits.
+    pub fn head(self) -> u64 {
+        (self.to_u128() >> 64) as u64
+    }
+
+    /// Returns the first seven characters, as shown on the screen.
+    pub fn short(self) -> String {
+        self.to_string().chars().take(MIN_PREFIX).collect()
+    }
+}
+
+impl std::fmt::Display for EntryId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // 26 x 5 = 130 bits: two zero bits stand behind the 128, so that a prefix of the text is a prefix
+        // of the bits.
+        let bits = self.to_u128();
+        for at in 0..ID_LEN {
+            let shift = 123 - 5 * at as i32;
+            let five = if shift >= 0 { bits >> shift } else { bits << -shift } & 31;
+            std::fmt::Write::write_char(f, ALPHABET[five as usize] as char)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for EntryId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// The beginning of an id as a person types it: at least seven characters. `I`, `L` are read as 1 and `O`
+/// as 0, and upper case as lower.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IdPrefix {
+    text: String,
+    low: u128,
+    high: u128,
+}
+
+impl IdPrefix {
+    /// Returns the lowest and highest id that begin so.
+    pub fn range(&self) -> (EntryId, EntryId) {
+        (EntryId(self.low.to_be_bytes()), EntryId(self.high.to_be_bytes()))
+    }
+
+    /// Whether an id begins so.
+    pub fn matches(&self, id: EntryId) -> bool {
+        (self.low..=self.high).contains(&id.to_u128())
+    }
+
+    /// Returns the prefix in its canonical spelling.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl From<EntryId> for IdPrefix {
+    fn from(id: EntryId) -> IdPrefix {
+        IdPrefix { text: id.to_string(), low: id.to_u128(), high: id.to_u128() }
+    }
+}
+
+/// Why a text is no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdError {
+    /// Fewer than seven characters.
+    TooShort,
+    /// More than 26 characters, or bits behind the 128th.
+    TooLong,
+    /// A character outside the alphabet.
+    BadChar(char),
+}
+
+impl std::fmt::Display for IdError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            IdError::TooShort => write!(f, "an id needs at least {MIN_PREFIX} characters"),
+            IdError::TooLong => write!(f, "an id has at most {ID_LEN} characters"),
+            IdError::BadChar(c) => write!(f, "{c:?} does not occur in an id"),
+        }
+    }
+}
+
+impl std::error::Error for IdError {}
+
+impl FromStr for IdPrefix {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<IdPrefix, IdError> {
+        let mut canonical = String::with_capacity(ID_LEN);
+        let mut bits: u128 = 0;
+        for (at, typed) in text.chars().enumerate() {
+            let c = match typed.to_ascii_lowercase() {
+                'i' | 'l' => '1',
+                'o' => '0',
+                other => other,
+            };
+            let value = ALPHABET.iter().position(|&b| char::from(b) == c).ok_or(IdError::BadChar(typed))?;
+            match at {
+                0..=24 => bits = (bits << 5) | value as u128,
+                25 if value & 3 == 0 => bits = (bits << 3) | (value as u128 >> 2),
+                _ => return Err(IdError::TooLong),
+            }
+            canonical.push(c);
+        }
+        if canonical.len() < MIN_PREFIX {
+            return Err(IdError::TooShort);
+        }
+        let free = 128usize.saturating_sub(5 * canonical.len());
+        let low = if free == 0 { bits } else { bits << free };
+        let high = if free == 0 { bits } else { low | ((1u128 << free) - 1) };
+        Ok(IdPrefix { text: canonical, low, high })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn text_and_bits_agree(bits: u128, other: u128, len in MIN_PREFIX..=ID_LEN) {
+            let id = EntryId(bits.to_be_bytes());
+            let text = id.to_string();
+            let prefix: IdPrefix = text[..len].to_uppercase().parse().unwrap();
+            assert!(prefix.matches(id));
+            let other = EntryId(other.to_be_bytes());
+            assert_eq!(prefix.matches(other), other.to_string().starts_with(&text[..len]));
+            assert_eq!(id.cmp(&other), text.cmp(&other.to_string()));
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_id() {
+        assert_eq!("abc".parse::<IdPrefix>().unwrap_err(), IdError::TooShort);
+        assert_eq!("abcdefu".parse::<IdPrefix>().unwrap_err(), IdError::BadChar('u'));
+        assert_eq!("zzzzzzzzzzzzzzzzzzzzzzzzzzz".parse::<IdPrefix>().unwrap_err(), IdError::TooLong);
+        assert_eq!("OIL0000".parse::<IdPrefix>().unwrap().as_str(), "0110000");
+    }
+}

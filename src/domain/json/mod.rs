@@ -1,0 +1,304 @@
+//! JSON as the vendor wrote it: one pass over a borrowed text gives a flat tape of its values.
+//!
+//! A [`Doc`] keeps what a map-based value loses and an audit needs: the order of keys, keys that occur
+//! twice, the spelling of every number, and the byte range of every value. It is reused from record to
+//! record, so reading one costs no allocation. Nothing here knows a vendor, a file or a screen.
+
+mod number;
+mod parse;
+mod path;
+mod text;
+mod write;
+
+pub use number::{Number, number_eq};
+pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
+pub use path::{Path, PathError, Step};
+pub use text::{decode_string, for_each_string};
+pub use write::{push_string, quote, write_compact};
+
+use std::borrow::Cow;
+
+/// The type of a JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number, kept as it is spelled.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Kind {
+    /// Returns the name as used in messages: `null`, `boolean`, `number`, `string`, `array`, `object`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Null => "null",
+            Kind::Bool => "boolean",
+            Kind::Number => "number",
+            Kind::String => "string",
+            Kind::Array => "array",
+            Kind::Object => "object",
+        }
+    }
+}
+
+/// One value on the tape: its bytes, and where the value after it begins.
+#[derive(Clone, Copy, Debug)]
+struct Item {
+    start: u32,
+    end: u32,
+    /// Index on the tape of the first item behind this value and all it contains.
+    next: u32,
+    /// Direct children: elements of an array, members of an object.
+    len: u32,
+    kind: Kind,
+    /// A string with at least one backslash.
+    escaped: bool,
+}
+
+/// The tape of one parsed text, reused for the next.
+#[derive(Debug, Default)]
+pub struct Doc {
+    tape: Vec<Item>,
+    open: Vec<u32>,
+    spaced: bool,
+}
+
+impl Doc {
+    /// Returns an empty document.
+    pub fn new() -> Doc {
+        Doc::default()
+    }
+
+    /// Reads `text`, which must be exactly one JSON value with optional white space around it.
+    ///
+    /// # Errors
+    /// The first byte that cannot be JSON (RFC 8259), nesting beyond [`MAX_DEPTH`], or a text of 4 GiB.
+    pub fn parse<'a>(&'a mut self, text: &'a str) -> Result<Node<'a>, JsonError> {
+        self.read(text)?;
+        Ok(Node { text, tape: &self.tape, at: 0 })
+    }
+
+    /// Whether the last text held white space outside its strings.
+    pub fn spaced(&self) -> bool {
+        self.spaced
+    }
+}
+
+/// A value inside a parsed text. Copying it is free.
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    text: &'a str,
+    tape: &'a [Item],
+    at: u32,
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.raw())
+    }
+}
+
+impl<'a> Node<'a> {
+    fn item(&self) -> &'a Item {
+        &self.tape[self.at as usize]
+    }
+
+    fn with(&self, at: u32) -> Node<'a> {
+        Node { text: self.text, tape: self.tape, at }
+    }
+
+    /// Returns the type.
+    pub fn kind(&self) -> Kind {
+        self.item().kind
+    }
+
+    /// Returns the value as it is spelled in the text.
+    pub fn raw(&self) -> &'a str {
+        let item = self.item();
+        self.text.get(item.start as usize..item.end as usize).unwrap_or_default()
+    }
+
+    /// Returns the offset of the value's first byte in the text.
+    pub fn offset(&self) -> usize {
+        self.item().start as usize
+    }
+
+    /// Whether the value is `null`.
+    pub fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// Returns the string, decoded; `None` for any other type.
+    pub fn as_str(&self) -> Option<Cow<'a, str>> {
+        let item = self.item();
+        if item.kind != Kind::String {
+            return None;
+        }
+        let inner = self.text.get(item.start as usize + 1..item.end as usize - 1).unwrap_or_default();
+        Some(if item.escaped { Cow::Owned(decode_string(inner)) } else { Cow::Borrowed(inner) })
+    }
+
+    /// Returns the text of a scalar: a decoded string, a number or boolean as spelled; `None` for
+    /// `null`, arrays and objects.
+    pub fn scalar(&self) -> Option<Cow<'a, str>> {
+        match self.kind() {
+            Kind::String => self.as_str(),
+            Kind::Number | Kind::Bool => Some(Cow::Borrowed(self.raw())),
+            Kind::Null | Kind::Array | Kind::Object => None,
+        }
+    }
+
+    /// Returns the boolean; `None` for any other type.
+    pub fn as_bool(&self) -> Option<bool> {
+        (self.kind() == Kind::Bool).then(|| self.raw() == "true")
+    }
+
+    /// Returns the number if it is an integer that fits; `None` otherwise.
+    pub fn as_i64(&self) -> Option<i64> {
+        if self.kind() == Kind::Number { self.raw().parse().ok() } else { None }
+    }
+
+    /// Returns the number, rounded to the nearest double; `None` for any other type.
+    pub fn as_f64(&self) -> Option<f64> {
+        if self.kind() == Kind::Number { self.raw().parse().ok() } else { None }
+    }
+
+    /// Returns the number of direct children: elements of an array, members of an object, else 0.
+    pub fn len(&self) -> usize {
+        self.item().len as usize
+    }
+
+    /// Whether the value has no children.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the elements of an array in order; nothing for any other type.
+    pub fn items(&self) -> Items<'a> {
+        let item = self.item();
+        let left = if item.kind == Kind::Array { item.len } else { 0 };
+        Items { node: *self, at: self.at + 1, left }
+    }
+
+    /// Returns the members of an object in the order of the text, repeated keys included; nothing for
+    /// any other type.
+    pub fn members(&self) -> Members<'a> {
+        let item = self.item();
+        let left = if item.kind == Kind::Object { item.len } else { 0 };
+        Members { node: *self, at: self.at + 1, left }
+    }
+
+    /// Returns the value of a member, the last one where the key occurs more than once (as parsers of
+    /// most languages do); `None` where it is missing or the value is no object.
+    pub fn get(&self, key: &str) -> Option<Node<'a>> {
+        let mut found = None;
+        for (name, value) in self.members() {
+            if name.is(key) {
+                found = Some(value);
+            }
+        }
+        found
+    }
+
+    /// Returns the element at a position; `None` beyond the end or where the value is no array.
+    pub fn index(&self, index: usize) -> Option<Node<'a>> {
+        self.items().nth(index)
+    }
+
+    /// Returns the first value at a path; `None` where there is none.
+    pub fn at(&self, path: &Path) -> Option<Node<'a>> {
+        path.first(*self)
+    }
+
+    /// Whether two values mean the same: numbers by value, objects without regard to the order of
+    /// their keys. Strings and numbers are never equal to each other.
+    pub fn same(&self, other: &Node<'_>) -> bool {
+        same(*self, *other)
+    }
+}
+
+/// A key of an object.
+#[derive(Clone, Copy)]
+pub struct Key<'a> {
+    inner: &'a str,
+    escaped: bool,
+}
+
+impl<'a> Key<'a> {
+    /// Whether the decoded key is `name`.
+    pub fn is(&self, name: &str) -> bool {
+        if self.escaped { decode_string(self.inner) == name } else { self.inner == name }
+    }
+
+    /// Returns the decoded key.
+    pub fn decode(&self) -> Cow<'a, str> {
+        if self.escaped { Cow::Owned(decode_string(self.inner)) } else { Cow::Borrowed(self.inner) }
+    }
+}
+
+/// The elements of an array. See [`Node::items`].
+pub struct Items<'a> {
+    node: Node<'a>,
+    at: u32,
+    left: u32,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        self.left = self.left.checked_sub(1)?;
+        let node = self.node.with(self.at);
+        self.at = node.item().next;
+        Some(node)
+    }
+}
+
+/// The members of an object. See [`Node::members`].
+pub struct Members<'a> {
+    node: Node<'a>,
+    at: u32,
+    left: u32,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Key<'a>, Node<'a>);
+
+    fn next(&mut self) -> Option<(Key<'a>, Node<'a>)> {
+        self.left = self.left.checked_sub(1)?;
+        let item = self.node.tape[self.at as usize];
+        let inner = self.node.text.get(item.start as usize + 1..item.end as usize - 1).unwrap_or_default();
+        let value = self.node.with(self.at + 1);
+        self.at = value.item().next;
+        Some((Key { inner, escaped: item.escaped }, value))
+    }
+}
+
+fn same(a: Node<'_>, b: Node<'_>) -> bool {
+    if a.kind() != b.kind() {
+        return false;
+    }
+    match a.kind() {
+        Kind::Null => true,
+        Kind::Bool => a.raw() == b.raw(),
+        Kind::Number => number_eq(a.raw(), b.raw()),
+        Kind::String => a.as_str() == b.as_str(),
+        Kind::Array => a.len() == b.len() && a.items().zip(b.items()).all(|(x, y)| same(x, y)),
+        Kind::Object => {
+            a.len() == b.len()
+                && a.members().all(|(key, x)| b.get(&key.decode()).is_some_and(|y| same(x, y)))
+                && b.members().all(|(key, _)| a.get(&key.decode()).is_some())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

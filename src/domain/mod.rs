@@ -1,0 +1,19 @@
+//! What an audit log is: entries, who did what to what, when, and what changed.
+//!
+//! Pure types and functions. Nothing here reads a file, a clock or the environment, and nothing here knows
+//! a vendor, the store or a screen. Everything else may use this module; it uses none of them.
+
+pub mod action;
+pub mod entry;
+pub mod field;
+pub mod id;
+pub mod ip;
+pub mod json;
+pub mod time;
+
+pub use action::{Action, ActorKind, Class, Outcome, Scope};
+pub use entry::{Actor, Change, ChangeOp, Entry, Place, Provenance, Str, Target};
+pub use field::Field;
+pub use id::{EntryId, IdPrefix};
+pub use ip::Ip;
+pub use time::{Moment, TimeSpan, Timestamp};

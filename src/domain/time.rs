@@ -1,0 +1,112 @@
+//! Instants as nanoseconds, with the precision and the text they came with.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use super::Str;
+
+/// Nanoseconds since 1970-01-01T00:00:00Z; reaches from 1677 to 2262.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp(pub i64);
+
+/// Nanoseconds of a second.
+pub const SECOND: i64 = 1_000_000_000;
+
+impl Timestamp {
+    /// Returns the calendar date and time in UTC.
+    pub fn to_utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_nanos(self.0)
+    }
+
+    /// Returns the instant of a date and time; `None` outside 1677 to 2262.
+    pub fn from_utc(time: DateTime<Utc>) -> Option<Timestamp> {
+        time.timestamp_nanos_opt().map(Timestamp)
+    }
+
+    /// Returns RFC 3339 in UTC with `digits` decimals of a second (0 to 9).
+    pub fn rfc3339(self, digits: u8) -> String {
+        let time = self.to_utc();
+        let mut text = time.format("%Y-%m-%dT%H:%M:%S").to_string();
+        if digits > 0 {
+            let nanos = format!("{:09}", time.timestamp_subsec_nanos());
+            text.push('.');
+            text.push_str(nanos.get(..usize::from(digits.min(9))).unwrap_or_default());
+        }
+        text.push('Z');
+        text
+    }
+}
+
+/// When something happened, as the record says it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment<'a> {
+    /// The instant.
+    pub at: Timestamp,
+    /// Decimals of a second the source gave, 0 to 9.
+    pub digits: u8,
+    /// The source's own text.
+    pub text: Str<'a>,
+}
+
+impl Moment<'_> {
+    /// Returns a copy that borrows nothing.
+    pub fn into_owned(self) -> Moment<'static> {
+        Moment { at: self.at, digits: self.digits, text: Cow::Owned(self.text.into_owned()) }
+    }
+
+    /// Returns RFC 3339 in UTC, as precise as the source.
+    pub fn rfc3339(&self) -> String {
+        self.at.rfc3339(self.digits)
+    }
+}
+
+/// A half-open interval: `from` is in it, `until` is not. An end that is `None` is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TimeSpan {
+    /// First instant inside.
+    pub from: Option<Timestamp>,
+    /// First instant behind.
+    pub until: Option<Timestamp>,
+}
+
+impl TimeSpan {
+    /// Whether an instant lies inside.
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+
+    /// Returns the part that both spans hold; may be empty.
+    pub fn and(&self, other: &TimeSpan) -> TimeSpan {
+        TimeSpan {
+            from: self.from.max(other.from),
+            until: match (self.until, other.until) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_as_precise_as_asked() {
+        let at = Timestamp(1_763_820_191_123_456_789);
+        assert_eq!(at.rfc3339(0), "2025-11-22T14:03:11Z");
+        assert_eq!(at.rfc3339(3), "2025-11-22T14:03:11.123Z");
+        assert_eq!(at.rfc3339(9), "2025-11-22T14:03:11.123456789Z");
+        assert_eq!(Timestamp(-1).rfc3339(9), "1969-12-31T23:59:59.999999999Z");
+    }
+
+    #[test]
+    fn spans_are_half_open() {
+        let span = TimeSpan { from: Some(Timestamp(1)), until: Some(Timestamp(3)) };
+        let inside: Vec<_> = (0..5).filter(|&n| span.contains(Timestamp(n))).collect();
+        assert_eq!(inside, [1, 2]);
+        let open = TimeSpan { from: None, until: Some(Timestamp(2)) };
+        assert_eq!(span.and(&open), TimeSpan { from: Some(Timestamp(1)), until: Some(Timestamp(2)) });
+    }
+}

@@ -1,0 +1,1 @@
+//! What the program can do, without a screen: import, export, read under a plan, make sample data.

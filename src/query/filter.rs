@@ -1,0 +1,173 @@
+//! The tree of conditions that a query is.
+
+use std::net::IpAddr;
+
+use crate::domain::json::Path;
+use crate::domain::{Field, IdPrefix, TimeSpan};
+
+/// A whole query.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// The condition an entry must meet.
+    pub expr: Expr,
+}
+
+/// A condition.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Expr {
+    /// Every entry.
+    #[default]
+    All,
+    /// All of these.
+    And(Vec<Expr>),
+    /// Any of these.
+    Or(Vec<Expr>),
+    /// Every entry that does not meet this.
+    Not(Box<Expr>),
+    /// One condition on one thing.
+    Term(Term),
+}
+
+/// One condition on one thing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    /// `key:a,b`: the field, or any of its values where it has several, matches any pattern.
+    Value(Field, Vec<Pattern>),
+    /// `ip:`: addresses, networks, ranges.
+    Ip(Vec<IpMatch>),
+    /// `since:`, `until:`, `time:`: the time lies within; an entry without a time never does.
+    Time(TimeTerm),
+    /// `id:`: the id begins so.
+    Id(Vec<IdPrefix>),
+    /// A word or phrase anywhere in the text.
+    Text(Text),
+    /// `/re/`: an expression that matches anywhere in one piece of the text.
+    Regex(Regex),
+    /// `raw.PATH:value`: a scalar of the raw record.
+    Raw(Path, Vec<Pattern>),
+    /// `from:value`: the value before, of any change.
+    From(Vec<Pattern>),
+    /// `to:value`: the value after, of any change.
+    To(Vec<Pattern>),
+    /// `has:diff`, `has:note`, `has:mark`.
+    Has(Has),
+}
+
+/// What a value must look like: whole, upper and lower case alike (Unicode simple folding).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Pattern {
+    /// `key:none`: there is no value.
+    None,
+    /// Exactly this text.
+    Exact(String),
+    /// With `*` for any run of characters, `\*` for a star.
+    Glob(String),
+}
+
+/// What an address must look like.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum IpMatch {
+    /// Between two addresses, both included: one address, a network, a range.
+    Range(IpAddr, IpAddr),
+    /// Any other text, for values that are no address; matched whole.
+    Text(Pattern),
+}
+
+/// A time range as typed and as resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TimeTerm {
+    /// Which key was used.
+    pub key: TimeKey,
+    /// The range as typed, like `7d`, to be printed again.
+    pub typed: String,
+    /// What it meant when it was read.
+    pub span: TimeSpan,
+}
+
+/// The keys that take a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimeKey {
+    /// `since:`: from the start of the range.
+    Since,
+    /// `until:`: up to the end of the range.
+    Until,
+    /// `time:`: within the range.
+    Time,
+}
+
+/// A literal text to find.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Text {
+    /// What to find.
+    pub literal: String,
+    /// Whether case matters: so where the text holds an upper-case character (smart case).
+    pub exact_case: bool,
+}
+
+/// A regular expression, equal to another by its source.
+#[derive(Clone, Debug)]
+pub struct Regex {
+    /// The expression as typed.
+    pub source: String,
+    /// The compiled expression.
+    pub regex: regex::Regex,
+}
+
+impl PartialEq for Regex {
+    fn eq(&self, other: &Regex) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Regex {}
+
+impl std::hash::Hash for Regex {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.source.hash(state);
+    }
+}
+
+/// Things an entry may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Has {
+    /// At least one change.
+    Diff,
+    /// A note of the user.
+    Note,
+    /// A bookmark of the user.
+    Mark,
+}
+
+impl Filter {
+    /// Returns the filter that lets every entry through.
+    pub fn all() -> Filter {
+        Filter::default()
+    }
+
+    /// Returns the filter that wants both.
+    pub fn and(&self, other: &Filter) -> Filter {
+        let mut terms = self.conjuncts().to_vec();
+        terms.extend_from_slice(other.conjuncts());
+        Filter::from_conjuncts(terms)
+    }
+
+    /// Returns the conditions that must all hold, at the top of the tree.
+    pub fn conjuncts(&self) -> &[Expr] {
+        match &self.expr {
+            Expr::All => &[],
+            Expr::And(terms) => terms,
+            other => std::slice::from_ref(other),
+        }
+    }
+
+    /// Returns the filter of conditions that must all hold.
+    pub fn from_conjuncts(mut terms: Vec<Expr>) -> Filter {
+        terms.retain(|term| *term != Expr::All);
+        let expr = match terms.len() {
+            0 => Expr::All,
+            1 => terms.remove(0),
+            _ => Expr::And(terms),
+        };
+        Filter { expr }
+    }
+}

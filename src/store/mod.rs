@@ -1,0 +1,295 @@
+//! Where entries live: what a store can be asked, and the one that is.
+//!
+//! The raw record is the truth; everything else is an index over it that can be rebuilt. Reads are asked and
+//! answered in domain types; page and raw record are separate calls; no call assumes one snapshot with
+//! another, so that a store shared by a team can stand behind the same traits. May use `domain` and `query`.
+
+use std::sync::Arc;
+
+use crate::domain::json::Node;
+use crate::domain::{Entry, EntryId, Field, IdPrefix, Timestamp};
+use crate::query::{Answer, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Watch};
+
+/// A state of the store: greater after every publication.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Generation(pub u64);
+
+/// Number of a source in its store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u32);
+
+/// A raw record with what is needed to read it again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRecord {
+    /// The bytes as they came.
+    pub raw: Vec<u8>,
+    /// The source it is of.
+    pub source: Arc<SourceInfo>,
+    /// Name of the format that mapped it (a record that its source's format does not fit has its own).
+    pub format: Arc<str>,
+    /// Number in the source, from 0.
+    pub record: u64,
+    /// Byte of the decompressed source.
+    pub offset: u64,
+    /// Where the vendor gives no id: how many identical records stood before it in its source.
+    pub occurrence: u32,
+}
+
+/// Reads stored records again. Ingest implements it; the store needs it for what no column holds.
+pub trait Interpret: Send + Sync {
+    /// Maps a record into its entries, in the order of their parts.
+    fn entries(&self, record: &StoredRecord) -> Vec<Entry<'static>>;
+
+    /// Shows the record as one JSON document to `visit` (a CSV row as an object of its cells); does not call
+    /// it where the record cannot be decoded.
+    fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));
+}
+
+/// What a store remembers of an imported file or stream.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceInfo {
+    /// Number in the store; 0 before it is stored.
+    pub id: u32,
+    /// Name: a file's path as given, `stdin`.
+    pub name: Arc<str>,
+    /// SHA-256 of the bytes as read from the file, lower-case hex; empty while a stream is followed.
+    pub sha256: String,
+    /// Bytes read, before decompression.
+    pub bytes: u64,
+    /// Name of the format chosen for it.
+    pub format: Arc<str>,
+    /// Version of that format.
+    pub format_version: u32,
+    /// What ingest needs to read its records again (syntax, CSV header, zone), in ingest's own writing.
+    pub context: Arc<str>,
+    /// Records are in falling time order.
+    pub newest_first: bool,
+    /// When it was imported.
+    pub imported: Option<Timestamp>,
+    /// Entries of it that the store holds.
+    pub entries: u64,
+    /// Entries that another source already held.
+    pub duplicates: u64,
+    /// Records not parsed.
+    pub rejects: u64,
+    /// Entries without a time.
+    pub timeless: u64,
+    /// Time of the first and last entry.
+    pub span: Option<(Timestamp, Timestamp)>,
+}
+
+/// A record that could not be decoded or passed a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Number in the source, from 0.
+    pub record: u64,
+    /// Byte of the decompressed source.
+    pub offset: u64,
+    /// Length in bytes.
+    pub length: u64,
+    /// Why, and what to do next.
+    pub reason: String,
+    /// Its bytes, of a long one the first 64 KiB.
+    pub raw: Vec<u8>,
+    /// SHA-256 of all its bytes, lower-case hex, where `raw` is cut.
+    pub sha256: Option<String>,
+}
+
+/// What publishing an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Entries added.
+    pub added: u64,
+    /// Entries the store (or the import itself) already held.
+    pub duplicates: u64,
+    /// Records kept as rejects.
+    pub rejects: u64,
+    /// Entries whose vendor id another entry has with other content.
+    pub conflicts: u64,
+}
+
+/// Sizes and state of a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreStats {
+    /// Entries.
+    pub entries: u64,
+    /// Segments.
+    pub segments: u64,
+    /// Blocks of raw records.
+    pub blocks: u64,
+    /// Bytes of raw records before compression.
+    pub raw_bytes: u64,
+    /// Bytes of the store's files.
+    pub file_bytes: u64,
+    /// Blocks still without a text filter.
+    pub unfiltered_blocks: u64,
+    /// Segments that merging would join.
+    pub mergeable: u64,
+}
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file is no store, or a newer program's.
+    #[error("{path}: {reason}")]
+    Unusable {
+        /// The store's file.
+        path: String,
+        /// What it is and what to do.
+        reason: String,
+    },
+    /// Another process is writing.
+    #[error("{path}: another import is writing to this store; wait for it to end")]
+    Busy {
+        /// The store's file.
+        path: String,
+    },
+    /// Opened to read only.
+    #[error("the store is open to read only; run without --read-only to write")]
+    ReadOnly,
+    /// A part of the store does not hold what it should.
+    #[error("{what} is damaged: {reason}")]
+    Damaged {
+        /// Which part.
+        what: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The database said no.
+    #[error("{doing}: {source}")]
+    Database {
+        /// What was being done.
+        doing: &'static str,
+        /// Its words.
+        source: rusqlite::Error,
+    },
+    /// The disk said no.
+    #[error("{doing}: {source}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// Its words.
+        source: std::io::Error,
+    },
+}
+
+/// Result of a store's call.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// A place where entries live. Cheap to share; each thread opens its own reader or writer.
+pub trait Store: Send + Sync {
+    /// Opens a connection to read.
+    fn reader(&self) -> Result<Box<dyn Reader>>;
+
+    /// Opens the connection to write. One at a time; a second waits or fails with [`StoreError::Busy`].
+    fn writer(&self) -> Result<Box<dyn Writer>>;
+}
+
+/// A connection to read. Each call sees the latest published state.
+pub trait Reader: Send {
+    /// Returns the state now; cheap enough to ask every frame.
+    fn generation(&mut self) -> Result<Generation>;
+
+    /// Returns rows of a table.
+    fn page(&mut self, request: &PageRequest, watch: &mut dyn Watch) -> Result<Answer<Page>>;
+
+    /// Returns how many entries match.
+    fn count(&mut self, filter: &Filter, watch: &mut dyn Watch) -> Result<Answer<u64>>;
+
+    /// Returns the values of fields, each under the filter paired with it, `top` values of each at most.
+    fn facets(
+        &mut self,
+        groups: &[(Field, Filter)],
+        top: usize,
+        watch: &mut dyn Watch,
+    ) -> Result<Answer<Vec<Facet>>>;
+
+    /// Returns counts over time in at most `buckets` steps over the span of the entries that match.
+    fn histogram(
+        &mut self,
+        filter: &Filter,
+        buckets: usize,
+        watch: &mut dyn Watch,
+    ) -> Result<Answer<Histogram>>;
+
+    /// Calls `each` with every row that matches, in order, until it returns false. Memory stays flat.
+    fn for_each(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        each: &mut dyn FnMut(&Row) -> bool,
+    ) -> Result<Answer<()>>;
+
+    /// Returns the rows whose id begins so, at most `limit`.
+    fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>>;
+
+    /// Returns the raw record an entry came from; `None` where the store does not hold the id.
+    fn record(&mut self, id: EntryId) -> Result<Option<StoredRecord>>;
+
+    /// Returns the sources in the order of their import.
+    fn sources(&mut self) -> Result<Vec<SourceInfo>>;
+
+    /// Returns the rejects of a source, or of all: with the source's name, from the `skip`th, at most `limit`.
+    fn rejects(
+        &mut self,
+        source: Option<SourceId>,
+        skip: u64,
+        limit: usize,
+    ) -> Result<Vec<(Arc<str>, Reject)>>;
+
+    /// Returns the note on an entry.
+    fn note(&mut self, id: EntryId) -> Result<Option<String>>;
+
+    /// Returns sizes and state.
+    fn stats(&mut self) -> Result<StoreStats>;
+}
+
+/// The connection to write.
+///
+/// An import is a run of `begin_source`, `append`, `reject`, `end_source` closed by `publish`; nothing of it is
+/// seen before, and nothing of it stays where the writer is dropped first.
+pub trait Writer: Send {
+    /// Returns the source already held with this SHA-256, if it was imported whole.
+    fn known_source(&mut self, sha256: &str) -> Result<Option<SourceInfo>>;
+
+    /// Starts a source; returns its number.
+    fn begin_source(&mut self, info: &SourceInfo) -> Result<SourceId>;
+
+    /// Adds a batch of a source's records, in the order of the source.
+    fn append(&mut self, source: SourceId, batch: Batch) -> Result<()>;
+
+    /// Keeps a record that was not parsed.
+    fn reject(&mut self, source: SourceId, reject: &Reject) -> Result<()>;
+
+    /// Closes a source with what became known while reading it (hash, bytes, order of time).
+    fn end_source(&mut self, source: SourceId, info: &SourceInfo) -> Result<()>;
+
+    /// Makes all since the last publication visible in one small transaction.
+    fn publish(&mut self) -> Result<Published>;
+
+    /// Throws away all since the last publication.
+    fn abandon(&mut self) -> Result<()>;
+
+    /// Does a bounded piece of housekeeping (text filters, merging); returns whether more is left.
+    fn maintain(&mut self, watch: &mut dyn Watch) -> Result<bool>;
+
+    /// Rebuilds everything but the raw records from them; returns the entries there are after.
+    fn reindex(&mut self, watch: &mut dyn Watch) -> Result<Answer<u64>>;
+
+    /// Removes a source; entries that another source also holds stay. Returns the entries removed.
+    fn remove_source(&mut self, source: SourceId) -> Result<u64>;
+
+    /// Removes all entries before an instant; returns how many.
+    fn prune(&mut self, before: Timestamp, watch: &mut dyn Watch) -> Result<Answer<u64>>;
+
+    /// Sets or clears the note on an entry.
+    fn set_note(&mut self, id: EntryId, note: Option<&str>) -> Result<()>;
+
+    /// Sets or clears the bookmark on an entry.
+    fn set_mark(&mut self, id: EntryId, marked: bool) -> Result<()>;
+}
+
+pub mod batch;
+
+pub use batch::{Batch, BatchBuilder, RecordRef};
