@@ -10,6 +10,7 @@ pub mod id;
 pub mod ip;
 pub mod json;
 pub mod time;
+pub mod zone;
 
 pub use action::{Action, ActorKind, Class, Outcome, Scope};
 pub use entry::{Actor, Change, ChangeOp, Entry, Place, Provenance, Str, Target};
@@ -17,3 +18,4 @@ pub use field::Field;
 pub use id::{EntryId, IdPrefix};
 pub use ip::Ip;
 pub use time::{Moment, TimeSpan, Timestamp};
+pub use zone::{Style, Zone};
