@@ -4,5 +4,8 @@
 //! may stand in a [`Line`]. May use `domain`, `query` and `diff`.
 
 pub mod line;
+pub mod measure;
+pub mod sanitise;
 
 pub use line::{Line, Role, Span};
+pub use sanitise::Charset;
