@@ -61,6 +61,8 @@ struct Item {
     kind: Kind,
     /// A string with at least one backslash.
     escaped: bool,
+    /// Of the root: the text holds white space outside its strings.
+    spaced: bool,
 }
 
 /// The tape of one parsed text, reused for the next.
@@ -126,9 +128,25 @@ impl<'a> Node<'a> {
         self.text.get(item.start as usize..item.end as usize).unwrap_or_default()
     }
 
+    /// Whether the document holds no white space outside its strings, so that [`raw`](Node::raw) is already
+    /// what [`write_compact`] would write.
+    pub fn is_compact(&self) -> bool {
+        self.tape.first().is_some_and(|root| !root.spaced)
+    }
+
     /// Returns the offset of the value's first byte in the text.
     pub fn offset(&self) -> usize {
         self.item().start as usize
+    }
+
+    /// Returns the value's place in its document, by which [`Node::at_place`] finds it again. The root is 0.
+    pub fn place(&self) -> u32 {
+        self.at
+    }
+
+    /// Returns the value at a place of the same document; `None` beyond its end.
+    pub fn at_place(&self, place: u32) -> Option<Node<'a>> {
+        ((place as usize) < self.tape.len()).then(|| self.with(place))
     }
 
     /// Whether the value is `null`.
@@ -236,6 +254,11 @@ impl<'a> Key<'a> {
     /// Whether the decoded key is `name`.
     pub fn is(&self, name: &str) -> bool {
         if self.escaped { decode_string(self.inner) == name } else { self.inner == name }
+    }
+
+    /// Returns the key as it stands in the text, between its quotes, where nothing in it is escaped.
+    pub fn plain(&self) -> Option<&'a str> {
+        (!self.escaped).then_some(self.inner)
     }
 
     /// Returns the decoded key.
