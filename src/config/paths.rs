@@ -53,9 +53,8 @@ impl Paths {
     /// Returns the folders; without a home folder they lie in the temporary one.
     pub fn new(env: &Env) -> Paths {
         let home = env.home.clone().unwrap_or_else(|| env.temp.clone());
-        let place = |var: &str, usual: &str| {
-            env.folder(var).unwrap_or_else(|| home.join(usual)).join("auditty")
-        };
+        let place =
+            |var: &str, usual: &str| env.folder(var).unwrap_or_else(|| home.join(usual)).join("auditty");
         let roaming = if cfg!(windows) { "AppData/Roaming" } else { ".config" };
         let (data, state, cache) = if cfg!(windows) {
             ("AppData/Local", "AppData/Local", "AppData/Local/cache")
@@ -63,7 +62,8 @@ impl Paths {
             (".local/share", ".local/state", ".cache")
         };
         let cache = place("XDG_CACHE_HOME", cache);
-        let runtime = env.folder("XDG_RUNTIME_DIR").map_or_else(|| cache.join("run"), |run| run.join("auditty"));
+        let runtime =
+            env.folder("XDG_RUNTIME_DIR").map_or_else(|| cache.join("run"), |run| run.join("auditty"));
         Paths {
             config: place("XDG_CONFIG_HOME", roaming),
             data: place("XDG_DATA_HOME", data),

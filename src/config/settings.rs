@@ -195,7 +195,8 @@ impl Settings {
     /// Returns a setting as a file would spell its value.
     pub(super) fn shown(&self, name: &str) -> String {
         let quoted = |text: &str| toml::Value::from(text).to_string();
-        let file = |path: &Option<PathBuf>| quoted(&path.as_deref().unwrap_or(Path::new("")).to_string_lossy());
+        let file =
+            |path: &Option<PathBuf>| quoted(&path.as_deref().unwrap_or(Path::new("")).to_string_lossy());
         let list = |texts: &[String]| toml::Value::from(texts.to_vec()).to_string();
         match name {
             "store" => file(&self.store),

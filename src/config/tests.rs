@@ -42,7 +42,10 @@ fn later_layers_win_and_are_named() {
     );
     let config = combine(file, &vars, &flags).unwrap();
     let check = |name: &str, value: &str, origin: &str| {
-        assert_eq!((config.settings.shown(name), config.origin(name).to_string()), (value.into(), origin.into()));
+        assert_eq!(
+            (config.settings.shown(name), config.origin(name).to_string()),
+            (value.into(), origin.into())
+        );
     };
     check("query", "\"\"", "default");
     check("plan", "\"essentials\"", "config.toml:2");
@@ -59,12 +62,18 @@ fn errors_say_where_what_and_what_else() {
     fails("wibble = 1", "config.toml:1: \"wibble\" is no setting");
     fails("plan = \"premum\"", "config.toml:1: plan does not take \"premum\"; did you mean premium?");
     fails("hints = \"x\"", "config.toml:1: hints does not take \"x\"; it takes full, short, off");
-    fails("tz = \"Europe/Berln\"", "config.toml:1: tz does not take \"Europe/Berln\"; did you mean Europe/Berlin?");
+    fails(
+        "tz = \"Europe/Berln\"",
+        "config.toml:1: tz does not take \"Europe/Berln\"; did you mean Europe/Berlin?",
+    );
     fails("ascii = 3", "config.toml:1: ascii takes true or false, not 3");
     fails("theme = true", "config.toml:1: theme takes a text in quotes, not true");
     fails("osc52-limit = -1", "config.toml:1: osc52-limit takes a whole number, 0 or more, not -1");
     fails("columns = [1]", "config.toml:1: columns takes a list of texts, like [\"a\", \"b\"]");
-    fails("export-folders = \"x\"", "config.toml:1: export-folders is a section of its own: [export-folders]");
+    fails(
+        "export-folders = \"x\"",
+        "config.toml:1: export-folders is a section of its own: [export-folders]",
+    );
     fails(
         "store = \"postgres://x\"",
         "config.toml:1: store does not yet take a PostgreSQL database; give a file for now",
@@ -73,7 +82,8 @@ fn errors_say_where_what_and_what_else() {
     assert!(torn.starts_with("config.toml:2: "), "{torn}");
     let var = combine("", &[("AUDITTY_COLOR", "always!")], &Flags::default()).unwrap_err().to_string();
     assert_eq!(var, "AUDITTY_COLOR does not take \"always!\"; did you mean always?");
-    let flag = combine("", &[], &Flags::default().text("plan", "--plan", Some("gold"))).unwrap_err().to_string();
+    let flag =
+        combine("", &[], &Flags::default().text("plan", "--plan", Some("gold"))).unwrap_err().to_string();
     assert!(flag.starts_with("--plan does not take \"gold\"; it takes "), "{flag}");
 }
 

@@ -26,5 +26,8 @@ fn through_screen(sequence: &str) -> String {
     // The string's own end (`ESC \`) would end the first piece; BEL ends it as well.
     let inner = sequence.strip_suffix("\x1b\\").map_or_else(|| sequence.to_owned(), |s| format!("{s}\x07"));
     let pieces: Vec<char> = inner.chars().collect();
-    pieces.chunks(SCREEN_PIECE).map(|piece| format!("\x1bP{}\x1b\\", piece.iter().collect::<String>())).collect()
+    pieces
+        .chunks(SCREEN_PIECE)
+        .map(|piece| format!("\x1bP{}\x1b\\", piece.iter().collect::<String>()))
+        .collect()
 }

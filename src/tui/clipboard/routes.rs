@@ -66,9 +66,8 @@ impl Routes {
             }
             Way::Osc52 => self.osc52(text).map(|sequence| (Route::Osc52, Some(sequence))),
             Way::File => {
-                let path = write_file(&self.setup.folder, text).map_err(|error| {
-                    format!("{}: {error}", self.setup.folder.display())
-                })?;
+                let path = write_file(&self.setup.folder, text)
+                    .map_err(|error| format!("{}: {error}", self.setup.folder.display()))?;
                 Ok((Route::File { path, because: because(refused) }, None))
             }
         }
@@ -103,15 +102,10 @@ pub(super) fn ways(setup: &ClipboardSetup) -> Vec<Way> {
 /// tmux swallows the terminal's sequence unless told otherwise, so it is asked itself.
 fn automatic(setup: &ClipboardSetup) -> Vec<Way> {
     let native = !setup.ssh && !setup.wsl && setup.desktop && cfg!(feature = "native-clipboard");
-    [
-        (setup.tmux, Way::Tmux),
-        (native, Way::Native),
-        (!setup.dumb, Way::Osc52),
-        (true, Way::File),
-    ]
-    .into_iter()
-    .filter_map(|(possible, way)| possible.then_some(way))
-    .collect()
+    [(setup.tmux, Way::Tmux), (native, Way::Native), (!setup.dumb, Way::Osc52), (true, Way::File)]
+        .into_iter()
+        .filter_map(|(possible, way)| possible.then_some(way))
+        .collect()
 }
 
 fn because(refused: &[String]) -> String {

@@ -20,7 +20,8 @@ fn the_chain_follows_the_environment() {
         first.into_iter().chain(rest.iter().copied()).collect::<Vec<_>>()
     };
     let term = ("TERM", "xterm-256color");
-    let check = |vars: &[(&str, &str)], expected: &[Way]| assert_eq!(ways(&setup(vars)), expected, "{vars:?}");
+    let check =
+        |vars: &[(&str, &str)], expected: &[Way]| assert_eq!(ways(&setup(vars)), expected, "{vars:?}");
     if !cfg!(any(target_os = "macos", windows)) {
         check(&[term], &[Way::Osc52, Way::File]);
     }
@@ -112,7 +113,10 @@ fn a_command_is_fed_and_its_failure_is_passed_on() {
     assert_eq!(fed.toast(), "gave 320.0 KB to sh: raw data");
     assert_eq!(std::fs::metadata(&file).unwrap().len(), 320_000);
     let failed = run(shell("exit 3".to_owned()));
-    assert!(matches!(&failed.route, Route::File { because, .. } if because.contains("exit status: 3")), "{failed:?}");
+    assert!(
+        matches!(&failed.route, Route::File { because, .. } if because.contains("exit status: 3")),
+        "{failed:?}"
+    );
 }
 
 #[cfg(unix)]
