@@ -4,16 +4,22 @@
 //! a vendor, the store or a screen. Everything else may use this module; it uses none of them.
 
 pub mod action;
+pub mod catalog;
 pub mod entry;
 pub mod field;
 pub mod id;
 pub mod ip;
 pub mod json;
+pub mod plan;
 pub mod time;
+pub mod zone;
 
 pub use action::{Action, ActorKind, Class, Outcome, Scope};
+pub use catalog::Catalog;
 pub use entry::{Actor, Change, ChangeOp, Entry, Place, Provenance, Str, Target};
 pub use field::Field;
 pub use id::{EntryId, IdPrefix};
 pub use ip::Ip;
+pub use plan::Plan;
 pub use time::{Moment, TimeSpan, Timestamp};
+pub use zone::{Style, Zone};

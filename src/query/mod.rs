@@ -6,9 +6,18 @@
 
 pub mod filter;
 pub mod request;
+pub mod fold;
+pub mod text;
+pub mod value;
+pub mod values;
+pub mod eval;
 
-pub use filter::{Expr, Filter, Has, IpMatch, Pattern, Regex, Term, Text, TimeTerm};
+pub use eval::{Matcher, Subject, matches};
+pub use filter::{Expr, Filter, Has, IpMatch, Pattern, Regex, Term, Text, TimeKey, TimeTerm};
 pub use request::{
     Anchor, Answer, Bucket, Cancel, Facet, FacetValue, Histogram, NoWatch, Page, PageRequest, Position, Row,
     Sort, SortKey, Watch,
 };
+pub use text::TextMatcher;
+pub use value::{IpMatcher, ValueMatcher};
+pub use values::{facet_values, mapped_texts, shown_value, sort_text};

@@ -131,6 +131,17 @@ impl<'a> Node<'a> {
         self.item().start as usize
     }
 
+    /// Returns the number of the value in its document, in the order of the text; keys are numbered too.
+    /// All numbers are below that of values in the document, so that they can index a table beside it.
+    pub fn ordinal(&self) -> usize {
+        self.at as usize
+    }
+
+    /// Returns how many numbers the value takes: itself and all it contains, keys included.
+    pub fn extent(&self) -> usize {
+        (self.item().next - self.at) as usize
+    }
+
     /// Whether the value is `null`.
     pub fn is_null(&self) -> bool {
         self.kind() == Kind::Null
@@ -236,6 +247,11 @@ impl<'a> Key<'a> {
     /// Whether the decoded key is `name`.
     pub fn is(&self, name: &str) -> bool {
         if self.escaped { decode_string(self.inner) == name } else { self.inner == name }
+    }
+
+    /// Returns the key as it is spelled between its quotes.
+    pub fn raw(&self) -> &'a str {
+        self.inner
     }
 
     /// Returns the decoded key.
