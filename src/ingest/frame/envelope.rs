@@ -8,9 +8,18 @@ use super::stream::Unwrap;
 /// How deep the array may lie in its envelope.
 const MAX_DEPTH: usize = 4;
 
-/// Returns where the records of an envelope are; `None` where the object is a record itself. `alone` says that
-/// the source holds just this object, as far as can be seen.
-pub(super) fn unwrap(root: Node<'_>, alone: bool, hints: &Hints<'_>) -> Option<Unwrap> {
+/// What stands behind the first object of a source, as far as can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Behind {
+    Nothing,
+    /// More values.
+    Values,
+    /// More objects, each on its line: likely records, whatever arrays they hold.
+    Lines,
+}
+
+/// Returns where the records of an envelope are; `None` where the object is a record itself.
+pub(super) fn unwrap(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Option<Unwrap> {
     if (hints.known)(root) {
         return None;
     }
@@ -27,13 +36,13 @@ pub(super) fn unwrap(root: Node<'_>, alone: bool, hints: &Hints<'_>) -> Option<U
         paths.extend(hints.containers.iter().filter(|other| *other != path).cloned());
         return Some(Unwrap { paths, siblings: false });
     }
-    if timed {
+    if timed || behind == Behind::Lines {
         return None;
     }
     let mut found = Vec::new();
     arrays(root, &mut Vec::new(), &mut found);
     let timed = found.iter().find(|(_, first)| has_time(*first, 1));
-    let top = found.iter().find(|(path, _)| path.len() == 1 && alone);
+    let top = found.iter().find(|(path, _)| path.len() == 1 && behind == Behind::Nothing);
     let (path, _) = timed.or(top)?;
     Some(Unwrap { paths: vec![path.clone()], siblings: true })
 }

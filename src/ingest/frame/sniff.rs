@@ -6,7 +6,7 @@ use crate::ingest::decode::object_at_end;
 use crate::ingest::syntax::Syntax;
 
 use super::close::closed;
-use super::envelope;
+use super::envelope::{self, Behind};
 use super::lines::Lines;
 use super::rows::Rows;
 use super::stream::{Stream, Unwrap};
@@ -123,7 +123,8 @@ fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
     let objects = lines.iter().filter(|line| is_object(line)).count();
     let mut doc = Doc::new();
     if let Some(Ok(first)) = lines.first().map(|line| doc.parse(line)) {
-        let unwrap = envelope::unwrap(first, objects == 1, hints);
+        let behind = if objects == 1 { Behind::Nothing } else { Behind::Lines };
+        let unwrap = envelope::unwrap(first, behind, hints);
         if unwrap.is_some() {
             return Sniffed::stream(unwrap);
         }
@@ -134,7 +135,7 @@ fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
     let first = closed(text);
     let mut doc = Doc::new();
     match first.as_deref().map(|text| doc.parse(text)) {
-        Some(Ok(root)) => Sniffed::stream(envelope::unwrap(root, is_alone(text, root), hints)),
+        Some(Ok(root)) => Sniffed::stream(envelope::unwrap(root, behind(text, root), hints)),
         _ if objects > 0 => Sniffed::lines(text, Syntax::Json),
         _ if lines.len() > 1 && lines.iter().all(|line| half_object(line)) => {
             Sniffed::lines(text, Syntax::Json)
@@ -143,10 +144,10 @@ fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
     }
 }
 
-/// Whether nothing stands behind the first value, as far as the sample goes.
-fn is_alone(text: &[u8], root: Node<'_>) -> bool {
+fn behind(text: &[u8], root: Node<'_>) -> Behind {
     let end = root.offset() + root.raw().len();
-    text.get(end..).unwrap_or_default().iter().all(|&byte| blank(byte))
+    let rest = text.get(end..).unwrap_or_default();
+    if rest.iter().all(|&byte| blank(byte)) { Behind::Nothing } else { Behind::Values }
 }
 
 /// Whether a line was meant to be an object of its own: it begins and ends as one, or is cut off.

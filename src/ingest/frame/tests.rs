@@ -180,7 +180,7 @@ fn a_broken_element_costs_itself() {
     check("[{\"a\":{\"b\":1},{\"a\":2},{\"a\":3}]", &[missing, r#"{"a":2}"#, r#"{"a":3}"#]);
     // A quote is missing, on lines and on one line.
     let text = "[\n  {\"a\": \"x},\n  {\"a\": 2}\n]";
-    check(text, &["!broken JSON: a line end inside a string (byte 11 of the record)", r#"{"a": 2}"#]);
+    check(text, &["!broken JSON: a line end inside a string (byte 10 of the record)", r#"{"a": 2}"#]);
     let text = "[{\"a\":\"x},{\"a\":\"y\"},{\"a\":\"z\"}]";
     check(
         text,

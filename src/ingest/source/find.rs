@@ -66,7 +66,7 @@ impl Input {
     pub fn bytes(&self) -> Option<u64> {
         let Origin::File(path) = &self.origin else { return None };
         let meta = fs::metadata(path).ok()?;
-        meta.is_file().then(|| meta.len())
+        meta.is_file().then_some(meta.len())
     }
 }
 
