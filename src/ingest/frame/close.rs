@@ -48,7 +48,7 @@ mod tests {
     fn every_beginning_of_a_value_can_be_closed() {
         let whole = r#"{"a":{"b":[1,{"c":"x]}"},true],"d":"\"{"},"e":[[],{}]} tail"#;
         for end in 1..=whole.len() {
-            let text = closed(whole[..end].as_bytes()).unwrap();
+            let text = closed(&whole.as_bytes()[..end]).unwrap();
             assert!(crate::domain::json::Doc::new().parse(&text).is_ok(), "{end}: {text}");
         }
         assert_eq!(closed(br#"{"a":1,"b":2"#).unwrap(), r#"{"a":1}"#);

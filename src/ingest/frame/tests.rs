@@ -25,11 +25,14 @@ impl Read for Pieces {
     }
 }
 
-/// What became of a source: the items as (record, offset, bytes or reason), and the rest.
+/// Record, offset, length, and the bytes or the reason.
+type Found = (u64, u64, u64, Result<Vec<u8>, String>);
+
+/// What became of a source.
 #[derive(Debug, PartialEq)]
 struct Framed {
     syntax: Syntax,
-    items: Vec<(u64, u64, u64, Result<Vec<u8>, String>)>,
+    items: Vec<Found>,
     envelope: Vec<(String, String)>,
 }
 
