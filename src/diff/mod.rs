@@ -1,1 +1,11 @@
-//! Computes what changed between two values: structural JSON diff, text diff. Pure; may use `domain`.
+//! Computes what changed between two values: structural JSON diff, text diff, and applying a diff again.
+//!
+//! Pure but for the deadline, which is compared with the clock: work that would pass it ends in a coarser
+//! result that says so. May use `domain`; knows no store and no screen.
+
+pub mod align;
+pub mod json;
+pub mod patch;
+pub mod text;
+
+pub use json::{ArrayMatch, Delta, JsonOptions};

@@ -12,6 +12,7 @@ pub mod ip;
 pub mod json;
 pub mod plan;
 pub mod time;
+pub mod zone;
 
 pub use action::{Action, ActorKind, Class, Outcome, Scope};
 pub use catalog::Catalog;
@@ -21,3 +22,4 @@ pub use id::{EntryId, IdPrefix};
 pub use ip::Ip;
 pub use plan::Plan;
 pub use time::{Moment, TimeSpan, Timestamp};
+pub use zone::{Style, Zone};

@@ -122,7 +122,7 @@ fn value<'a>(demand: &Demand, root: Node<'a>, found: &[u32]) -> Option<Node<'a>>
     } else {
         // The record's scope is the first, so its slots begin at 0.
         match found.get(usize::from(demand.path.slot)) {
-            Some(&place) if place != NOWHERE => root.at_place(place)?,
+            Some(&place) if place != NOWHERE => root.at_ordinal(place as usize)?,
             _ => return None,
         }
     };

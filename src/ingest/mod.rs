@@ -4,7 +4,17 @@
 //! `diff`; knows no store and no screen. Vendors live in `assets/formats/*.toml`, never here.
 
 mod changes;
+pub mod csv;
+pub mod decode;
 mod detect;
 pub mod format;
+pub mod frame;
 mod generic;
 mod map;
+pub mod source;
+pub mod syntax;
+
+pub use decode::{DecodeError, Decoder};
+pub use frame::{Framer, Limits, NotALog, Reject, Slab};
+pub use source::{Bytes, Input};
+pub use syntax::Syntax;

@@ -60,7 +60,8 @@ pub enum Pattern {
     None,
     /// Exactly this text.
     Exact(String),
-    /// With `*` for any run of characters, `\*` for a star.
+    /// With `*` for any run of characters, `\*` for a star, `\\` for a backslash; a backslash in front of
+    /// anything else stands for itself. [`Pattern::of_pieces`] escapes.
     Glob(String),
 }
 
@@ -69,7 +70,7 @@ pub enum Pattern {
 pub enum IpMatch {
     /// Between two addresses, both included: one address, a network, a range.
     Range(IpAddr, IpAddr),
-    /// Any other text, for values that are no address; matched whole.
+    /// Any other text, matched with the whole of the value as shown, be it an address or not.
     Text(Pattern),
 }
 

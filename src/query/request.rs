@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::domain::time::SECOND;
 use crate::domain::{Action, ActorKind, Class, EntryId, Field, Ip, Outcome, Scope, Timestamp};
 
 use super::Filter;
@@ -58,23 +59,48 @@ impl Watch for Cancel {
     }
 }
 
-/// What rows are sorted by.
+/// What rows are sorted by. The order is one of [`Sort`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SortKey {
     /// Time; entries without one come last in either direction.
     #[default]
     Time,
-    /// A field's shown value, upper and lower case alike; entries without one come last.
+    /// A field's shown value ([`shown_value`](super::shown_value)) in the order of its
+    /// [`sort_text`](super::sort_text); entries without one come last in either direction.
     Field(Field),
 }
 
-/// The order of rows. Ties are broken by time and position, newest first, whatever the direction.
+/// The order of rows.
+///
+/// By time the whole [`Position`] is the key: ascending is the reverse of descending, but that entries without
+/// a time come last in both. By a field, ties are broken by position as if sorted by time, newest first,
+/// whatever the direction. [`Sort::compare`] is this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sort {
     /// What by.
     pub key: SortKey,
     /// Greatest (newest) first.
     pub descending: bool,
+}
+
+impl Sort {
+    /// Compares two rows by this order: the lesser one is shown first.
+    pub fn compare(&self, a: &Row, b: &Row) -> std::cmp::Ordering {
+        let SortKey::Field(field) = self.key else { return self.compare_positions(&a.position, &b.position) };
+        let text = |row: &Row| row.shown_value(field).map(|value| super::sort_text(field, &value));
+        let by_value = match (text(a), text(b)) {
+            (Some(a), Some(b)) if self.descending => b.cmp(&a),
+            (Some(a), Some(b)) => a.cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        };
+        by_value.then_with(|| Sort::default().compare_positions(&a.position, &b.position))
+    }
+
+    /// Compares two positions by this order of time.
+    pub fn compare_positions(&self, a: &Position, b: &Position) -> std::cmp::Ordering {
+        let order = if self.descending { b.cmp(a) } else { a.cmp(b) };
+        b.time.is_some().cmp(&a.time.is_some()).then(order)
+    }
 }
 
 impl Default for Sort {
@@ -97,25 +123,32 @@ pub struct Position {
 }
 
 /// Where a page begins.
+///
+/// With `Around`, `Time` and `Rank` the wanted row has a number `p` in the selection; the page begins at `p -
+/// above` (`above` is 0 for `Rank` and counts as `limit - 1` where it is more), but never behind `total -
+/// limit`, so that a page at the end is full.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Anchor {
     /// At the first row.
     First,
     /// So that the last row is its last.
     Last,
-    /// With the row behind this one.
+    /// With the first row that sorts behind this one, be this one in the selection or not.
     After(Box<Row>),
-    /// So that the row before this one is its last.
+    /// So that the last row that sorts before this one is its last.
     Before(Box<Row>),
     /// Around this entry, with `above` rows before it; where the filter no longer lets it through, around
-    /// the place where it would stand.
+    /// the row that took its place (the last row, where it would stand behind all). An entry that the store
+    /// does not hold: as `First`, without a focus.
     Around {
         /// The entry.
         id: EntryId,
         /// Rows wanted before it.
         above: usize,
     },
-    /// Around the first row at or behind this instant in the order shown.
+    /// Around the first row at or behind this instant in the order shown: with [`SortKey::Time`] ascending the
+    /// first at or after it, else the first at or before it. Where none is: around the first row without a
+    /// time if sorted by time, else the last row.
     Time {
         /// The instant.
         at: Timestamp,
@@ -148,8 +181,8 @@ pub struct Page {
     pub first: u64,
     /// Rows in the whole selection.
     pub total: u64,
-    /// With [`Anchor::Around`] or [`Anchor::Time`]: index in `rows` of the entry, or of the one that stands
-    /// where it would.
+    /// With [`Anchor::Around`], [`Anchor::Time`] or [`Anchor::Rank`]: index in `rows` of the row looked for;
+    /// `None` where there are no rows.
     pub focus: Option<usize>,
 }
 
@@ -236,13 +269,73 @@ pub struct FacetValue {
     pub count: u64,
 }
 
-/// Counts over time.
+/// Counts over time. The steps are those of [`Histogram::of_span`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Histogram {
     /// Buckets of one width, oldest first, without a gap.
     pub buckets: Vec<Bucket>,
     /// Entries without a time.
     pub timeless: u64,
+}
+
+/// The widths a step may have, up to which steps are counted in days: every width divides the days of UTC.
+const STEPS: &[i64] = &[
+    1,
+    1_000,
+    1_000_000,
+    10 * 1_000_000,
+    100 * 1_000_000,
+    SECOND,
+    2 * SECOND,
+    5 * SECOND,
+    10 * SECOND,
+    15 * SECOND,
+    30 * SECOND,
+    60 * SECOND,
+    2 * 60 * SECOND,
+    5 * 60 * SECOND,
+    10 * 60 * SECOND,
+    15 * 60 * SECOND,
+    30 * 60 * SECOND,
+    3600 * SECOND,
+    2 * 3600 * SECOND,
+    3 * 3600 * SECOND,
+    6 * 3600 * SECOND,
+    12 * 3600 * SECOND,
+];
+
+/// A day of UTC.
+const DAY: i64 = 86_400 * SECOND;
+
+impl Histogram {
+    /// Returns the start and width of the steps for entries from `first` to `last`: the narrowest round width
+    /// of which at most `buckets` hold them all. Steps begin at whole multiples of their width since 1970,
+    /// those of more than a day at whole days. `None` for no buckets or no time.
+    pub fn steps(first: Timestamp, last: Timestamp, buckets: usize) -> Option<(i128, i64)> {
+        let buckets = i128::try_from(buckets).ok().filter(|&buckets| buckets > 0)?;
+        let (first, last) = (i128::from(first.0), i128::from(last.0.max(first.0)));
+        let fits = |width: i64| {
+            let from = first.div_euclid(i128::from(width)) * i128::from(width);
+            ((last - from) / i128::from(width) < buckets).then_some((from, width))
+        };
+        if let Some(found) = STEPS.iter().copied().find_map(fits) {
+            return Some(found);
+        }
+        let from = first.div_euclid(i128::from(DAY)) * i128::from(DAY);
+        let days = (last - from) / i128::from(DAY) / buckets + 1;
+        Some((from, i64::try_from(days).ok()?.checked_mul(DAY)?))
+    }
+
+    /// Returns the empty histogram of entries from `first` to `last`, with the steps of [`Histogram::steps`].
+    pub fn of_span(first: Timestamp, last: Timestamp, buckets: usize) -> Histogram {
+        let Some((from, width)) = Histogram::steps(first, last, buckets) else { return Histogram::default() };
+        let clamp = |at: i128| Timestamp(at.clamp(i64::MIN.into(), i64::MAX.into()) as i64);
+        let width = i128::from(width);
+        let count = (i128::from(last.0.max(first.0)) - from) / width + 1;
+        let bucket =
+            |n| Bucket { from: clamp(from + n * width), until: clamp(from + (n + 1) * width), count: 0 };
+        Histogram { buckets: (0..count).map(bucket).collect(), timeless: 0 }
+    }
 }
 
 /// One step of a histogram.

@@ -139,14 +139,20 @@ impl<'a> Node<'a> {
         self.item().start as usize
     }
 
-    /// Returns the value's place in its document, by which [`Node::at_place`] finds it again. The root is 0.
-    pub fn place(&self) -> u32 {
-        self.at
+    /// Returns the number of the value in its document, in the order of the text; keys are numbered too.
+    /// All numbers are below that of values in the document, so that they can index a table beside it.
+    pub fn ordinal(&self) -> usize {
+        self.at as usize
     }
 
-    /// Returns the value at a place of the same document; `None` beyond its end.
-    pub fn at_place(&self, place: u32) -> Option<Node<'a>> {
-        ((place as usize) < self.tape.len()).then(|| self.with(place))
+    /// Returns how many numbers the value takes: itself and all it contains, keys included.
+    pub fn extent(&self) -> usize {
+        (self.item().next - self.at) as usize
+    }
+
+    /// Returns the value of this [`ordinal`](Node::ordinal) of the same document; `None` beyond its end.
+    pub fn at_ordinal(&self, ordinal: usize) -> Option<Node<'a>> {
+        (ordinal < self.tape.len()).then(|| self.with(ordinal as u32))
     }
 
     /// Whether the value is `null`.
@@ -259,6 +265,11 @@ impl<'a> Key<'a> {
     /// Returns the key as it stands in the text, between its quotes, where nothing in it is escaped.
     pub fn plain(&self) -> Option<&'a str> {
         (!self.escaped).then_some(self.inner)
+    }
+
+    /// Returns the key as it is spelled between its quotes.
+    pub fn raw(&self) -> &'a str {
+        self.inner
     }
 
     /// Returns the decoded key.

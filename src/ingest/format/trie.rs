@@ -75,7 +75,7 @@ impl Trie {
     fn step(&self, at: u32, value: Node<'_>, found: &mut [u32]) {
         let node = &self.nodes[at as usize];
         if let Some(slot) = node.slot {
-            found[usize::from(slot)] = value.place();
+            found[usize::from(slot)] = value.ordinal() as u32;
         }
         if node.edges.is_empty() || value.kind() != Kind::Object {
             return;
@@ -150,7 +150,7 @@ mod tests {
             let root = doc.parse(text).unwrap();
             let mut found = [NOWHERE; 4];
             trie.walk(root, &mut found);
-            let raw = found.map(|place| root.at_place(place).map_or("-", |node| node.raw()));
+            let raw = found.map(|place| root.at_ordinal(place as usize).map_or("-", |node| node.raw()));
             assert_eq!(raw, expect, "{text}");
         };
         check(r#"{"actor":{"name":1},"time":2}"#, ["1", r#"{"name":1}"#, "2", "-"]);

@@ -77,7 +77,7 @@ impl<'a> Eval<'a, '_> {
             return Some(root);
         }
         let place = self.scratch.found[self.plan.scopes[scope].base + usize::from(path.slot)];
-        if place == NOWHERE { None } else { root.at_place(place) }
+        if place == NOWHERE { None } else { root.at_ordinal(place as usize) }
     }
 
     /// Returns the first value at a path.
