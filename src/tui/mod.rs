@@ -6,3 +6,4 @@ pub mod theme;
 pub mod widgets;
 pub mod dialogs;
 pub mod terminal;
+pub mod clipboard;
