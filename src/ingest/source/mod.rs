@@ -9,6 +9,7 @@ mod raw;
 
 pub use bytes::{Bytes, Damage, Fill, Tail};
 pub use find::{Found, Input, Origin, Problem, find};
+pub(crate) use find::plain;
 pub(crate) use raw::hex;
 
 #[cfg(test)]
