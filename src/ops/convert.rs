@@ -16,8 +16,8 @@ use crate::ingest::{Decoder, Syntax};
 use crate::query::Cancel;
 
 use super::import::{
-    Closing, Event, ImportError, Job, Known, Outcome, Overrides, Parse, Phase, Plan, Progress, Setup,
-    SourceSummary, Summary, Tally, WORKERS, decode_reject, mapper_for, recycle, run,
+    Event, ImportError, Job, Known, Outcome, Overrides, Parse, Phase, Plan, Progress, Setup, SourceSummary,
+    Summary, Tally, WORKERS, decode_reject, mapper_for, recycle, run,
 };
 use super::json::write_entry;
 
@@ -66,8 +66,14 @@ pub fn convert<S: AsRef<str>>(
         rejects: 0,
         source: Arc::default(),
     };
-    let mut writing =
-        Writing { out, progress, state, tally: Tally::default(), seen: HashMap::new(), done: Converted::default() };
+    let mut writing = Writing {
+        out,
+        progress,
+        state,
+        tally: Tally::default(),
+        seen: HashMap::new(),
+        done: Converted::default(),
+    };
     run(&plan, parsers, cancel, &mut |event| writing.take(event))?;
     writing.out.flush()?;
     let mut done = writing.done;
@@ -100,7 +106,13 @@ struct Parser {
 impl Parser {
     fn new(formats: &Formats, redact: bool) -> Parser {
         let redactors = redact.then(HashMap::new);
-        Parser { formats: formats.clone(), decoder: Decoder::new(), mapper: None, redactors, entries: Vec::new() }
+        Parser {
+            formats: formats.clone(),
+            decoder: Decoder::new(),
+            mapper: None,
+            redactors,
+            entries: Vec::new(),
+        }
     }
 }
 
@@ -205,8 +217,9 @@ impl Writing<'_> {
             }
             Event::Records(lines, read) => self.lines(lines, read)?,
             Event::End(mut closing) => {
-                self.keep(closing.ending.reject.take().into_iter());
                 closing.tally = std::mem::take(&mut self.tally);
+                closing.tally.rejects += u64::from(closing.ending.reject.is_some());
+                self.keep(closing.ending.reject.take().into_iter());
                 self.done.summary.count(&closing);
             }
             Event::Skip(name, outcome) => self.skip(name, outcome),
@@ -218,7 +231,7 @@ impl Writing<'_> {
     fn lines(&mut self, mut lines: Lines, read: u64) -> Result<(), ImportError> {
         let text = self.number(&mut lines);
         self.out.write_all(text.as_bytes())?;
-        self.tally.add(&Tally { rejects: 0, ..lines.tally.clone() });
+        self.tally.add(&lines.tally);
         self.state.entries += lines.tally.entries;
         self.state.bytes = self.state.bytes.max(read);
         self.keep(lines.rejects.into_iter());
@@ -242,7 +255,6 @@ impl Writing<'_> {
 
     fn keep(&mut self, rejects: impl Iterator<Item = Reject>) {
         for reject in rejects {
-            self.tally.rejects += 1;
             self.state.rejects += 1;
             if self.done.rejects.len() < REJECTS {
                 self.done.rejects.push((self.state.source.clone(), reject));

@@ -102,7 +102,10 @@ impl Iterator for Units<'_> {
             self.0 = rest;
             return Some(None);
         }
-        let hex = rest.strip_prefix(b"u").and_then(|hex| hex.get(..4)).and_then(|hex| std::str::from_utf8(hex).ok());
+        let hex = rest
+            .strip_prefix(b"u")
+            .and_then(|hex| hex.get(..4))
+            .and_then(|hex| std::str::from_utf8(hex).ok());
         self.0 = rest.get(if hex.is_some() { 5 } else { 1 }..).unwrap_or_default();
         Some(hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()))
     }

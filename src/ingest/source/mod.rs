@@ -8,8 +8,8 @@ mod find;
 mod raw;
 
 pub use bytes::{Bytes, Damage, Fill, Tail};
-pub use find::{Found, Input, Origin, Problem, find};
 pub(crate) use find::plain;
+pub use find::{Found, Input, Origin, Problem, find};
 pub(crate) use raw::hex;
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::domain::{Scope, Timestamp};
+use crate::domain::Timestamp;
 use crate::ingest::format::Formats;
 use crate::ingest::source::{Found, find};
 use crate::query::Cancel;
@@ -26,7 +26,6 @@ pub(super) use reader::{Job, Known, Plan};
 pub use setup::Overrides;
 pub(super) use setup::{Setup, map_context};
 pub use summary::{Outcome, SourceSummary, Summary};
-pub(super) use summary::Closing;
 
 /// How to import.
 #[derive(Clone, Debug, Default)]
@@ -105,7 +104,7 @@ pub fn import<S: AsRef<str>>(
     progress: &mut dyn FnMut(&Progress),
     cancel: &Cancel,
 ) -> Result<Summary, ImportError> {
-    import_found(find(names), options, store, formats, progress, cancel)
+    import_found(&find(names), options, store, formats, progress, cancel)
 }
 
 /// Imports inputs that were found before.
@@ -113,7 +112,7 @@ pub fn import<S: AsRef<str>>(
 /// # Errors
 /// As [`import`].
 pub fn import_found(
-    found: Found,
+    found: &Found,
     options: &Options,
     store: &dyn Store,
     formats: &Formats,
@@ -122,7 +121,7 @@ pub fn import_found(
 ) -> Result<Summary, ImportError> {
     let started = Instant::now();
     let sources = store.reader()?.sources()?;
-    let plan = Plan::new(&found, formats, &options.overrides, Known::of(&sources))?;
+    let plan = Plan::new(found, formats, &options.overrides, Known::of(&sources))?;
     let mut writing = write::Writing::new(options, store, found.bytes(), progress)?;
     let parsers = (0..WORKERS).map(|_| parse::Parser::new(formats.clone(), !options.dry_run)).collect();
     let ran = run(&plan, parsers, cancel, &mut |event| writing.take(event));
@@ -148,13 +147,5 @@ impl From<Failed<ImportError>> for ImportError {
             Failed::Cancelled => ImportError::Cancelled,
             Failed::Panicked(what) => ImportError::Fault(what),
         }
-    }
-}
-
-/// What the caller says about all sources, whatever their records say.
-impl Overrides {
-    /// Returns overrides that name a scope.
-    pub fn with_scope(scope: Scope) -> Overrides {
-        Overrides { scope: Some(scope), ..Overrides::default() }
     }
 }

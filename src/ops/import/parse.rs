@@ -95,6 +95,7 @@ impl Parse for Parser {
         let setup = &job.setup;
         let mapper = mapper_for(&mut self.mapper, &self.formats, setup);
         let mut builder = BatchBuilder::new();
+        let mut collected = false;
         let mut parsed = Parsed { batch: None, rejects: Vec::new(), tally: Tally::default() };
         let mut spare = std::mem::take(&mut self.entries);
         for item in &job.slab.items {
@@ -122,12 +123,13 @@ impl Parse for Parser {
                 let offset = job.slab.base + start as u64;
                 let at = RecordRef { record, offset, unidentified: info.unidentified };
                 builder.push(at, raw, &entries);
+                collected = true;
             }
             spare = recycle(entries);
         }
         self.entries = spare;
         parsed.tally.rejects = parsed.rejects.len() as u64;
-        parsed.batch = (builder.records() > 0).then(|| builder.finish());
+        parsed.batch = collected.then(|| builder.finish());
         parsed
     }
 }

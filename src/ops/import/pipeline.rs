@@ -63,7 +63,12 @@ pub(in crate::ops) enum Failed<E> {
 enum Message<T> {
     Event(Event<T>),
     /// Records, with the buffer they lay in.
-    Parsed { out: T, read: u64, buffer: Vec<u8>, cost: usize },
+    Parsed {
+        out: T,
+        read: u64,
+        buffer: Vec<u8>,
+        cost: usize,
+    },
     /// All inputs were read.
     Finished,
     Panicked(String),

@@ -141,8 +141,14 @@ impl Plan {
             };
             let setup = begun.get_or_insert_with(|| {
                 let syntax = framer.syntax();
-                let made =
-                    setup(input.name.clone(), syntax, slab.as_ref(), &self.formats, self.forced.as_ref(), &self.overrides);
+                let made = setup(
+                    input.name.clone(),
+                    syntax,
+                    slab.as_ref(),
+                    &self.formats,
+                    self.forced.as_ref(),
+                    &self.overrides,
+                );
                 let made = Arc::new(made);
                 line.begin(made.clone());
                 made

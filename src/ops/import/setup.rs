@@ -108,7 +108,8 @@ fn ranges(slab: &Slab) -> impl Iterator<Item = (usize, usize)> {
 pub(super) fn forced(formats: &Formats, overrides: &Overrides) -> Result<Option<Arc<Format>>, ImportError> {
     let Some(name) = &overrides.format else { return Ok(None) };
     let known = || formats.names().join(", ");
-    let format = formats.get(name).ok_or_else(|| ImportError::NoFormat { name: name.clone(), known: known() })?;
+    let format =
+        formats.get(name).ok_or_else(|| ImportError::NoFormat { name: name.clone(), known: known() })?;
     Ok(Some(format))
 }
 

@@ -44,8 +44,14 @@ impl<'a> Writing<'a> {
         progress: &'a mut dyn FnMut(&Progress),
     ) -> Result<Writing<'a>, ImportError> {
         let writer = if options.dry_run { None } else { Some(store.writer()?) };
-        let state =
-            Progress { phase: Phase::Reading, bytes: 0, total, entries: 0, rejects: 0, source: Arc::default() };
+        let state = Progress {
+            phase: Phase::Reading,
+            bytes: 0,
+            total,
+            entries: 0,
+            rejects: 0,
+            source: Arc::default(),
+        };
         Ok(Writing {
             options,
             writer,
