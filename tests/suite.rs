@@ -3,3 +3,4 @@
 
 mod convert;
 mod corpus_ingest;
+mod present;
