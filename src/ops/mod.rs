@@ -7,6 +7,10 @@ pub mod column;
 pub mod demo;
 pub mod export;
 pub mod json;
+pub mod link;
+pub mod mask;
+pub mod open;
+pub mod temporary;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;

@@ -11,6 +11,7 @@ mod table;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::domain::redact::Redactor;
 use crate::domain::zone::Zone;
 use crate::query::{Filter, Row, Sort, Watch};
 use crate::store::StoreError;
@@ -75,6 +76,8 @@ pub struct ExportPlan {
     pub zone: Zone,
     /// Guard cells of CSV that a spreadsheet would take for formulas.
     pub guard: bool,
+    /// Mask secrets.
+    pub mask: bool,
 }
 
 impl Default for ExportPlan {
@@ -87,6 +90,7 @@ impl Default for ExportPlan {
             output: Output::Csv,
             zone: Zone::Utc,
             guard: true,
+            mask: true,
         }
     }
 }
@@ -98,6 +102,8 @@ pub struct Exported {
     pub rows: u64,
     /// Cells that got a `'` in front, so that no spreadsheet runs them.
     pub guarded: u64,
+    /// Rows of which secrets were masked.
+    pub masked: u64,
     /// Rows that the query shows and the plan does not let out.
     pub kept_back: u64,
 }
@@ -139,7 +145,7 @@ pub struct Readers {
 /// Writes rows one after the other.
 trait Rows {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()>;
+    fn row(&mut self, row: &Row, detail: Option<&Detail>, masked: bool, out: &mut dyn Write) -> io::Result<()>;
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
     /// Cells changed so far, so that no spreadsheet runs them.
     fn guarded(&self) -> u64 {
@@ -164,6 +170,7 @@ pub fn write(
     if plan.limit != Some(0) {
         rows.begin(out).map_err(ExportError::io("writing"))?;
         let opens = Opens::of(plan);
+        let redactor = Redactor::default();
         let details = &mut readers.details;
         let each = &mut |row: &Row| {
             let written = opens
