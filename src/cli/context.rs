@@ -115,7 +115,8 @@ pub(super) fn now(given: Option<&str>) -> Result<Timestamp> {
     let whole = chrono::DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
     let day = || text.parse::<chrono::NaiveDate>().ok()?.and_hms_opt(0, 0, 0).map(|time| time.and_utc());
     whole.or_else(day).and_then(Timestamp::from_utc).ok_or_else(|| {
-        Failure::unusable(format!("{text:?} is no time; write it like 2026-01-05T10:30:00Z or 2026-01-05")).into()
+        Failure::unusable(format!("{text:?} is no time; write it like 2026-01-05T10:30:00Z or 2026-01-05"))
+            .into()
     })
 }
 
@@ -146,7 +147,9 @@ pub(super) fn sort(text: Option<&str>) -> Result<Sort> {
         "" => key == SortKey::Time,
         "asc" => false,
         "desc" => true,
-        other => return Err(Failure::unusable(format!("{other:?} is no direction; write asc or desc")).into()),
+        other => {
+            return Err(Failure::unusable(format!("{other:?} is no direction; write asc or desc")).into());
+        }
     };
     Ok(Sort { key, descending })
 }

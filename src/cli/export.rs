@@ -67,7 +67,8 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
         mask: context.config.settings.redact,
     };
     let opened = context.open()?;
-    let mut watch = Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
+    let mut watch =
+        Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
     let done = write(args, &plan, &opened, &mut watch)?;
     let elapsed = watch.progress.elapsed();
     watch.progress.clear();
@@ -81,7 +82,12 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
     Ok(super::query::found(done.rows))
 }
 
-fn write(args: &Export, plan: &ExportPlan, opened: &Opened, watch: &mut Watching) -> Result<Option<Exported>> {
+fn write(
+    args: &Export,
+    plan: &ExportPlan,
+    opened: &Opened,
+    watch: &mut Watching,
+) -> Result<Option<Exported>> {
     let mut readers = super::query::readers(opened)?;
     if args.to == Path::new("-") {
         let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
@@ -120,7 +126,9 @@ pub(super) fn remarks(plan: Plan, done: &Exported) -> Vec<String> {
     let mut out = Vec::new();
     if done.guarded > 0 {
         let cells = counted(done.guarded, "cell");
-        out.push(format!("{cells} got a ' in front so that no spreadsheet runs them (--csv-raw leaves them as they are)"));
+        out.push(format!(
+            "{cells} got a ' in front so that no spreadsheet runs them (--csv-raw leaves them as they are)"
+        ));
     }
     if done.masked > 0 {
         out.push(format!("secrets are masked in {} (--no-redact shows them)", counted(done.masked, "entry")));

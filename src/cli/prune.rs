@@ -28,7 +28,9 @@ pub(super) fn run(global: &Global, args: &Prune) -> Result {
     // What is removed is counted in the store itself: a plan that hides entries does not keep them.
     let filter = until(before);
     let mut cancel = signals::cancel_on_interrupt();
-    let Some(count) = opened.store.reader()?.count(&filter, &mut cancel)? else { return Ok(Status::Interrupted) };
+    let Some(count) = opened.store.reader()?.count(&filter, &mut cancel)? else {
+        return Ok(Status::Interrupted);
+    };
     let shown = context.zone.format(before, Style::Seconds);
     if count == 0 {
         context.tell(&format!("no entry is older than {shown}"));
@@ -39,7 +41,9 @@ pub(super) fn run(global: &Global, args: &Prune) -> Result {
     if !super::confirm::confirm(&what, args.yes)? {
         return Ok(Status::Interrupted);
     }
-    let Some(removed) = opened.store.writer()?.prune(before, &mut cancel)? else { return Ok(Status::Interrupted) };
+    let Some(removed) = opened.store.writer()?.prune(before, &mut cancel)? else {
+        return Ok(Status::Interrupted);
+    };
     context.tell(&format!("{} removed", counted(removed, "entry")));
     Ok(Status::Done)
 }

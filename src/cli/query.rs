@@ -85,7 +85,11 @@ pub(super) fn run(global: &Global, args: &Query) -> Result {
         guard: true,
         mask: context.config.settings.redact,
     };
-    if args.output == Form::Table { print_table(&context, &opened, plan, cancel) } else { print(&context, &opened, &plan, cancel) }
+    if args.output == Form::Table {
+        print_table(&context, &opened, plan, cancel)
+    } else {
+        print(&context, &opened, &plan, cancel)
+    }
 }
 
 fn output(form: Form) -> Output {
@@ -184,12 +188,15 @@ fn facet_text(facet: &Facet, form: Form) -> String {
     match form {
         Form::Table => {
             let width = rows.iter().map(|(_, count)| count.to_string().len()).max().unwrap_or(0);
-            rows.iter().map(|(value, count)| format!("{count:>width$}  {}\n", value.replace('\n', " "))).collect()
+            rows.iter()
+                .map(|(value, count)| format!("{count:>width$}  {}\n", value.replace('\n', " ")))
+                .collect()
         }
         Form::Ndjson => rows.iter().map(|row| object(row) + "\n").collect(),
         Form::Json => format!("[{}]\n", rows.iter().map(object).collect::<Vec<_>>().join(",\n")),
         Form::Md => {
-            let line = |(value, count): &(String, u64)| format!("| {} | {count} |\n", value.replace('|', "\\|"));
+            let line =
+                |(value, count): &(String, u64)| format!("| {} | {count} |\n", value.replace('|', "\\|"));
             format!("| {key} | count |\n| --- | --- |\n{}", rows.iter().map(line).collect::<String>())
         }
         Form::Csv => {

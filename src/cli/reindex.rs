@@ -14,7 +14,8 @@ pub(super) struct Reindex {}
 pub(super) fn run(global: &Global, _: &Reindex) -> Result {
     let context = Context::new(global)?;
     let opened = context.open_to_write(false)?;
-    let mut watch = Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
+    let mut watch =
+        Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
     let mut writer = opened.store.writer()?;
     let Some(entries) = writer.reindex(&mut watch)? else { return Ok(Status::Interrupted) };
     let elapsed = watch.progress.elapsed();

@@ -64,7 +64,10 @@ pub(super) fn run(global: &Global, args: &Show) -> Result {
 /// Reads a link or id.
 pub(super) fn read(text: &str) -> Result<IdPrefix> {
     link::read(text).map_err(|error| {
-        Failure::unusable(format!("{text:?} is no link and no id: {error}; a link looks like auditty://k7q2m9d...")).into()
+        Failure::unusable(format!(
+            "{text:?} is no link and no id: {error}; a link looks like auditty://k7q2m9d..."
+        ))
+        .into()
     })
 }
 

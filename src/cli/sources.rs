@@ -58,8 +58,10 @@ fn list(context: &Context, json: bool) -> Result {
 
 fn as_text(context: &Context, source: &SourceInfo) -> String {
     let day = |at: Timestamp| context.zone.format(at, Style::Date);
-    let span = source.span.map_or("no times".to_owned(), |(from, to)| format!("{} to {}", day(from), day(to)));
-    let mut facts = vec![counted(source.entries, "entry"), span, source.format.to_string(), size(source.bytes)];
+    let span =
+        source.span.map_or("no times".to_owned(), |(from, to)| format!("{} to {}", day(from), day(to)));
+    let mut facts =
+        vec![counted(source.entries, "entry"), span, source.format.to_string(), size(source.bytes)];
     let more = [("duplicate", source.duplicates), ("reject", source.rejects)];
     facts.extend(more.iter().filter(|(_, n)| *n > 0).map(|(what, n)| counted(*n, what)));
     if source.timeless > 0 {
@@ -108,13 +110,13 @@ fn choose<'a>(sources: &'a [SourceInfo], name: &str) -> Result<&'a SourceInfo> {
     let named: Vec<_> = sources.iter().filter(|source| &*source.name == name).collect();
     match named.as_slice() {
         [source] => Ok(source),
-        [] => sources
-            .iter()
-            .find(|source| Some(source.id) == number)
-            .ok_or_else(|| Failure::nothing(format!("no source {name:?}; auditty sources lists them")).into()),
+        [] => sources.iter().find(|source| Some(source.id) == number).ok_or_else(|| {
+            Failure::nothing(format!("no source {name:?}; auditty sources lists them")).into()
+        }),
         many => {
             let numbers: Vec<_> = many.iter().map(|source| source.id.to_string()).collect();
-            let why = format!("{} sources are called {name:?}; give a number: {}", many.len(), numbers.join(", "));
+            let why =
+                format!("{} sources are called {name:?}; give a number: {}", many.len(), numbers.join(", "));
             Err(Failure::unusable(why).into())
         }
     }

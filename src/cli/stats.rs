@@ -26,7 +26,10 @@ pub(super) fn run(global: &Global, _: &Stats) -> Result {
         ("records", format!("{} before compression", size(stats.raw_bytes))),
         ("files", format!("{} ({share:.2} of the records)", size(stats.file_bytes))),
         ("segments", format!("{}, {} to merge", grouped(stats.segments), grouped(stats.mergeable))),
-        ("blocks", format!("{}, {} without text filter", grouped(stats.blocks), grouped(stats.unfiltered_blocks))),
+        (
+            "blocks",
+            format!("{}, {} without text filter", grouped(stats.blocks), grouped(stats.unfiltered_blocks)),
+        ),
         ("plan", context.plan.to_string()),
     ] {
         writeln!(out, "{what:<10}{value}")?;

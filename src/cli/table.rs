@@ -81,7 +81,7 @@ impl<'a> Table<'a> {
     }
 
     fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
-        let cells = self.columns.iter().map(|column| self.cell(*column, row, detail)).collect();
+        let cells: Vec<_> = self.columns.iter().map(|column| self.cell(*column, row, detail)).collect();
         if !self.widths.is_empty() {
             return self.line(&cells, out);
         }
@@ -124,7 +124,8 @@ impl<'a> Table<'a> {
 
     fn measure(&self, heads: &[String]) -> Vec<usize> {
         let widest = |at: usize| {
-            let cells = self.waiting.iter().filter_map(|cells| cells.get(at)).map(|cell| measure::width(cell));
+            let cells =
+                self.waiting.iter().filter_map(|cells| cells.get(at)).map(|cell| measure::width(cell));
             cells.max().unwrap_or(0).max(heads.get(at).map_or(0, |head| measure::width(head))).min(WIDEST)
         };
         (0..heads.len()).map(widest).collect()

@@ -41,4 +41,13 @@ impl Opened {
     pub fn access(&self) -> Result<Access> {
         Ok(Access::new(self.store.reader()?, Arc::clone(&self.interpret), self.plan, self.now))
     }
+
+    /// Opens the store in a file, or makes it.
+    ///
+    /// # Errors
+    /// The file is no store, or cannot be opened.
+    pub fn store(path: &Path, _read_only: bool, _create: bool, _options: &Options) -> Result<Opened> {
+        let reason = "stores cannot be opened yet".to_owned();
+        Err(crate::store::StoreError::Unusable { path: path.display().to_string(), reason })
+    }
 }

@@ -145,7 +145,13 @@ pub struct Readers {
 /// Writes rows one after the other.
 trait Rows {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, masked: bool, out: &mut dyn Write) -> io::Result<()>;
+    fn row(
+        &mut self,
+        row: &Row,
+        detail: Option<&Detail>,
+        masked: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()>;
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
     /// Cells changed so far, so that no spreadsheet runs them.
     fn guarded(&self) -> u64 {
@@ -173,9 +179,11 @@ pub fn write(
         let redactor = Redactor::default();
         let details = &mut readers.details;
         let each = &mut |row: &Row| {
-            let written = opens
-                .detail(row, details)
-                .and_then(|detail| rows.row(row, detail.as_ref(), out).map_err(ExportError::io("writing")));
+            let written = opens.detail(row, details).and_then(|mut detail| {
+                let masked = plan.mask && mask(detail.as_mut(), &redactor, details);
+                done.masked += u64::from(masked);
+                rows.row(row, detail.as_ref(), masked, out).map_err(ExportError::io("writing"))
+            });
             match written {
                 Ok(()) => done.rows += 1,
                 Err(error) => failed = Some(error),
@@ -227,6 +235,10 @@ fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
         Output::Markdown => Box::new(table::Markdown::new(columns, plan.zone)),
         Output::Html => Box::new(table::Html::new(columns, plan.zone)),
     }
+}
+
+fn mask(detail: Option<&mut Detail>, redactor: &Redactor, access: &Access) -> bool {
+    detail.is_some_and(|detail| detail.mask(redactor, access.interpret().as_ref()))
 }
 
 /// Which rows' records must be opened.
