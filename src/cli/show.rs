@@ -106,9 +106,8 @@ fn print(context: &Context, args: &Show, detail: &Detail, masked: bool) -> Resul
             out.flush()?;
         }
         Form::Text => {
-            for line in text_lines(context, args, detail) {
-                writeln!(out, "{}", paint::paint(&line, context))?;
-            }
+            let lines = text_lines(context, args, detail);
+            out.write_all(present::ansi::print(&lines, paint::paint(context)).as_bytes())?;
         }
     }
     out.flush()?;

@@ -1,12 +1,17 @@
 //! Opening a store with all that reading it takes: formats, the plan, the clock.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::{Plan, Timestamp};
-use crate::store::{Interpret, Result, Store};
+use crate::ingest::format::{FormatError, Formats};
+use crate::store::sqlite::{OpenOptions, SqliteStore};
+use crate::store::{Store, StoreError};
 
 use super::Access;
+use super::interpret::Interpreter;
 use super::temporary::TemporaryFolder;
 
 /// What it takes to open a store.
@@ -25,29 +30,103 @@ pub struct Opened {
     /// The store.
     pub store: Arc<dyn Store>,
     /// What reads its records again.
-    pub interpret: Arc<dyn Interpret>,
+    pub interpret: Arc<Interpreter>,
     /// The plan under which it is read.
     pub plan: Plan,
     /// When it was opened.
     pub now: Timestamp,
     /// Where it lies.
     pub path: PathBuf,
-    /// The folder that goes with it when it is closed.
+    /// Goes with the store when it is closed; dropped last.
     _temporary: Option<TemporaryFolder>,
 }
 
-impl Opened {
-    /// Returns a connection to read what the plan lets one see.
-    pub fn access(&self) -> Result<Access> {
-        Ok(Access::new(self.store.reader()?, Arc::clone(&self.interpret), self.plan, self.now))
-    }
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A format of the user's own is wrong.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The store said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A folder could not be made.
+    #[error("making {path}: {source}")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
 
-    /// Opens the store in a file, or makes it.
+impl Opened {
+    /// Opens the store in a file. With `create` it is made where there is none, its folder too.
     ///
     /// # Errors
-    /// The file is no store, or cannot be opened.
-    pub fn store(path: &Path, _read_only: bool, _create: bool, _options: &Options) -> Result<Opened> {
-        let reason = "stores cannot be opened yet".to_owned();
-        Err(crate::store::StoreError::Unusable { path: path.display().to_string(), reason })
+    /// The file is no store or cannot be opened, or a format of the user's own is wrong.
+    pub fn store(
+        path: &Path,
+        read_only: bool,
+        create: bool,
+        options: &Options,
+    ) -> Result<Opened, OpenError> {
+        if let Some(folder) = path.parent().filter(|folder| create && !folder.as_os_str().is_empty()) {
+            private_folders(folder)
+                .map_err(|source| OpenError::Folder { path: folder.to_owned(), source })?;
+        }
+        let interpret = interpreter(options)?;
+        let how = OpenOptions { read_only, create, ..OpenOptions::default() };
+        let store = SqliteStore::open(path, how, interpret.clone())?;
+        Ok(Opened::new(Arc::new(store), interpret, options, path.to_owned(), None))
     }
+
+    /// Makes an empty store in a private folder inside `parent`, which goes away with it.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or a format of the user's own is wrong.
+    pub fn temporary(parent: &Path, options: &Options) -> Result<Opened, OpenError> {
+        let folder = TemporaryFolder::new(parent)
+            .map_err(|source| OpenError::Folder { path: parent.to_owned(), source })?;
+        let interpret = interpreter(options)?;
+        let store = SqliteStore::temporary(folder.path(), interpret.clone())?;
+        let path = folder.path().to_owned();
+        Ok(Opened::new(Arc::new(store), interpret, options, path, Some(folder)))
+    }
+
+    fn new(
+        store: Arc<dyn Store>,
+        interpret: Arc<Interpreter>,
+        options: &Options,
+        path: PathBuf,
+        temporary: Option<TemporaryFolder>,
+    ) -> Opened {
+        Opened { store, interpret, plan: options.plan, now: options.now, path, _temporary: temporary }
+    }
+
+    /// Returns a connection to read what the plan lets one see.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn access(&self) -> Result<Access, StoreError> {
+        Ok(Access::new(self.store.reader()?, self.interpret.clone(), self.plan, self.now))
+    }
+
+    /// Returns the formats its records are read with.
+    pub fn formats(&self) -> &Formats {
+        self.interpret.formats()
+    }
+}
+
+fn interpreter(options: &Options) -> Result<Arc<Interpreter>, FormatError> {
+    Ok(Arc::new(Interpreter::new(Formats::load(options.formats.as_deref())?)))
+}
+
+/// Makes folders that only their owner can read; those there are stay as they are.
+fn private_folders(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
