@@ -1,5 +1,7 @@
 //! `auditty browse`, and the bare form: the screen on a terminal, a table in a pipe.
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::context::Context;
@@ -24,6 +26,6 @@ pub(super) fn run(global: &Global, args: &Browse) -> Result {
     } else {
         context.filter(&args.query)?
     };
-    let opened = context.open_for_screen()?;
-    super::screen::run(&context, opened, super::screen::Start { filter, ..Default::default() })
+    let opened = Arc::new(context.open_for_screen()?);
+    super::screen::run(&context, &opened, super::screen::Start { filter, ..Default::default() })
 }

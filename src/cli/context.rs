@@ -1,7 +1,6 @@
 //! What subcommands share: settings, the time of now, the store, and reading a query.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::output::say;
 use super::{Color, Failure, Global, Result, argv};
@@ -167,9 +166,4 @@ fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str> + Cl
 /// Returns a path as it is said.
 pub(super) fn shown(path: &Path) -> String {
     path.display().to_string()
-}
-
-/// Returns the opened store for threads.
-pub(super) fn share(opened: Opened) -> Arc<Opened> {
-    Arc::new(opened)
 }

@@ -88,7 +88,7 @@ fn write(
     opened: &Opened,
     watch: &mut Watching,
 ) -> Result<Option<Exported>> {
-    let mut readers = super::query::readers(opened)?;
+    let mut readers = opened.readers()?;
     if args.to == Path::new("-") {
         let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
         let done = export::write(plan, &mut readers, &mut out, watch)?;

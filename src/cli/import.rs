@@ -1,6 +1,5 @@
 //! `auditty import`: files into the store, all of them or none.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -54,7 +53,8 @@ impl Reading {
         let zone = self.assume_tz.as_deref().map(|name| {
             let all = chrono_tz::TZ_VARIANTS.iter();
             let found = all.copied().find(|zone| zone.name().eq_ignore_ascii_case(name));
-            let why = || Failure::unusable(format!("{name:?} is no time zone; write a name like Europe/Berlin"));
+            let why =
+                || Failure::unusable(format!("{name:?} is no time zone; write a name like Europe/Berlin"));
             found.ok_or_else(why)
         });
         Ok(Overrides {
@@ -69,8 +69,7 @@ impl Reading {
 pub(super) fn run(global: &Global, args: &Import) -> Result {
     let context = Context::new(global)?;
     let overrides = args.reading.overrides()?;
-    let options =
-        Options { overrides, dry_run: args.dry_run, publish_every: None, now: Some(context.now) };
+    let options = Options { overrides, dry_run: args.dry_run, publish_every: None, now: Some(context.now) };
     let cancel = signals::cancel_on_interrupt();
     let opened = open(&context, args.dry_run)?;
     let mut progress = Progress::new(context.quiet);
@@ -180,9 +179,4 @@ fn closing(context: &Context, summary: &Summary) -> String {
     let speed = size(rate(summary.bytes, summary.elapsed));
     facts.push(format!("{seconds:.1} s, {} entries/s, {speed}/s", grouped(summary.rate() as u64)));
     facts.join("; ")
-}
-
-/// Returns a path as the name of an input.
-pub(super) fn name(path: &std::path::Path) -> String {
-    PathBuf::from(path).to_string_lossy().into_owned()
 }

@@ -18,9 +18,11 @@ mod table;
 mod browse;
 mod completions;
 mod config;
+mod convert;
 mod demo;
 mod export;
 mod formats;
+mod import;
 mod man;
 mod open;
 mod prune;
@@ -29,6 +31,7 @@ mod reindex;
 mod show;
 mod sources;
 mod stats;
+mod view;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -112,7 +115,10 @@ pub(crate) enum Color {
 enum Command {
     Browse(browse::Browse),
     Open(open::Open),
+    View(view::View),
     Demo(demo::Demo),
+    Import(import::Import),
+    Convert(convert::Convert),
     Query(query::Query),
     Show(show::Show),
     Export(export::Export),
@@ -153,7 +159,10 @@ fn run(cli: Cli) -> Result {
     match cli.command {
         Command::Browse(args) => browse::run(&global, &args),
         Command::Open(args) => open::run(&global, &args),
+        Command::View(args) => view::run(&global, &args),
         Command::Demo(args) => demo::run(&global, &args),
+        Command::Import(args) => import::run(&global, &args),
+        Command::Convert(args) => convert::run(&global, &args),
         Command::Query(args) => query::run(&global, &args),
         Command::Show(args) => show::run(&global, &args),
         Command::Export(args) => export::run(&global, &args),

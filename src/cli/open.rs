@@ -1,5 +1,7 @@
 //! `auditty open`: the screen, standing on one entry.
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::context::Context;
@@ -16,7 +18,7 @@ pub(super) struct Open {
 pub(super) fn run(global: &Global, args: &Open) -> Result {
     let context = Context::new(global)?;
     let prefix = show::read(&args.link)?;
-    let opened = context.open_for_screen()?;
+    let opened = Arc::new(context.open_for_screen()?);
     let id = show::find(&mut opened.access()?, &prefix)?;
-    screen::run(&context, opened, screen::Start { entry: Some(id), ..Default::default() })
+    screen::run(&context, &opened, screen::Start { entry: Some(id), ..Default::default() })
 }

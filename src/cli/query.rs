@@ -9,7 +9,7 @@ use super::output::{counted, stdout, to_terminal};
 use super::{Failure, Global, Result, Status, signals, table};
 use crate::domain::Field;
 use crate::ops::column;
-use crate::ops::export::{self, ExportPlan, Output, Readers};
+use crate::ops::export::{self, ExportPlan, Output};
 use crate::ops::open::Opened;
 use crate::query::{Cancel, Facet, Filter};
 
@@ -63,17 +63,24 @@ impl Query {
 
 pub(super) fn run(global: &Global, args: &Query) -> Result {
     let context = Context::new(global)?;
+    // What is wrong with the query is said before what is wrong with the store.
+    context.filter(&args.query)?;
+    let opened = context.open()?;
+    print_opened(&context, &opened, args)
+}
+
+/// Prints what is asked of an opened store.
+pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> Result {
     let filter = context.filter(&args.query)?;
     let columns = context::columns(args.columns.as_deref())?;
     let sort = context::sort(args.sort.as_deref())?;
     let by = args.by.as_deref().map(context::field).transpose()?;
-    let opened = context.open()?;
     let cancel = signals::cancel_on_interrupt();
     if args.count {
-        return count(&opened, &filter, cancel);
+        return count(opened, &filter, cancel);
     }
     if let Some(field) = by {
-        return facet(&context, &opened, &filter, field, args, cancel);
+        return facet(context, opened, &filter, field, args, cancel);
     }
     let plan = ExportPlan {
         filter,
@@ -85,10 +92,9 @@ pub(super) fn run(global: &Global, args: &Query) -> Result {
         guard: true,
         mask: context.config.settings.redact,
     };
-    if args.output == Form::Table {
-        print_table(&context, &opened, plan, cancel)
-    } else {
-        print(&context, &opened, &plan, cancel)
+    match args.output {
+        Form::Table => print_table(context, opened, plan, cancel),
+        _ => print(context, opened, &plan, cancel),
     }
 }
 
@@ -113,7 +119,7 @@ fn print_table(context: &Context, opened: &Opened, mut plan: ExportPlan, mut can
     if plan.columns.is_empty() {
         plan.columns = column::TABLE.to_vec();
     }
-    let mut readers = readers(opened)?;
+    let mut readers = opened.readers()?;
     let mut out = stdout();
     let rows = table::print(context, &plan, &mut readers, &mut out, &mut cancel)?;
     out.flush()?;
@@ -125,7 +131,7 @@ fn print_table(context: &Context, opened: &Opened, mut plan: ExportPlan, mut can
 }
 
 fn print(context: &Context, opened: &Opened, plan: &ExportPlan, mut cancel: Cancel) -> Result {
-    let mut readers = readers(opened)?;
+    let mut readers = opened.readers()?;
     let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
     let Some(done) = export::write(plan, &mut readers, &mut out, &mut cancel)? else {
         return Ok(Status::Interrupted);
@@ -135,11 +141,6 @@ fn print(context: &Context, opened: &Opened, plan: &ExportPlan, mut cancel: Canc
         context.tell(&remark);
     }
     if done.rows == 0 { nothing(context, opened) } else { Ok(Status::Done) }
-}
-
-/// Returns the two connections that printing rows takes.
-pub(super) fn readers(opened: &Opened) -> Result<Readers> {
-    Ok(Readers { rows: opened.access()?, details: opened.access()? })
 }
 
 /// Says that nothing matched, and where more may be.

@@ -8,7 +8,6 @@ use super::context::Context;
 use super::output::{stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Failure, Global, Result, Status, paint};
-use crate::domain::redact::Redactor;
 use crate::domain::{EntryId, IdPrefix, json};
 use crate::ops::{Access, Detail, Lookup, link};
 use crate::present::metadata::{self, MetadataInput};
@@ -53,7 +52,7 @@ pub(super) fn run(global: &Global, args: &Show) -> Result {
         return Err(Failure::nothing(format!("{id}: gone from the store meanwhile")).into());
     };
     let redact = context.config.settings.redact;
-    let masked = redact && detail.mask(&Redactor::default(), opened.interpret.as_ref());
+    let masked = redact && opened.masker().mask(&mut detail, opened.interpret.as_ref());
     print(&context, args, &detail, masked)?;
     if masked {
         context.tell("secrets are masked; --no-redact shows them");

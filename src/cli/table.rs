@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use crate::domain::zone::Style;
 use crate::ops::export::{ExportPlan, Readers};
-use crate::ops::{Column, Detail, Lookup};
+use crate::ops::mask::Masker;
+use crate::ops::{Access, Column, Detail, Lookup};
 use crate::present::Charset;
 use crate::present::measure::{self, Align};
 use crate::present::sanitise;
@@ -33,9 +34,10 @@ pub(super) fn print(
     if plan.limit == Some(0) {
         return Ok(Some(0));
     }
-    let details = &mut readers.details;
+    let (details, masker) = (&mut readers.details, plan.mask.then_some(&mut readers.masker));
+    let mut masker = masker;
     let each = &mut |row: &Row| {
-        let detail = if opens { detail(row, details, plan.mask) } else { Ok(None) };
+        let detail = if opens { detail(row, details, masker.as_deref_mut()) } else { Ok(None) };
         let written = detail.and_then(|detail| Ok(table.row(row, detail.as_ref(), out)?));
         match written {
             Ok(()) => rows += 1,
@@ -53,11 +55,10 @@ pub(super) fn print(
     Ok(Some(rows))
 }
 
-fn detail(row: &Row, details: &mut crate::ops::Access, mask: bool) -> Result<Option<Detail>> {
+fn detail(row: &Row, details: &mut Access, masker: Option<&mut Masker>) -> Result<Option<Detail>> {
     let Lookup::Found(mut detail) = details.entry(row.id)? else { return Ok(None) };
-    if mask {
-        let interpret = details.interpret().clone();
-        detail.mask(&crate::domain::redact::Redactor::default(), interpret.as_ref());
+    if let Some(masker) = masker {
+        masker.mask(&mut detail, details.interpret().as_ref());
     }
     Ok(Some(detail))
 }

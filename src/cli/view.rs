@@ -47,7 +47,9 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
     }
     let label = args.files.join(" ");
     let start = screen::Start { filter, label, ..Default::default() };
-    screen::run_while(&context, &opened, start, || load(&context, &opened, &args.files, &options, &cancel))
+    screen::run_while(&context, &opened, start, &cancel, || {
+        load(&context, &opened, &args.files, &options, &cancel)
+    })
 }
 
 /// Reads the files into the store that is not kept.

@@ -11,7 +11,9 @@ use crate::store::sqlite::{OpenOptions, SqliteStore};
 use crate::store::{Store, StoreError};
 
 use super::Access;
+use super::export::Readers;
 use super::interpret::Interpreter;
+use super::mask::Masker;
 use super::temporary::TemporaryFolder;
 
 /// What it takes to open a store.
@@ -65,12 +67,7 @@ impl Opened {
     ///
     /// # Errors
     /// The file is no store or cannot be opened, or a format of the user's own is wrong.
-    pub fn store(
-        path: &Path,
-        read_only: bool,
-        create: bool,
-        options: &Options,
-    ) -> Result<Opened, OpenError> {
+    pub fn store(path: &Path, read_only: bool, create: bool, options: &Options) -> Result<Opened, OpenError> {
         if let Some(folder) = path.parent().filter(|folder| create && !folder.as_os_str().is_empty()) {
             private_folders(folder)
                 .map_err(|source| OpenError::Folder { path: folder.to_owned(), source })?;
@@ -110,6 +107,19 @@ impl Opened {
     /// The store cannot be read.
     pub fn access(&self) -> Result<Access, StoreError> {
         Ok(Access::new(self.store.reader()?, self.interpret.clone(), self.plan, self.now))
+    }
+
+    /// Returns the connections that writing rows takes.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn readers(&self) -> Result<Readers, StoreError> {
+        Ok(Readers { rows: self.access()?, details: self.access()?, masker: self.masker() })
+    }
+
+    /// Returns what masks secrets.
+    pub fn masker(&self) -> Masker {
+        Masker::new(self.formats().clone())
     }
 
     /// Returns the formats its records are read with.

@@ -11,12 +11,12 @@ mod table;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::domain::redact::Redactor;
 use crate::domain::zone::Zone;
 use crate::query::{Filter, Row, Sort, Watch};
 use crate::store::StoreError;
 
 use super::column::Column;
+use super::mask::Masker;
 use super::{Access, Detail, Lookup};
 
 pub use file::{to_file, unused_name};
@@ -140,6 +140,8 @@ pub struct Readers {
     pub rows: Access,
     /// Opens records.
     pub details: Access,
+    /// Masks secrets.
+    pub masker: Masker,
 }
 
 /// Writes rows one after the other.
@@ -176,11 +178,10 @@ pub fn write(
     if plan.limit != Some(0) {
         rows.begin(out).map_err(ExportError::io("writing"))?;
         let opens = Opens::of(plan);
-        let redactor = Redactor::default();
-        let details = &mut readers.details;
+        let (details, masker) = (&mut readers.details, &mut readers.masker);
         let each = &mut |row: &Row| {
             let written = opens.detail(row, details).and_then(|mut detail| {
-                let masked = plan.mask && mask(detail.as_mut(), &redactor, details);
+                let masked = plan.mask && mask(detail.as_mut(), masker, details);
                 done.masked += u64::from(masked);
                 rows.row(row, detail.as_ref(), masked, out).map_err(ExportError::io("writing"))
             });
@@ -237,8 +238,8 @@ fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
     }
 }
 
-fn mask(detail: Option<&mut Detail>, redactor: &Redactor, access: &Access) -> bool {
-    detail.is_some_and(|detail| detail.mask(redactor, access.interpret().as_ref()))
+fn mask(detail: Option<&mut Detail>, masker: &mut Masker, access: &Access) -> bool {
+    detail.is_some_and(|detail| masker.mask(detail, access.interpret().as_ref()))
 }
 
 /// Which rows' records must be opened.
