@@ -5,14 +5,18 @@ use toml::de::{DeTable, DeValue};
 
 /// What is wrong with a file of settings, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {message}")]
+#[error("{file}{}: {message}", place(*line))]
 pub struct FileError {
     /// The file as named to the user.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1; 0 where it is about no line.
     pub line: usize,
     /// What is wrong and what to do.
     pub message: String,
+}
+
+fn place(line: usize) -> String {
+    if line == 0 { String::new() } else { format!(":{line}") }
 }
 
 /// A file's text with its name, to make errors of places in it.
@@ -46,9 +50,13 @@ impl<'a> Document<'a> {
 
     /// Returns an error at the line of this byte.
     pub fn error(self, offset: usize, message: impl Into<String>) -> FileError {
+        FileError { file: self.file.to_owned(), line: self.line(offset), message: message.into() }
+    }
+
+    /// Returns the line of a byte, from 1.
+    pub fn line(self, offset: usize) -> usize {
         let before = self.text.as_bytes().get(..offset).unwrap_or(self.text.as_bytes());
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        FileError { file: self.file.to_owned(), line, message: message.into() }
+        before.iter().filter(|&&byte| byte == b'\n').count() + 1
     }
 
     /// Returns the error of a word that is none of `known`, naming the nearest.

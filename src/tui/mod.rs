@@ -5,3 +5,5 @@ pub mod keymap;
 pub mod theme;
 pub mod widgets;
 pub mod dialogs;
+pub mod terminal;
+pub mod clipboard;
