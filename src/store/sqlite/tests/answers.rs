@@ -65,7 +65,7 @@ pub(super) fn check_answers(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn answers_are_those_of_brute_force(
