@@ -125,7 +125,9 @@ pub(super) fn build_some(session: &mut Session, watch: &mut dyn Watch) -> Result
             connection
                 .prepare_cached("INSERT OR REPLACE INTO block_filters (block, data) VALUES (?1, ?2)")?
                 .execute((block, data))?;
-            connection.prepare_cached("UPDATE blocks SET filtered = 1 WHERE number = ?1")?.execute([block])?;
+            connection
+                .prepare_cached("UPDATE blocks SET filtered = 1 WHERE number = ?1")?
+                .execute([block])?;
         }
         Ok(())
     })?;

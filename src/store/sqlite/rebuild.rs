@@ -96,7 +96,12 @@ impl Rebuild {
         self.take(session, &rows, block.source)
     }
 
-    fn is_new(&mut self, session: &mut Session, id: crate::domain::EntryId, time: Option<i64>) -> Result<bool> {
+    fn is_new(
+        &mut self,
+        session: &mut Session,
+        id: crate::domain::EntryId,
+        time: Option<i64>,
+    ) -> Result<bool> {
         if self.known.is_full() {
             self.known.learn(session, &self.segments)?;
         }

@@ -92,7 +92,11 @@ fn run(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Res
         .map_err(database("removing entries"))
 }
 
-fn each<P: rusqlite::Params>(connection: &Connection, sql: &str, rows: impl Iterator<Item = P>) -> Result<()> {
+fn each<P: rusqlite::Params>(
+    connection: &Connection,
+    sql: &str,
+    rows: impl Iterator<Item = P>,
+) -> Result<()> {
     rows.into_iter().try_for_each(|row| run(connection, sql, row))
 }
 
@@ -164,10 +168,14 @@ fn heirs(session: &Session, source: u32) -> Result<HashMap<EntryId, u32>> {
     let doing = || database("looking for what another source holds");
     let mut query = session
         .connection
-        .prepare_cached("SELECT source, ids FROM duplicates WHERE source <> ?1 AND import <= ?2 ORDER BY number DESC")
+        .prepare_cached(
+            "SELECT source, ids FROM duplicates WHERE source <> ?1 AND import <= ?2 ORDER BY number DESC",
+        )
         .map_err(doing())?;
     let rows = query
-        .query_map((source, session.snapshot.published), |row| Ok((row.get::<_, u32>(0)?, row.get::<_, Vec<u8>>(1)?)))
+        .query_map((source, session.snapshot.published), |row| {
+            Ok((row.get::<_, u32>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })
         .map_err(doing())?;
     let mut heirs = HashMap::new();
     for row in rows {
@@ -198,7 +206,11 @@ impl Estate {
     fn new(session: &Session, heirs: HashMap<EntryId, u32>) -> Result<Estate> {
         let last: i64 = session
             .connection
-            .query_row("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'sources'", [], |row| row.get(0))
+            .query_row(
+                "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'sources'",
+                [],
+                |row| row.get(0),
+            )
             .map_err(database("removing a source"))?;
         Ok(Estate {
             heirs,
@@ -238,7 +250,13 @@ impl Estate {
     }
 
     /// Packs the records of rows into new blocks and adds the rows to their share.
-    fn inherit(&mut self, session: &mut Session, whole: &Segment, pair: (u32, u32), rows: &[usize]) -> Result<()> {
+    fn inherit(
+        &mut self,
+        session: &mut Session,
+        whole: &Segment,
+        pair: (u32, u32),
+        rows: &[usize],
+    ) -> Result<()> {
         let max_rows = session.shared.options.segment_rows;
         let number = self.share(session, pair)?;
         let mut order = rows.to_vec();
@@ -295,9 +313,8 @@ impl Estate {
             .iter()
             .map(|(pair, share)| (share.number, session.snapshot.newest_first.contains(&pair.0)))
             .collect();
-        let order = |source: u32, record: u64| {
-            record_order(by_number.get(&source).copied().unwrap_or(false), record)
-        };
+        let order =
+            |source: u32, record: u64| record_order(by_number.get(&source).copied().unwrap_or(false), record);
         let max_rows = session.shared.options.segment_rows;
         for piece in rows.pieces(max_rows) {
             let sealed = piece.seal(&order);
@@ -323,8 +340,14 @@ impl Estate {
             .and_then(|rows| rows.collect())
             .map_err(doing())?;
         for (number, source, ids) in lists {
-            let kept: Vec<u8> =
-                ids.as_chunks().0.iter().filter(|id| inherited.get(&EntryId(**id)) != Some(&source)).flatten().copied().collect();
+            let kept: Vec<u8> = ids
+                .as_chunks()
+                .0
+                .iter()
+                .filter(|id| inherited.get(&EntryId(**id)) != Some(&source))
+                .flatten()
+                .copied()
+                .collect();
             let struck = (ids.len() - kept.len()) / 16;
             if struck > 0 {
                 run(&session.connection, "UPDATE duplicates SET ids = ?2 WHERE number = ?1", (number, kept))?;

@@ -127,7 +127,8 @@ fn text_filters_skip_blocks_and_lose_no_hit() {
     let fixture = Fixture::new(super::super::SEGMENT_ROWS);
     let mut writer = fixture.store.writer().unwrap();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let pool: Vec<Record> = (0..40).map(|_| arbitrary::record().new_tree(&mut runner).unwrap().current()).collect();
+    let pool: Vec<Record> =
+        (0..40).map(|_| arbitrary::record().new_tree(&mut runner).unwrap().current()).collect();
     let file = File {
         name: "stdin",
         records: (0..40).collect(),
@@ -144,6 +145,8 @@ fn text_filters_skip_blocks_and_lose_no_hit() {
     let needles = |term: &crate::query::filter::Term| super::super::filters::Needles::of(term).unwrap();
     let session = fixture.store.shared.session().unwrap();
     let blocks = 1..=20u64;
-    let may = |term: &crate::query::filter::Term| blocks.clone().filter(|block| needles(term).may_be_in(&session, *block).unwrap()).count();
+    let may = |term: &crate::query::filter::Term| {
+        blocks.clone().filter(|block| needles(term).may_be_in(&session, *block).unwrap()).count()
+    };
     assert_eq!((may(&needle), may(&rare)), (20, 0));
 }
