@@ -26,8 +26,8 @@ impl Trigrams {
         Trigrams(vec![0; BITS / 64])
     }
 
-    fn bit(three: &[u8; 3]) -> (usize, u64) {
-        let number = u32::from(three[0]) << 16 | u32::from(three[1]) << 8 | u32::from(three[2]);
+    fn bit(three: &[u8]) -> (usize, u64) {
+        let number = three.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
         // The high bits of a product depend on all bits of the number.
         let bit = number.wrapping_mul(0x9e37_79b1) >> 17;
         (bit as usize / 64, 1 << (bit % 64))
@@ -37,7 +37,7 @@ impl Trigrams {
     fn add(&mut self, text: &[u8], scratch: &mut Vec<u8>) {
         scratch.clear();
         fold_bytes(text, scratch);
-        for three in scratch.array_windows::<3>() {
+        for three in scratch.windows(3) {
             let (word, bit) = Trigrams::bit(three);
             self.0[word] |= bit;
         }
@@ -63,7 +63,7 @@ impl Needles {
         let bits = |text: &str| {
             let mut folded = Vec::new();
             fold_bytes(text.as_bytes(), &mut folded);
-            let bits: Vec<_> = folded.array_windows::<3>().map(Trigrams::bit).collect();
+            let bits: Vec<_> = folded.windows(3).map(Trigrams::bit).collect();
             (!bits.is_empty()).then_some(bits)
         };
         texts.into_iter().map(bits).collect::<Option<Vec<_>>>().map(Needles)

@@ -37,10 +37,10 @@ pub(super) fn search(
             watched.stopped = true;
             break;
         }
-        if let Some(needles) = &needles {
-            if !needles.may_be_in(watched.session, group[0].0)? {
-                continue;
-            }
+        if let Some(needles) = &needles
+            && !needles.may_be_in(watched.session, group[0].0)?
+        {
+            continue;
         }
         test.block(watched, segment, group, &mut hits)?;
     }
