@@ -1,7 +1,16 @@
 //! The screen: model, messages, update, effects, view. The only place that knows a terminal.
+//!
+//! `key -> keymap -> Action -> update(&mut Model, Msg) -> Vec<Effect>`, and `view(&Model)` by shared reference.
+//! Model, update, layout and view are pure; effects run on named threads and come back as messages through
+//! one inbox. Nothing here waits for a query.
 
 pub mod action;
 pub mod keymap;
 pub mod theme;
 pub mod widgets;
 pub mod dialogs;
+pub mod layout;
+pub mod model;
+pub mod msg;
+pub mod effects;
+pub mod worker;
