@@ -46,9 +46,13 @@ impl<'a> Document<'a> {
 
     /// Returns an error at the line of this byte.
     pub fn error(self, offset: usize, message: impl Into<String>) -> FileError {
+        FileError { file: self.file.to_owned(), line: self.line(offset), message: message.into() }
+    }
+
+    /// Returns the line of a byte, from 1.
+    pub fn line(self, offset: usize) -> usize {
         let before = self.text.as_bytes().get(..offset).unwrap_or(self.text.as_bytes());
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        FileError { file: self.file.to_owned(), line, message: message.into() }
+        before.iter().filter(|&&byte| byte == b'\n').count() + 1
     }
 
     /// Returns the error of a word that is none of `known`, naming the nearest.

@@ -1,10 +1,20 @@
 //! Settings: built-in defaults, then the file, the environment and flags. May use `domain`, `query` and `present`.
 //!
-//! Pure but for [`state`], which keeps the last session in a file: the environment and the files' texts are
-//! handed in.
+//! The environment is handed in as [`Env`], so that all of it but reading and writing the files is pure.
 
 pub mod document;
-pub mod nearest;
+mod load;
+mod nearest;
+pub mod paths;
+pub mod session;
+pub mod settings;
 
 pub use document::FileError;
+pub use load::{Config, ConfigError, DEFAULTS, Flags, Origin, read_optional};
 pub use nearest::nearest;
+pub use paths::{Env, Paths};
+pub use session::{LastExport, Session, remember};
+pub use settings::{ClipboardMode, ColorMode, DiffLayout, Given, HintStyle, NAMES, Settings};
+
+#[cfg(test)]
+mod tests;

@@ -3,5 +3,6 @@
 //! Uses everything but `tui` and `cli`; prints nothing.
 
 pub mod access;
+pub mod demo;
 
 pub use access::{Access, Detail, Lookup};

@@ -5,7 +5,13 @@
 
 pub mod line;
 pub mod measure;
+pub mod metadata;
+pub mod pane;
+pub mod raw;
 pub mod sanitise;
+pub mod title;
 
 pub use line::{Line, Role, Span};
+pub use pane::{Excerpt, PaneLine};
 pub use sanitise::Charset;
+pub use title::{Title, title, title_of};

@@ -14,3 +14,8 @@ pub mod model;
 pub mod msg;
 pub mod effects;
 pub mod worker;
+pub mod update;
+pub mod panes;
+pub mod view;
+pub mod terminal;
+pub mod clipboard;

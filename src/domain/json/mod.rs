@@ -249,6 +249,11 @@ impl<'a> Key<'a> {
         if self.escaped { decode_string(self.inner) == name } else { self.inner == name }
     }
 
+    /// Returns the key as it is spelled between its quotes.
+    pub fn raw(&self) -> &'a str {
+        self.inner
+    }
+
     /// Returns the decoded key.
     pub fn decode(&self) -> Cow<'a, str> {
         if self.escaped { Cow::Owned(decode_string(self.inner)) } else { Cow::Borrowed(self.inner) }

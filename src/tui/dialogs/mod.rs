@@ -24,7 +24,7 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::{EntryId, Field, IdPrefix, TimeSpan, Timestamp};
+use crate::domain::{EntryId, Field, IdPrefix, TimeSpan, Timestamp, Zone};
 use crate::query::{Filter, Sort};
 use crate::store::Reject;
 use crate::tui::action::Action;
@@ -63,7 +63,7 @@ pub struct Desk<'a> {
     /// Now, for ranges that reach back from it.
     pub now: Timestamp,
     /// The zone that days are of.
-    pub zone: chrono_tz::Tz,
+    pub zone: Zone,
 }
 
 /// How things look.

@@ -1,20 +1,9 @@
 //! What the hint bar says: the actions of a place by priority.
 
+use crate::config::HintStyle;
 use crate::tui::action::{Action, Context};
 
 use super::{Keymap, Sequence};
-
-/// How much the hint bar says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HintStyle {
-    /// Key and word.
-    #[default]
-    Full,
-    /// The word only for help, else keys alone.
-    Short,
-    /// Only how to get help.
-    Off,
-}
 
 /// One hint.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ mod key;
 use crate::tui::action::{Action, Context};
 
 pub use file::KeymapError;
-pub use hints::{HintItem, HintStyle, hints};
+pub use hints::{HintItem, hints};
 pub use key::Key;
 
 /// The built-in key map.

@@ -1,0 +1,28 @@
+//! Where frames are written to.
+
+use std::io::{self, Write};
+use std::sync::atomic::Ordering;
+
+/// Collects what is drawn and passes it on whole. Once the terminal was given back it passes nothing on, so
+/// that half a frame never lands in the shell.
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    pending: Vec<u8>,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.pending.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_empty() || !super::ACTIVE.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(&pending)?;
+        stdout.flush()
+    }
+}
