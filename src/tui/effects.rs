@@ -1,7 +1,5 @@
 //! What the screen wants done, as data. The shell does it on named threads; this list says nothing of how.
 
-use std::sync::Arc;
-
 use crate::domain::EntryId;
 
 use super::dialogs::{ExportChoice, Want};
@@ -29,8 +27,8 @@ pub enum Effect {
     Copy {
         /// What it is.
         what: String,
-        /// The bytes, as they are.
-        bytes: Arc<[u8]>,
+        /// The text, as it came.
+        text: String,
     },
     /// Make a text of rows, and put it on the clipboard.
     CopyRows {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
+use crate::config::DiffLayout;
 use crate::domain::{EntryId, Timestamp, Zone};
 use crate::ops;
 use crate::present::{Line, PaneLine};
@@ -21,18 +22,6 @@ pub enum Tab {
     Raw,
     /// What surrounds the act.
     Metadata,
-}
-
-/// How a diff is laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum DiffLayout {
-    /// The changed fields.
-    #[default]
-    Fields,
-    /// The whole value, changed lines under each other.
-    Unified,
-    /// Before and after beside each other.
-    SideBySide,
 }
 
 /// Fewest columns for before and after beside each other.
@@ -97,7 +86,7 @@ pub struct Shown {
     /// The whole entry as text, as it is copied.
     pub entry_text: String,
     /// The record as it is copied: as it came, but for secrets.
-    pub raw_copy: Vec<u8>,
+    pub raw_copy: String,
     /// The text of the diff, as it is copied.
     pub diff_text: String,
     /// The text of the metadata, as it is copied.

@@ -15,14 +15,15 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
+use crate::config::HintStyle;
 use crate::domain::{EntryId, Field, IdPrefix, Plan, Timestamp};
-use crate::present::Role;
+use crate::present::{Charset, Role};
 use crate::query::{Expr, Filter, Row, Sort};
 use crate::store::Generation;
 
 use super::action::{Action, Context};
 use super::dialogs::{Desk, Dialog, Look, Want};
-use super::keymap::{HintStyle, Key, Keymap};
+use super::keymap::{Key, Keymap};
 use super::layout::{self, Layout, Mode, Pane, Wants};
 use super::msg::Now;
 use super::theme::{Glyphs, Theme};
@@ -323,6 +324,11 @@ impl Model {
     /// Returns how things look.
     pub fn look(&self) -> Look<'_> {
         Look { theme: self.skin.theme(), glyphs: Glyphs::new(self.skin.ascii) }
+    }
+
+    /// Returns which signs marks are drawn with.
+    pub fn charset(&self) -> Charset {
+        if self.skin.ascii { Charset::Ascii } else { Charset::Unicode }
     }
 
     /// Returns the time by the clock on the wall.

@@ -1,12 +1,12 @@
 //! Actions: what each one does, one line each.
 
+use crate::config::{DiffLayout, HintStyle};
 use crate::present::Role;
 use crate::tui::action::Action;
 use crate::tui::effects::Effect;
-use crate::tui::keymap::HintStyle;
 use crate::tui::layout::{Mode, Pane};
 use crate::tui::model::Model;
-use crate::tui::model::detail::{DiffLayout, SIDE_BY_SIDE, Tab};
+use crate::tui::model::detail::{SIDE_BY_SIDE, Tab};
 
 use super::{Effects, copy, dialogs, filters, go, keys, moves};
 

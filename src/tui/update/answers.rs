@@ -22,8 +22,8 @@ pub(super) fn take(model: &mut Model, msg: Msg) {
         }
         Msg::Facets(ticket, answer) => {
             let taken = model.sidebar.slot.answer(ticket, answer).is_some();
-            if taken && model.picking.is_some() {
-                refill_picker(model);
+            if taken {
+                super::dialogs::pick(model);
             }
         }
         Msg::Supplied(ticket, answer) => supplied(model, ticket, answer),
@@ -81,15 +81,6 @@ fn page(model: &mut Model, ticket: Ticket, answer: Answered<(Generation, crate::
             model.trouble = Some(error.clone());
             model.table.slot.answer(ticket, Err(error));
         }
-    }
-}
-
-/// The picker was opened before all values were known.
-fn refill_picker(model: &mut Model) {
-    let Some(field) = model.picking else { return };
-    let items = super::dialogs::value_items(model, field);
-    if let Some(crate::tui::dialogs::Dialog::Values(picker)) = model.dialogs.last_mut() {
-        picker.set_values(items);
     }
 }
 

@@ -27,8 +27,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
 }
 
 fn put(effects: &mut Effects, what: &str, text: impl Into<String>) {
-    let bytes = text.into().into_bytes().into();
-    effects.push(Effect::Copy { what: what.to_owned(), bytes });
+    effects.push(Effect::Copy { what: what.to_owned(), text: text.into() });
 }
 
 fn address(model: &mut Model, action: Action, effects: &mut Effects) {
@@ -50,14 +49,14 @@ fn of_entry(model: &mut Model, action: Action, effects: &mut Effects) {
     if text.is_empty() {
         return model.refuse(action, "there is nothing of it here");
     }
-    effects.push(Effect::Copy { what: what.to_owned(), bytes: text.into() });
+    put(effects, what, text);
 }
 
-fn part(model: &Model, action: Action, shown: &Shown) -> Option<(&'static str, Vec<u8>)> {
-    let text = |what, text: &str| Some((what, text.as_bytes().to_vec()));
+fn part(model: &Model, action: Action, shown: &Shown) -> Option<(&'static str, String)> {
+    let text = |what, text: &str| Some((what, text.to_owned()));
     match action {
         Action::CopyEntry => text("the entry", &shown.entry_text),
-        Action::CopyRaw => Some(("the raw data", shown.raw_copy.to_vec())),
+        Action::CopyRaw => text("the raw data", &shown.raw_copy),
         Action::CopyMetadata => text("the metadata", &shown.metadata_text),
         Action::CopyDiff => text("the diff", &shown.diff_text),
         Action::CopyValue => text("the value", model.detail.line()?.value.as_ref()?.as_str()),

@@ -16,7 +16,7 @@ use crate::tui::model::table::ListKey;
 use super::Effects;
 
 /// Values counted of each group while one is picked from a list.
-const PICKER: usize = 1000;
+pub(super) const PICKER: usize = 1000;
 
 /// Places everything, then sends the questions that are new.
 pub(super) fn requests(model: &mut Model, effects: &mut Effects) {

@@ -48,7 +48,10 @@ pub(super) fn open(model: &mut Model, action: Action) {
         Action::Columns => Some(Dialog::Columns(ColumnsDialog::new(table::items(model)))),
         Action::Rejects => Some(Dialog::Rejects(RejectsDialog::new())),
         Action::Note => note(model),
-        Action::FindValue => values(model),
+        Action::FindValue => {
+            values(model);
+            None
+        }
         _ => None,
     };
     model.dialogs.extend(dialog);
@@ -97,18 +100,27 @@ fn note(model: &mut Model) -> Option<Dialog> {
     None
 }
 
-/// Every value of the group the cursor is in, as far as it is counted.
-fn values(model: &mut Model) -> Option<Dialog> {
-    let Some(field) = model.sidebar.group_at_cursor() else {
-        model.refuse(Action::FindValue, "move to a group of values first");
-        return None;
-    };
-    model.picking = Some(field);
-    Some(Dialog::Values(ValuePicker::new(field, value_items(model, field))))
+/// Asks for every value of the group the cursor is in; the picker opens when they are counted.
+fn values(model: &mut Model) {
+    match model.sidebar.group_at_cursor() {
+        Some(field) => model.picking = Some(field),
+        None => model.refuse(Action::FindValue, "move to a group of values first"),
+    }
+}
+
+/// Opens the picker once the values are there.
+pub(super) fn pick(model: &mut Model) {
+    let Some(field) = model.picking else { return };
+    let counted = model.sidebar.slot.key().is_some_and(|key| key.top >= super::derive::PICKER);
+    let open = matches!(model.dialogs.last(), Some(Dialog::Values(_)));
+    if counted && !open {
+        let items = value_items(model, field);
+        model.dialogs.push(Dialog::Values(ValuePicker::new(field, items)));
+    }
 }
 
 /// The values that the picker offers.
-pub(super) fn value_items(model: &Model, field: Field) -> Vec<ValueItem> {
+fn value_items(model: &Model, field: Field) -> Vec<ValueItem> {
     let chosen = edit::selected(&model.shown_filter(), field);
     let facets = model.sidebar.counts().map(|counts| counts.facets.as_slice()).unwrap_or_default();
     let values = facets.iter().find(|facet| facet.field == field).map(|facet| facet.values.as_slice());
@@ -207,7 +219,7 @@ fn perform(model: &mut Model, intent: Intent, effects: &mut Effects) {
         Intent::Sort(sort) => filters::sort(model, sort),
         Intent::ToggleValue(field, value) => filters::toggle_value(model, field, &value),
         Intent::Note(id, note) => effects.push(Effect::Write(Write::Note(id, note))),
-        Intent::Copy { what, text } => effects.push(Effect::Copy { what, bytes: text.into_bytes().into() }),
+        Intent::Copy { what, text } => effects.push(Effect::Copy { what, text }),
         Intent::Quit => {
             effects.push(Effect::CancelExport);
             keys::end(model, false);

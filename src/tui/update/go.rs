@@ -165,7 +165,7 @@ pub(super) fn vendor_page(model: &mut Model, effects: &mut Effects) {
         return model.refuse(action, "the entry's format names no page of the vendor");
     };
     if model.setup.remote {
-        effects.push(Effect::Copy { what: "the vendor's link".to_owned(), bytes: link.as_bytes().into() });
+        effects.push(Effect::Copy { what: "the vendor's link".to_owned(), text: link.clone() });
         model.toast(Role::Text, sanitise::plain(&link));
     } else {
         effects.push(Effect::Browse(link));

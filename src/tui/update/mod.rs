@@ -42,9 +42,24 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
     effects
 }
 
+/// Returns the logs there are; the one looked at is always among them.
+pub fn logs(model: &Model) -> Vec<super::model::selection::Log> {
+    filters::logs(model)
+}
+
+/// Returns the command line that shows the same entries.
+pub fn command(model: &Model) -> String {
+    copy::command(model)
+}
+
+/// Returns a number with its word.
+pub fn count_text(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", super::view::paint::number(number), if number == 1 { one } else { many })
+}
+
 /// A number with its word.
 fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    count_text(number, one, many)
 }
 
 /// The clock moved. Only what the screen shows of it makes the screen be drawn again.

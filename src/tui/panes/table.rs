@@ -1,0 +1,251 @@
+//! Draws the entries.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::domain::TimeSpan;
+use crate::domain::zone::Style as TimeStyle;
+use crate::present::{Line, Role, measure};
+use crate::query::{Row, SortKey};
+use crate::tui::dialogs::ColumnItem;
+use crate::tui::layout::{Pane, TableAreas};
+use crate::tui::model::Model;
+use crate::tui::view::{paint, spark};
+
+use super::columns::{Column, Placed, USUAL, place};
+
+/// Cells in front of the columns: cursor, mark, note or bookmark, space.
+pub const GUTTER: usize = 4;
+
+/// Returns the columns chosen, or the usual ones.
+pub fn chosen(model: &Model) -> Vec<Column> {
+    let named: Vec<Column> = model.columns.iter().filter_map(|key| Column::parse(key)).collect();
+    if named.is_empty() { USUAL.to_vec() } else { named }
+}
+
+/// Returns the columns that are seen now.
+pub fn columns(model: &Model) -> Vec<Placed> {
+    let width = model.layout.table.map_or(0, |table| usize::from(table.rows.width));
+    place(&chosen(model), width.saturating_sub(GUTTER), model)
+}
+
+/// Returns the column under the cursor.
+pub fn column_under_cursor(model: &Model) -> Option<Column> {
+    let columns = columns(model);
+    let at = model.table.column.min(columns.len().saturating_sub(1));
+    columns.get(at).map(|placed| placed.column)
+}
+
+/// Returns every column for the dialog that chooses them: those shown first, in their order.
+pub fn items(model: &Model) -> Vec<ColumnItem> {
+    let chosen = chosen(model);
+    let rest = Column::all().filter(|column| !chosen.contains(column));
+    let item = |column: Column, on| ColumnItem { key: column.key().to_owned(), title: column.title().to_owned(), on };
+    let shown = chosen.iter().map(|&column| item(column, true));
+    shown.chain(rest.map(|column| item(column, false))).collect()
+}
+
+/// Draws the pane.
+pub fn view(model: &Model, areas: &TableAreas, buffer: &mut Buffer) {
+    title(model, areas.title, buffer);
+    histogram(model, areas.histogram, buffer);
+    let columns = columns(model);
+    headings(model, areas.headings, &columns, buffer);
+    if model.table.total == 0 {
+        return empty(model, areas.rows, buffer);
+    }
+    rows(model, areas.rows, &columns, buffer);
+}
+
+fn title(model: &Model, area: Rect, buffer: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let role = if model.focus == Pane::Table { Role::Title } else { Role::Label };
+    let line = Line::of(role, " ENTRIES ").and(Role::Dim, "[2]  ");
+    let mut line = line.and(Role::Strong, counted(model)).and(Role::Dim, "   ");
+    line.push(Role::Text, position(model));
+    paint::line(model, &line, area, buffer);
+}
+
+/// How many entries match, of how many.
+pub fn counted(model: &Model) -> String {
+    let table = &model.table;
+    let total = paint::number(table.total);
+    if table.provisional {
+        return format!("{total}+ so far");
+    }
+    let all = model.sidebar.counts().map(|counts| counts.overview.entries);
+    match all {
+        Some(all) if all != table.total => format!("{total} of {}", paint::number(all)),
+        _ => total,
+    }
+}
+
+/// Where the cursor is, and in which order.
+pub fn position(model: &Model) -> String {
+    let table = &model.table;
+    if table.total == 0 {
+        return String::new();
+    }
+    format!("row {}   {}", paint::number(table.cursor + 1), order(model))
+}
+
+fn order(model: &Model) -> String {
+    match (model.sort.key, model.sort.descending) {
+        (SortKey::Time, true) => "newest first".to_owned(),
+        (SortKey::Time, false) => "oldest first".to_owned(),
+        (SortKey::Field(field), true) => format!("by {}, z to a", field.title().to_lowercase()),
+        (SortKey::Field(field), false) => format!("by {}, a to z", field.title().to_lowercase()),
+    }
+}
+
+fn histogram(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let Some(counts) = model.sidebar.counts() else { return };
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    spark::view(model, &counts.histogram, inner, buffer);
+}
+
+fn headings(model: &Model, area: Rect, columns: &[Placed], buffer: &mut Buffer) {
+    let glyphs = model.look().glyphs;
+    for (number, placed) in columns.iter().enumerate() {
+        let mut text = placed.column.title().to_uppercase();
+        if placed.column == Column::Time {
+            text = format!("{text} ({})", model.times.label(model.wall()));
+        }
+        if placed.column.sort() == Some(model.sort.key) {
+            let sign = if model.sort.descending { glyphs.descending } else { glyphs.ascending };
+            text = format!("{text} {sign}");
+        }
+        let under = number == model.table.column && model.focus == Pane::Table;
+        let line = Line::of(Role::Label, measure::cut(&text, placed.width, model.charset()));
+        let cell = cell(area, area.y, placed);
+        paint::line(model, &line, cell, buffer);
+        if under {
+            paint::underline(Rect { width: measure::line_width(&line) as u16, ..cell }, buffer);
+        }
+    }
+}
+
+fn cell(area: Rect, y: u16, placed: &Placed) -> Rect {
+    let x = area.x + (GUTTER + placed.at).min(usize::from(area.width)) as u16;
+    let width = (placed.width as u16).min(area.right().saturating_sub(x));
+    Rect { x, y, width, height: 1 }
+}
+
+fn rows(model: &Model, area: Rect, columns: &[Placed], buffer: &mut Buffer) {
+    for line in 0..area.height {
+        let rank = model.table.top + u64::from(line);
+        if rank >= model.table.total {
+            break;
+        }
+        let y = area.y + line;
+        match model.table.row(rank) {
+            Some(row) => entry(model, Rect { y, height: 1, ..area }, rank, row, columns, buffer),
+            None => {
+                let waiting = Line::of(Role::Dim, "    ...");
+                paint::line(model, &waiting, Rect { y, height: 1, ..area }, buffer);
+            }
+        }
+    }
+}
+
+fn entry(model: &Model, area: Rect, rank: u64, row: &Row, columns: &[Placed], buffer: &mut Buffer) {
+    let table = &model.table;
+    let under = rank == table.cursor;
+    let marked = table.is_marked(rank, row.id);
+    gutter(model, area, under, marked, row, buffer);
+    for placed in columns {
+        let line = placed.column.line(row, placed.width, model);
+        let line = paint::highlighted(model, line);
+        paint::line(model, &line, cell(area, area.y, placed), buffer);
+    }
+    let stale = table.list.as_ref() != Some(&model.list) && model.busy();
+    let role = match (under, marked, model.focus == Pane::Table) {
+        (true, _, true) => Some(Role::Selected),
+        (true, _, false) => Some(Role::SelectedDim),
+        (_, true, _) => Some(Role::Marked),
+        _ if stale => Some(Role::Dim),
+        _ => None,
+    };
+    if let Some(role) = role {
+        paint::over(model, role, area, buffer);
+    }
+}
+
+fn gutter(model: &Model, area: Rect, under: bool, marked: bool, row: &Row, buffer: &mut Buffer) {
+    let glyphs = model.look().glyphs;
+    let pick = |on: bool, sign: &'static str| if on { sign } else { " " };
+    let kept = match (row.marked, row.noted) {
+        (true, _) => glyphs.bookmark,
+        (false, true) => glyphs.note,
+        _ => " ",
+    };
+    let line = Line::of(Role::Strong, pick(under, glyphs.cursor))
+        .and(Role::Marked, pick(marked, glyphs.mark))
+        .and(Role::Badge, kept);
+    paint::line(model, &line, area, buffer);
+}
+
+/// Nothing matches: says why, and what would.
+fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
+    for (n, text) in empty_text(model).into_iter().enumerate() {
+        let y = area.y + 1 + n as u16;
+        if y < area.bottom() {
+            let line = Line::of(if n == 0 { Role::Strong } else { Role::Dim }, format!("    {text}"));
+            paint::line(model, &line, Rect { y, height: 1, ..area }, buffer);
+        }
+    }
+}
+
+/// Returns what an empty table says.
+pub fn empty_text(model: &Model) -> Vec<String> {
+    if model.table.list.as_ref() != Some(&model.list) {
+        let error = model.table.slot.error().map(|_| "the entries could not be read (R tries again)");
+        return vec![error.unwrap_or("reading ...").to_owned()];
+    }
+    let counts = model.sidebar.counts();
+    let selection = model.selections.now();
+    let stored = counts.map_or(0, |counts| counts.overview.entries);
+    if counts.is_some() && stored == 0 {
+        let import = "auditty import FILE reads logs into the store; auditty demo shows sample data".to_owned();
+        return vec!["the store is empty".to_owned(), import];
+    }
+    let mut lines = Vec::new();
+    match selection.span() {
+        Some(span) => lines.push(beyond(model, &span)),
+        None => lines.push("no entry matches".to_owned()),
+    }
+    if !selection.off && !selection.filter.conjuncts().is_empty() {
+        let mut keys = vec!["u takes the last filter back", "F switches all filters off"];
+        if selection.log != crate::tui::model::selection::Log::All {
+            keys.push("w goes to the next log");
+        }
+        lines.push(keys.join("; "));
+    }
+    lines
+}
+
+fn beyond(model: &Model, span: &TimeSpan) -> String {
+    let known = model.sidebar.slot.current().and_then(|counts| counts.beyond);
+    let range = range_text(model, span);
+    match known {
+        Some((0, 0)) => format!("nothing here {range}, nor at any other time"),
+        Some((earlier, 0)) => format!("nothing here {range}; {earlier} earlier (t to widen)"),
+        Some((0, later)) => format!("nothing here {range}; {later} later (t to widen)"),
+        Some((earlier, later)) => format!("nothing here {range}; {earlier} earlier, {later} later (t to widen)"),
+        None => format!("nothing here {range}"),
+    }
+}
+
+/// The range in words, like `from 15 Nov 00:00`.
+fn range_text(model: &Model, span: &TimeSpan) -> String {
+    let zone = model.times.zone();
+    let at = |time| zone.format(time, TimeStyle::Minutes);
+    match (span.from, span.until) {
+        (Some(from), Some(until)) => format!("from {} to {}", at(from), at(until)),
+        (Some(from), None) => format!("since {}", at(from)),
+        (None, Some(until)) => format!("before {}", at(until)),
+        (None, None) => "at any time".to_owned(),
+    }
+}
