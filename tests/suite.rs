@@ -1,1 +1,4 @@
 //! Every integration test, in one binary.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly and say what they skip")]
+
+mod corpus_ingest;

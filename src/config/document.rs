@@ -5,14 +5,18 @@ use toml::de::{DeTable, DeValue};
 
 /// What is wrong with a file of settings, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {message}")]
+#[error("{file}{}: {message}", place(*line))]
 pub struct FileError {
     /// The file as named to the user.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1; 0 where it is about no line.
     pub line: usize,
     /// What is wrong and what to do.
     pub message: String,
+}
+
+fn place(line: usize) -> String {
+    if line == 0 { String::new() } else { format!(":{line}") }
 }
 
 /// A file's text with its name, to make errors of places in it.

@@ -2,3 +2,14 @@
 //!
 //! Nothing is dropped: what cannot be decoded becomes a reject with its place and reason. May use `domain` and
 //! `diff`; knows no store and no screen. Vendors live in `assets/formats/*.toml`, never here.
+
+pub mod csv;
+pub mod decode;
+pub mod frame;
+pub mod source;
+pub mod syntax;
+
+pub use decode::{DecodeError, Decoder};
+pub use frame::{Framer, Limits, NotALog, Reject, Slab};
+pub use source::{Bytes, Input};
+pub use syntax::Syntax;

@@ -11,9 +11,24 @@ pub mod text;
 pub mod value;
 pub mod values;
 pub mod eval;
+pub mod nearest;
+pub mod error;
+pub mod range;
+pub mod keys;
+pub mod parse;
+mod normal;
+mod print;
+#[cfg(test)]
+pub(crate) mod arbitrary;
+#[cfg(test)]
+pub(crate) mod oracle;
 
+pub use error::QueryError;
 pub use eval::{Matcher, Subject, matches};
 pub use filter::{Expr, Filter, Has, IpMatch, Pattern, Regex, Term, Text, TimeKey, TimeTerm};
+pub use keys::{KEYS, Key};
+pub use parse::parse;
+pub use range::{ParseContext, RangeError, describe, parse_range, parse_time_term};
 pub use request::{
     Anchor, Answer, Bucket, Cancel, Facet, FacetValue, Histogram, NoWatch, Page, PageRequest, Position, Row,
     Sort, SortKey, Watch,

@@ -125,7 +125,8 @@ pub struct Position {
 /// Where a page begins.
 ///
 /// With `Around`, `Time` and `Rank` the wanted row has a number `p` in the selection; the page begins at `p -
-/// above` (`above` is 0 for `Rank`), but never behind `total - limit`, so that a page at the end is full.
+/// above` (`above` is 0 for `Rank` and counts as `limit - 1` where it is more), but never behind `total -
+/// limit`, so that a page at the end is full.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Anchor {
     /// At the first row.

@@ -109,7 +109,7 @@ impl Actors {
     fn open(&mut self, now_ms: u64, random: &mut Random) -> Session {
         self.opened += 1;
         let (turn, count) = (self.opened / 3, self.members.len());
-        let member = if self.opened % 3 == 0 { turn % count } else { random.early(count) };
+        let member = if self.opened.is_multiple_of(3) { turn % count } else { random.early(count) };
         Session {
             member,
             ip: random.early(self.members[member].ips.len()),

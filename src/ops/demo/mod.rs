@@ -391,6 +391,11 @@ impl DemoReader {
         DemoReader { demo: Demo::new(options), ready: Vec::new(), taken: 0 }
     }
 
+    /// Returns how many records were made so far.
+    pub fn made(&self) -> u64 {
+        self.demo.made
+    }
+
     /// Returns bytes not yet taken, made now where there are none; empty behind the last record.
     fn chunk(&mut self) -> &[u8] {
         if self.taken == self.ready.len() {

@@ -1,8 +1,12 @@
 //! The signs the screen is drawn with: one set for terminals that show line drawing, one of plain ASCII.
 
-/// Signs of the screen. Every one takes one cell.
+use crate::present::Charset;
+
+/// Signs of the screen. Each takes one cell, but the boxes, the arrow and the spinner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glyphs {
+    /// The characters that texts are cut and marked with.
+    pub charset: Charset,
     /// Line between panes that stand side by side.
     pub vertical: &'static str,
     /// Line between panes that stand on each other.
@@ -54,6 +58,7 @@ pub struct Glyphs {
 impl Glyphs {
     /// Line drawing and blocks, which every terminal with UTF-8 shows.
     pub const UNICODE: Glyphs = Glyphs {
+        charset: Charset::Unicode,
         vertical: "\u{2502}",
         horizontal: "\u{2500}",
         corners: ["\u{250c}", "\u{2510}", "\u{2514}", "\u{2518}"],
@@ -84,6 +89,7 @@ impl Glyphs {
 
     /// ASCII alone, for screen readers and terminals without more.
     pub const ASCII: Glyphs = Glyphs {
+        charset: Charset::Ascii,
         vertical: "|",
         horizontal: "-",
         corners: ["+", "+", "+", "+"],
@@ -91,7 +97,7 @@ impl Glyphs {
         cut_left: "<",
         folded: ">",
         unfolded: "v",
-        arrow: ">",
+        arrow: "->",
         ascending: "^",
         descending: "v",
         more_above: "^",

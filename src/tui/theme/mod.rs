@@ -1,11 +1,15 @@
 //! What roles look like. A theme is a TOML file; without colours the text still says everything.
+//!
+//! The screen is filled with [`Role::Text`] first: a theme may choose the background.
 
+mod file;
 mod glyphs;
 
 use ratatui::style::{Modifier, Style};
 
 use crate::present::Role;
 
+pub use file::ThemeError;
 pub use glyphs::Glyphs;
 
 /// The styles of all roles.
@@ -47,10 +51,45 @@ pub const ROLES: [(Role, &str); 28] = [
     (Role::Marked, "marked"),
 ];
 
+/// The built-in themes, in the order in which one tries them.
+const BUILT_IN: [(&str, &str); 6] = [
+    ("default", include_str!("../../../assets/themes/default.toml")),
+    ("dark", include_str!("../../../assets/themes/dark.toml")),
+    ("light", include_str!("../../../assets/themes/light.toml")),
+    ("high-contrast", include_str!("../../../assets/themes/high-contrast.toml")),
+    ("colour-blind", include_str!("../../../assets/themes/colour-blind.toml")),
+    ("mono", include_str!("../../../assets/themes/mono.toml")),
+];
+
 impl Theme {
-    /// Returns how a role looks.
-    pub fn style(&self, role: Role) -> Style {
-        self.styles.get(role as usize).copied().unwrap_or_default()
+    /// Returns the built-in theme of this name.
+    pub fn built_in(name: &str) -> Option<Theme> {
+        let name = if name.eq_ignore_ascii_case("color-blind") { "colour-blind" } else { name };
+        let (name, text) = BUILT_IN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(file::read(name, name, text).expect("a test reads the built-in themes"))
+    }
+
+    /// Returns a theme by its name: built in, or of the user's own file (its name for errors, its text).
+    ///
+    /// # Errors
+    /// The file says something that cannot be, or there is neither.
+    pub fn load(name: &str, user: Option<(&str, &str)>) -> Result<Theme, ThemeError> {
+        if let Some((file, text)) = user {
+            return file::read(name, file, text);
+        }
+        Theme::built_in(name).ok_or_else(|| file::no_theme(name))
+    }
+
+    /// Returns the names of the built-in themes.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// Returns the built-in theme behind the one of this name, in a circle.
+    pub fn after(name: &str) -> Theme {
+        let at = Theme::names().position(|known| known == name).map_or(0, |at| at + 1);
+        let next = Theme::names().nth(at % BUILT_IN.len()).unwrap_or("default");
+        Theme::built_in(next).unwrap_or_default()
     }
 
     /// Returns its name.
@@ -58,16 +97,32 @@ impl Theme {
         &self.name
     }
 
-    /// Returns the theme without any colour.
-    pub fn mono() -> Theme {
-        let mut styles = [Style::new(); ROLES.len()];
-        styles[Role::Selected as usize] = Style::new().add_modifier(Modifier::REVERSED);
-        Theme { name: "mono".to_owned(), styles }
+    /// Returns how a role looks.
+    pub fn style(&self, role: Role) -> Style {
+        let text = self.own(Role::Text);
+        if role == Role::Text { text } else { text.patch(self.own(role)) }
+    }
+
+    /// Returns how a role looks in a row of another, such as [`Role::Selected`]: the row keeps its colours,
+    /// the role its bold and underline.
+    pub fn style_on(&self, row: Role, role: Role) -> Style {
+        if matches!(row, Role::Selected | Role::SelectedDim) {
+            let kept = self.own(role).add_modifier & (Modifier::BOLD | Modifier::UNDERLINED);
+            return self.style(row).add_modifier(kept);
+        }
+        self.style(row).patch(self.own(role))
+    }
+
+    fn own(&self, role: Role) -> Style {
+        self.styles.get(role as usize).copied().unwrap_or_default()
     }
 }
 
 impl Default for Theme {
     fn default() -> Theme {
-        Theme::mono()
+        Theme::built_in("default").expect("a test reads the built-in themes")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! Standard output and standard error: data, news, progress.
+
+use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
+use std::time::{Duration, Instant};
+
+/// Least time between two drawings of the progress line.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// Returns standard output for data, buffered; whoever writes must flush it and look at the result.
+pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// Says something on standard error, on a line of its own.
+pub(super) fn say(text: &str) {
+    // Where standard error is closed nobody can be told.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Whether standard output is a terminal.
+pub(super) fn to_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// A line on standard error that says how far the work is, on a terminal only.
+#[derive(Debug)]
+pub(super) struct Progress {
+    shown: bool,
+    drawn: Option<Instant>,
+    started: Instant,
+    width: usize,
+}
+
+impl Progress {
+    /// Returns the line; nothing is shown where standard error is no terminal or `quiet`.
+    pub(super) fn new(quiet: bool) -> Progress {
+        let shown = !quiet && io::stderr().is_terminal();
+        Progress { shown, drawn: None, started: Instant::now(), width: 0 }
+    }
+
+    /// Returns how long the work takes so far.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Shows a text in place of the last one, not too often.
+    pub(super) fn show(&mut self, text: impl FnOnce(Duration) -> String) {
+        if !self.shown || self.drawn.is_some_and(|drawn| drawn.elapsed() < EVERY) {
+            return;
+        }
+        let text = text(self.started.elapsed());
+        let blank = self.width.saturating_sub(text.chars().count());
+        self.width = text.chars().count();
+        self.drawn = Some(Instant::now());
+        let mut err = io::stderr();
+        let _ = write!(err, "\r{text}{:blank$}", "");
+        let _ = err.flush();
+    }
+
+    /// Takes the line away.
+    pub(super) fn clear(&mut self) {
+        if self.drawn.take().is_some() {
+            let _ = write!(io::stderr(), "\r{:width$}\r", "", width = self.width);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// Returns a count with thin groups of three: `1 234 567`.
+pub(super) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Returns a number of things with their name, which gets an `s` unless it is one.
+pub(super) fn counted(n: u64, one: &str) -> String {
+    match (n, one.strip_suffix('y')) {
+        (1, _) => format!("1 {one}"),
+        (n, Some(stem)) => format!("{} {stem}ies", grouped(n)),
+        (n, None) => format!("{} {one}s", grouped(n)),
+    }
+}
+
+/// Returns a size in bytes: `12 kB`, `4.1 MB`.
+pub(super) fn size(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if value < 1000.0 {
+            return if unit == "B" || value >= 100.0 {
+                format!("{value:.0} {unit}")
+            } else {
+                format!("{value:.1} {unit}")
+            };
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1} TB")
+}
+
+/// Returns how many per second.
+pub(super) fn rate(n: u64, elapsed: Duration) -> u64 {
+    (n as f64 / elapsed.as_secs_f64().max(0.001)) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(1_234_567), "1 234 567");
+        assert_eq!(counted(1, "entry"), "1 entry");
+        assert_eq!(counted(2_000, "entry"), "2 000 entries");
+        assert_eq!(counted(0, "record"), "0 records");
+        assert_eq!(size(999), "999 B");
+        assert_eq!(size(4_100_000), "4.1 MB");
+        assert_eq!(size(151_000), "151 kB");
+    }
+}

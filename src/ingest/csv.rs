@@ -1,0 +1,205 @@
+//! Rows of CSV: cells, and a row as the JSON object that the rest of the program reads.
+//!
+//! RFC 4180 with what real exports add: any of four delimiters, spaces before a quote kept, a quote inside an
+//! unquoted cell taken as it stands. Framing ([`super::frame`]) and this module agree on where a row ends.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::domain::json::push_string;
+
+/// Calls `each` with every cell of a row, unquoted; returns whether every quote closes. The row comes without
+/// its line end.
+pub fn for_each_cell<'a>(row: &'a str, delimiter: char, mut each: impl FnMut(Cow<'a, str>)) -> bool {
+    let mut rest = row;
+    loop {
+        let (cell, tail) = next_cell(rest, delimiter);
+        each(cell);
+        match tail {
+            Behind::Cell(tail) => rest = tail,
+            Behind::End => return true,
+            Behind::OpenQuote => return false,
+        }
+    }
+}
+
+/// What stands behind a cell.
+enum Behind<'a> {
+    /// A delimiter and this.
+    Cell(&'a str),
+    End,
+    OpenQuote,
+}
+
+impl<'a> Behind<'a> {
+    fn split(text: &'a str, delimiter: char) -> (&'a str, Behind<'a>) {
+        match text.split_once(delimiter) {
+            Some((cell, tail)) => (cell, Behind::Cell(tail)),
+            None => (text, Behind::End),
+        }
+    }
+}
+
+fn next_cell(rest: &str, delimiter: char) -> (Cow<'_, str>, Behind<'_>) {
+    let Some(quoted) = rest.strip_prefix('"') else {
+        let (cell, behind) = Behind::split(rest, delimiter);
+        return (Cow::Borrowed(cell), behind);
+    };
+    let mut cell = Cow::Borrowed("");
+    let mut rest = quoted;
+    loop {
+        let Some((plain, tail)) = rest.split_once('"') else {
+            return (add(cell, rest), Behind::OpenQuote);
+        };
+        cell = add(cell, plain);
+        match tail.strip_prefix('"') {
+            Some(after) => {
+                cell.to_mut().push('"');
+                rest = after;
+            }
+            None => {
+                // Text between the closing quote and the delimiter belongs to the cell.
+                let (more, behind) = Behind::split(tail, delimiter);
+                return (add(cell, more), behind);
+            }
+        }
+    }
+}
+
+fn add<'a>(mut cell: Cow<'a, str>, more: &'a str) -> Cow<'a, str> {
+    if cell.is_empty() {
+        return Cow::Borrowed(more);
+    }
+    if !more.is_empty() {
+        cell.to_mut().push_str(more);
+    }
+    cell
+}
+
+/// Why a row is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowError {
+    /// More cells than columns: nobody knows what they are.
+    TooManyCells {
+        /// Cells of the row.
+        cells: usize,
+        /// Columns of the header.
+        columns: usize,
+    },
+    /// A quote that never closes: half a row.
+    OpenQuote,
+}
+
+impl std::fmt::Display for RowError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RowError::TooManyCells { cells, columns } => {
+                write!(f, "a row of {cells} cells under a header of {columns}")
+            }
+            RowError::OpenQuote => write!(f, "a row with a quote that never closes"),
+        }
+    }
+}
+
+/// Writes a row as a JSON object of its cells, all of them strings.
+///
+/// Cells that are missing at the end are left out, and empty ones behind the last column are ignored.
+///
+/// # Errors
+/// More cells than columns, or a quote that never closes.
+pub fn write_row(row: &str, delimiter: char, header: &[String], out: &mut String) -> Result<(), RowError> {
+    out.push('{');
+    let mut cells = 0;
+    let mut extra = 0;
+    let closed = for_each_cell(row, delimiter, |cell| {
+        cells += 1;
+        match header.get(cells - 1) {
+            Some(name) => {
+                out.push_str(if cells == 1 { "" } else { "," });
+                push_string(out, name);
+                out.push(':');
+                push_string(out, &cell);
+            }
+            None if cell.is_empty() => {}
+            None => extra = cells,
+        }
+    });
+    out.push('}');
+    match extra {
+        _ if !closed => Err(RowError::OpenQuote),
+        0 => Ok(()),
+        cells => Err(RowError::TooManyCells { cells, columns: header.len() }),
+    }
+}
+
+/// Returns the names of the columns: trimmed, a nameless one called after its number, and a repeated one
+/// numbered, so that no cell hides another.
+pub fn header(row: &str, delimiter: char) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut seen = HashSet::new();
+    for_each_cell(row, delimiter, |cell| {
+        let number = names.len() + 1;
+        let given = match cell.trim() {
+            "" => format!("column_{number}"),
+            name => name.to_owned(),
+        };
+        let mut name = given.clone();
+        let mut copy = 2;
+        while !seen.insert(name.clone()) {
+            name = format!("{given}_{copy}");
+            copy += 1;
+        }
+        names.push(name);
+    });
+    names
+}
+
+/// Returns names for the columns of a file that has none.
+pub fn numbered(columns: usize) -> Vec<String> {
+    (1..=columns).map(|number| format!("column_{number}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(row: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        for_each_cell(row, ',', |cell| all.push(cell.into_owned()));
+        all
+    }
+
+    #[test]
+    fn rows_become_cells() {
+        for (row, expected) in [
+            ("a,b", vec!["a", "b"]),
+            ("", vec![""]),
+            (",", vec!["", ""]),
+            ("\"a,b\",c", vec!["a,b", "c"]),
+            ("\"say \"\"hi\"\"\",x", vec!["say \"hi\"", "x"]),
+            ("\"\",\"\"", vec!["", ""]),
+            ("\"two\nlines\",x", vec!["two\nlines", "x"]),
+            ("5\" nail,x", vec!["5\" nail", "x"]),
+            (" \"a\",b", vec![" \"a\"", "b"]),
+            ("\"a\"b,c", vec!["ab", "c"]),
+            ("\"open,c", vec!["open,c"]),
+            ("\"\"\"q\"\"\"", vec!["\"q\""]),
+        ] {
+            assert_eq!(cells(row), expected, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_becomes_an_object() {
+        let header = header(" id ,name,,name", ',');
+        assert_eq!(header, ["id", "name", "column_3", "name_2"]);
+        let write = |row: &str| {
+            let mut out = String::new();
+            write_row(row, ',', &header, &mut out).map(|()| out)
+        };
+        assert_eq!(write("1,\"a\"\"b\"").unwrap(), r#"{"id":"1","name":"a\"b"}"#);
+        assert_eq!(write("1,2,3,4,,").unwrap(), r#"{"id":"1","name":"2","column_3":"3","name_2":"4"}"#);
+        assert_eq!(write("1,2,3,4,5").unwrap_err(), RowError::TooManyCells { cells: 5, columns: 4 });
+        assert_eq!(write("1,\"2").unwrap_err(), RowError::OpenQuote);
+    }
+}

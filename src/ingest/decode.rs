@@ -1,0 +1,130 @@
+//! One record's bytes into one JSON document, by the syntax of its source.
+
+use std::fmt;
+
+use crate::domain::json::{Doc, JsonError, Kind, Node};
+
+use super::csv::{self, RowError};
+use super::syntax::Syntax;
+
+/// Reads records; lives in a worker and is reused from record to record.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    doc: Doc,
+    row: String,
+}
+
+/// Why a record could not be decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecodeError {
+    /// A byte that is no UTF-8, counted from the start of the record.
+    Utf8(usize),
+    /// Not JSON.
+    Json(JsonError),
+    /// JSON, but no object.
+    NotAnObject(Kind),
+    /// Text without a JSON object at its end.
+    NoObject,
+    /// Not a row under its header.
+    Row(RowError),
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DecodeError::Utf8(at) => write!(f, "invalid UTF-8 (byte {at} of the record)"),
+            DecodeError::Json(error) => write!(f, "not JSON: {error}"),
+            DecodeError::NotAnObject(kind) => {
+                write!(f, "a record is a JSON object, this is a {}", kind.name())
+            }
+            DecodeError::NoObject => write!(f, "a line without a JSON object at its end"),
+            DecodeError::Row(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl Decoder {
+    /// Returns a decoder.
+    pub fn new() -> Decoder {
+        Decoder::default()
+    }
+
+    /// Decodes a record into a document whose root is an object.
+    ///
+    /// # Errors
+    /// What the record is instead, with its byte.
+    pub fn decode<'a>(&'a mut self, raw: &'a [u8], syntax: &Syntax) -> Result<Node<'a>, DecodeError> {
+        let text = utf8(raw)?;
+        let node = match syntax {
+            Syntax::Json => self.doc.parse(text).map_err(DecodeError::Json)?,
+            Syntax::Prefixed => {
+                let object = object_at_end(text, &mut self.doc).ok_or(DecodeError::NoObject)?;
+                self.doc.parse(object).map_err(DecodeError::Json)?
+            }
+            Syntax::Csv { delimiter, header } => {
+                self.row.clear();
+                csv::write_row(text, *delimiter, header, &mut self.row).map_err(DecodeError::Row)?;
+                self.doc.parse(&self.row).map_err(DecodeError::Json)?
+            }
+        };
+        match node.kind() {
+            Kind::Object => Ok(node),
+            other => Err(DecodeError::NotAnObject(other)),
+        }
+    }
+}
+
+fn utf8(raw: &[u8]) -> Result<&str, DecodeError> {
+    let text = std::str::from_utf8(raw).map_err(|error| DecodeError::Utf8(error.valid_up_to()))?;
+    // Files put together with `cat` carry the mark of each part.
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// How many braces of a line are tried before it is taken to hold no object.
+const BRACES: usize = 16;
+
+/// Returns the part of a line from its first brace on that is one JSON object.
+pub(super) fn object_at_end<'a>(text: &'a str, doc: &mut Doc) -> Option<&'a str> {
+    let braces = text.match_indices('{').take(BRACES);
+    braces.filter_map(|(at, _)| text.get(at..)).find(|object| doc.parse(object).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(raw: &[u8], syntax: &Syntax, expected: &str) {
+        let mut decoder = Decoder::new();
+        let got = match decoder.decode(raw, syntax) {
+            Ok(node) => node.raw().to_owned(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(got, expected, "{}", String::from_utf8_lossy(raw));
+    }
+
+    #[test]
+    fn json_records() {
+        check(br#"{"a":1}"#, &Syntax::Json, r#"{"a":1}"#);
+        check(b"\xef\xbb\xbf{}", &Syntax::Json, "{}");
+        check(b"7", &Syntax::Json, "a record is a JSON object, this is a number");
+        check(b"{\"a\":\"\xff\"}", &Syntax::Json, "invalid UTF-8 (byte 6 of the record)");
+        check(br#"{"a":1"#, &Syntax::Json, "not JSON: the JSON ends inside a value (byte 6)");
+    }
+
+    #[test]
+    fn text_with_an_object_at_its_end() {
+        let line = br#"2026-01-02T03:04:05Z host app[7]: {"a":{"b":1}} "#;
+        check(line, &Syntax::Prefixed, r#"{"a":{"b":1}}"#);
+        check(b"a {b} {\"c\":2}", &Syntax::Prefixed, r#"{"c":2}"#);
+        check(b"no object", &Syntax::Prefixed, "a line without a JSON object at its end");
+    }
+
+    #[test]
+    fn rows_of_cells() {
+        let syntax = Syntax::Csv { delimiter: ';', header: vec!["a".into(), "b".into()] };
+        check(b"1;\"{\"\"x\"\":1}\"", &syntax, r#"{"a":"1","b":"{\"x\":1}"}"#);
+        check(b"1;2;3", &syntax, "a row of 3 cells under a header of 2");
+    }
+}

@@ -1,0 +1,102 @@
+//! Is an object a record, or an envelope around an array of them?
+
+use crate::domain::json::{Kind, Node};
+
+use super::sniff::Hints;
+use super::stream::Unwrap;
+
+/// How deep the array may lie in its envelope.
+const MAX_DEPTH: usize = 4;
+
+/// What stands behind the first object of a source, as far as can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Behind {
+    Nothing,
+    /// More values.
+    Values,
+    /// More objects, each on its line: likely records, whatever arrays they hold.
+    Lines,
+}
+
+/// Returns where the records of an envelope are; `None` where the object is a record itself.
+pub(super) fn unwrap(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Option<Unwrap> {
+    if (hints.known)(root) {
+        return None;
+    }
+    let timed = has_time(root, 1);
+    let named = hints.containers.iter().find(|path| {
+        array_at(root, path).is_some_and(|array| match array.index(0) {
+            Some(first) => first.kind() == Kind::Object && (!timed || (hints.known)(first)),
+            None => !timed,
+        })
+    });
+    if let Some(path) = named {
+        // Other arrays that formats name may follow it on later pages.
+        let mut paths = vec![path.clone()];
+        paths.extend(hints.containers.iter().filter(|other| *other != path).cloned());
+        return Some(Unwrap { paths, siblings: false });
+    }
+    if timed || behind == Behind::Lines {
+        return None;
+    }
+    let mut found = Vec::new();
+    arrays(root, &mut Vec::new(), &mut found);
+    let timed = found.iter().find(|(_, first)| has_time(*first, 1));
+    let top = found.iter().find(|(path, _)| path.len() == 1 && behind == Behind::Nothing);
+    let (path, _) = timed.or(top)?;
+    Some(Unwrap { paths: vec![path.clone()], siblings: true })
+}
+
+fn array_at<'a>(root: Node<'a>, path: &[String]) -> Option<Node<'a>> {
+    let node = path.iter().try_fold(root, |node, key| node.get(key))?;
+    (node.kind() == Kind::Array).then_some(node)
+}
+
+/// Collects arrays whose first element is an object, those of an outer object first.
+fn arrays<'a>(node: Node<'a>, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, Node<'a>)>) {
+    for (key, value) in node.members() {
+        if let Some(first) = value.index(0).filter(|first| first.kind() == Kind::Object) {
+            let mut path = path.clone();
+            path.push(key.decode().into_owned());
+            found.push((path, first));
+        }
+    }
+    if path.len() + 1 < MAX_DEPTH {
+        for (key, value) in node.members().filter(|(_, value)| value.kind() == Kind::Object) {
+            path.push(key.decode().into_owned());
+            arrays(value, path, found);
+            path.pop();
+        }
+    }
+}
+
+/// Whether an object says when something happened, itself or in an object within it.
+fn has_time(node: Node<'_>, depth: usize) -> bool {
+    node.members().any(|(key, value)| {
+        let key = key.decode();
+        match value.kind() {
+            Kind::Object => depth > 0 && !about_paging(&key) && has_time(value, depth - 1),
+            Kind::String => names_time(&key) && value.as_str().is_some_and(|text| looks_like_time(&text)),
+            Kind::Number => names_time(&key) && value.as_f64().is_some_and(|number| number > 1e8),
+            _ => false,
+        }
+    })
+}
+
+fn about_paging(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["meta", "page", "paging", "pagination", "links", "info", "_shards", "cursor", "request", "query"]
+        .iter()
+        .any(|word| key.contains(word))
+}
+
+fn names_time(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    ["time", "date", "created", "published", "occurred", "when"].iter().any(|word| lower.contains(word))
+        || lower.ends_with("_at")
+        || key.ends_with("At")
+}
+
+fn looks_like_time(text: &str) -> bool {
+    text.len() >= 8 && text.len() <= 40 && text.bytes().filter(u8::is_ascii_digit).count() >= 4
+}

@@ -1,0 +1,117 @@
+//! Bytes into records: what container they come in is read off the bytes, never off a name.
+//!
+//! Works on a window of bounded size whatever the length of the source or of a record. Every byte ends up in a
+//! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
+
+mod close;
+mod envelope;
+mod lines;
+mod rows;
+mod scan;
+mod sniff;
+mod stream;
+mod window;
+
+pub use sniff::{Hints, NotALog};
+pub use window::{Ending, Framer, Limits, Next};
+
+use self::lines::Lines;
+use self::rows::Rows;
+use self::stream::Stream;
+
+/// A run of records, borrowed from one buffer.
+#[derive(Debug, Default)]
+pub struct Slab {
+    /// The bytes that records lie in.
+    pub bytes: Vec<u8>,
+    /// Byte of the decompressed source at which `bytes` begins.
+    pub base: u64,
+    /// Records and rejects in the order of the source.
+    pub items: Vec<Item>,
+}
+
+/// One thing found in a source.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A record.
+    Record {
+        /// Its number in the source, from 0.
+        record: u64,
+        /// Where its bytes begin in the slab.
+        start: usize,
+        /// Where they end.
+        end: usize,
+    },
+    /// What is no record, or too long a one.
+    Reject(Box<Reject>),
+}
+
+/// Bytes that could not be read as a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Its number in the source, counted with the records.
+    pub record: u64,
+    /// Byte of the decompressed source.
+    pub offset: u64,
+    /// Length in bytes.
+    pub length: u64,
+    /// Why.
+    pub reason: String,
+    /// Its bytes, of a long one the first.
+    pub raw: Vec<u8>,
+    /// SHA-256 of all its bytes, lower-case hex, where `raw` is cut.
+    pub sha256: Option<String>,
+}
+
+/// What a splitter found, in bytes of the whole source.
+#[derive(Debug, PartialEq, Eq)]
+struct Piece {
+    start: u64,
+    end: u64,
+    what: What,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum What {
+    Record,
+    Bad(String),
+    /// A value of an envelope, by its path.
+    Meta(String),
+}
+
+/// The containers. Each sees every byte once, in windows of any size, and decides by content alone, so that the
+/// same bytes give the same pieces however they arrive.
+#[derive(Debug)]
+enum Split {
+    Lines(Lines),
+    Rows(Rows),
+    Stream(Stream),
+}
+
+impl Split {
+    /// Looks at what is new in `window`, which begins at byte `base`; at the `end` gives up what is left.
+    fn split(&mut self, window: &[u8], base: u64, end: bool, out: &mut Vec<Piece>) {
+        match self {
+            Split::Lines(lines) => lines.split(window, base, end, out),
+            Split::Rows(rows) => rows.split(window, base, end, out),
+            Split::Stream(stream) => stream.split(window, base, end, out),
+        }
+    }
+
+    /// Returns the first byte still needed: the start of a record that is not complete.
+    fn keep(&self) -> u64 {
+        match self {
+            Split::Lines(lines) => lines.keep(),
+            Split::Rows(rows) => rows.keep(),
+            Split::Stream(stream) => stream.keep(),
+        }
+    }
+}
+
+/// White space of JSON, and what stands for it between records.
+fn blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+#[cfg(test)]
+mod tests;

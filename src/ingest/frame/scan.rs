@@ -1,0 +1,147 @@
+//! Finds the end of a JSON value without understanding it, in pieces of any size.
+//!
+//! Checks only what shows where a broken value ends: brackets that do not match, an object where none can
+//! stand, a line end inside a string. All else is for the decoder, which refuses the record alone.
+
+use memchr::memchr3;
+
+use super::blank;
+
+/// Deeper nesting than any decoder follows; bounds what hostile input can make us remember.
+const MAX_OPEN: usize = 1 << 16;
+
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    open: Vec<u8>,
+    want: Want,
+    part: Part,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Want {
+    #[default]
+    Value,
+    Key,
+    Colon,
+    /// A comma or a closing bracket.
+    Next,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Between,
+    Word,
+    Text {
+        escape: bool,
+    },
+}
+
+/// How far a scan came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The window is used up.
+    More,
+    /// The value ends before this byte.
+    End(usize),
+    /// This byte cannot stand here.
+    Bad(usize),
+}
+
+impl Scan {
+    /// Returns a scan that stands behind the `[` of an array.
+    pub(super) fn in_array() -> Scan {
+        Scan { open: vec![b'['], ..Scan::default() }
+    }
+
+    /// Whether the value is complete if nothing follows: a number or word has no end of its own.
+    pub(super) fn may_end(&self) -> bool {
+        self.part == Part::Word && self.open.is_empty()
+    }
+
+    pub(super) fn run(&mut self, window: &[u8], mut at: usize) -> Step {
+        while let Some(&byte) = window.get(at) {
+            let step = match self.part {
+                Part::Text { escape: true } => {
+                    self.part = Part::Text { escape: false };
+                    at += 1;
+                    continue;
+                }
+                Part::Text { escape: false } => self.text(window, &mut at),
+                Part::Word => self.word(window, &mut at),
+                Part::Between if blank(byte) => {
+                    at += 1;
+                    continue;
+                }
+                Part::Between => self.token(byte, &mut at),
+            };
+            if step != Step::More {
+                return step;
+            }
+        }
+        Step::More
+    }
+
+    fn text(&mut self, window: &[u8], at: &mut usize) -> Step {
+        let rest = window.get(*at..).unwrap_or_default();
+        let Some(found) = memchr3(b'"', b'\\', b'\n', rest) else {
+            *at = window.len();
+            return Step::More;
+        };
+        *at += found + 1;
+        match rest.get(found) {
+            Some(b'\\') => self.part = Part::Text { escape: true },
+            Some(b'"') => {
+                self.part = Part::Between;
+                return self.valued(*at);
+            }
+            _ => return Step::Bad(*at - 1),
+        }
+        Step::More
+    }
+
+    fn word(&mut self, window: &[u8], at: &mut usize) -> Step {
+        let rest = window.get(*at..).unwrap_or_default();
+        let Some(found) = rest.iter().position(|&byte| blank(byte) || b",:{}[]\"".contains(&byte)) else {
+            *at = window.len();
+            return Step::More;
+        };
+        *at += found;
+        self.part = Part::Between;
+        self.valued(*at)
+    }
+
+    /// A key or scalar ended.
+    fn valued(&mut self, at: usize) -> Step {
+        self.want = if self.want == Want::Key { Want::Colon } else { Want::Next };
+        if self.open.is_empty() { Step::End(at) } else { Step::More }
+    }
+
+    fn token(&mut self, byte: u8, at: &mut usize) -> Step {
+        let top = self.open.last().copied();
+        match (byte, self.want) {
+            (b'{' | b'[', Want::Value) if self.open.len() < MAX_OPEN => {
+                self.open.push(byte);
+                self.want = if byte == b'{' { Want::Key } else { Want::Value };
+            }
+            (b'}', _) if top == Some(b'{') => return self.close(at),
+            (b']', _) if top == Some(b'[') => return self.close(at),
+            (b',', Want::Next) => self.want = if top == Some(b'{') { Want::Key } else { Want::Value },
+            (b':', Want::Colon) => self.want = Want::Value,
+            (b'"', Want::Value | Want::Key) => self.part = Part::Text { escape: false },
+            (b'{' | b'[' | b'}' | b']' | b',' | b':' | b'"', _) | (_, Want::Next | Want::Colon) => {
+                return Step::Bad(*at);
+            }
+            _ => self.part = Part::Word,
+        }
+        *at += 1;
+        Step::More
+    }
+
+    fn close(&mut self, at: &mut usize) -> Step {
+        *at += 1;
+        self.open.pop();
+        self.want = Want::Next;
+        if self.open.is_empty() { Step::End(*at) } else { Step::More }
+    }
+}

@@ -1,0 +1,316 @@
+//! What container is it? Read off the first bytes.
+
+use crate::domain::json::{Doc, JsonErrorKind, Kind, Node};
+use crate::ingest::csv;
+use crate::ingest::decode::object_at_end;
+use crate::ingest::syntax::Syntax;
+
+use super::close::closed;
+use super::envelope::{self, Behind};
+use super::lines::Lines;
+use super::rows::Rows;
+use super::stream::{Stream, Unwrap};
+use super::{Limits, Piece, Split, blank};
+
+/// What formats know of containers.
+pub struct Hints<'a> {
+    /// Paths to arrays of records, like `["Records"]`, `["hits", "hits"]`.
+    pub containers: &'a [Vec<String>],
+    /// Whether an object is a record of a known format.
+    pub known: &'a dyn Fn(Node<'_>) -> bool,
+}
+
+impl Hints<'_> {
+    /// Returns hints that know nothing.
+    pub const NONE: Hints<'static> = Hints { containers: &[], known: &|_| false };
+}
+
+/// Why a source gives no records.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotALog {
+    /// Nothing but white space.
+    #[error("empty")]
+    Empty,
+    /// Something else.
+    #[error("not a log: {0}")]
+    Other(String),
+    /// Damaged from the start.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// What was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sniffed {
+    pub(super) syntax: Syntax,
+    plan: Plan,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Plan {
+    Lines { newline: u8 },
+    Stream { unwrap: Option<Unwrap> },
+    Rows { newline: u8, skip: u32 },
+}
+
+impl Sniffed {
+    pub(super) fn split(&self, limits: &Limits, base: u64) -> Split {
+        match (&self.plan, &self.syntax) {
+            (Plan::Lines { newline }, _) => Split::Lines(Lines::new(*newline, limits.record, base)),
+            (Plan::Rows { newline, skip }, Syntax::Csv { delimiter, .. }) => {
+                Split::Rows(Rows::new(*delimiter as u8, *newline, *skip, limits.record, base))
+            }
+            (Plan::Rows { newline, .. }, _) => Split::Lines(Lines::new(*newline, limits.record, base)),
+            (Plan::Stream { unwrap }, _) => Split::Stream(Stream::new(unwrap.clone(), limits.record, base)),
+        }
+    }
+
+    fn lines(sample: &[u8], syntax: Syntax) -> Sniffed {
+        Sniffed { syntax, plan: Plan::Lines { newline: newline(sample) } }
+    }
+
+    fn stream(unwrap: Option<Unwrap>) -> Sniffed {
+        Sniffed { syntax: Syntax::Json, plan: Plan::Stream { unwrap } }
+    }
+}
+
+/// Finds the container of a source that begins with `sample`; `whole` says that nothing follows.
+pub(super) fn sniff(sample: &[u8], whole: bool, hints: &Hints<'_>) -> Result<Sniffed, NotALog> {
+    let start = sample.iter().take_while(|&&byte| blank(byte) || byte == 0x1e).count();
+    let Some(&first) = sample.get(start) else {
+        return if whole { Err(NotALog::Empty) } else { Ok(Sniffed::lines(sample, Syntax::Json)) };
+    };
+    if let Some(kind) = binary(sample) {
+        return Err(NotALog::Other(kind));
+    }
+    let text = sample.get(start..).unwrap_or_default();
+    let lines = first_lines(text, whole);
+    match first {
+        b'{' => Ok(object(text, &lines, hints)),
+        b'[' => Ok(array(text, &lines)),
+        b'<' if !lines.iter().any(|line| is_object(line)) => {
+            Err(NotALog::Other("XML or HTML, which is not read".to_owned()))
+        }
+        _ => other(text, &lines, whole),
+    }
+}
+
+/// How many lines are looked at.
+const LINES: usize = 50;
+
+/// Returns the first lines that are not blank; one that the sample cuts off is left out.
+fn first_lines(text: &[u8], whole: bool) -> Vec<&str> {
+    let end = newline(text);
+    let mut lines: Vec<&[u8]> = text.split(|&byte| byte == end).collect();
+    if !whole {
+        lines.pop();
+    }
+    let texts = lines.iter().filter_map(|line| std::str::from_utf8(line).ok());
+    let texts = texts.map(|line| line.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{1e}'));
+    texts.filter(|line| !line.is_empty()).take(LINES).collect()
+}
+
+/// Text of old Macs ends its lines with CR alone.
+fn newline(text: &[u8]) -> u8 {
+    if !text.contains(&b'\n') && text.contains(&b'\r') { b'\r' } else { b'\n' }
+}
+
+fn is_object(line: &str) -> bool {
+    line.starts_with('{') && Doc::new().parse(line).is_ok()
+}
+
+fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
+    let objects = lines.iter().filter(|line| is_object(line)).count();
+    let mut doc = Doc::new();
+    if let Some(Ok(first)) = lines.first().map(|line| doc.parse(line)) {
+        let behind = if objects == 1 { Behind::Nothing } else { Behind::Lines };
+        let unwrap = envelope::unwrap(first, behind, hints);
+        if unwrap.is_some() {
+            return Sniffed::stream(unwrap);
+        }
+    }
+    if objects > 0 && objects * 2 >= lines.len() {
+        return Sniffed::lines(text, Syntax::Json);
+    }
+    let first = closed(text);
+    let mut doc = Doc::new();
+    match first.as_deref().map(|text| doc.parse(text)) {
+        Some(Ok(root)) => Sniffed::stream(envelope::unwrap(root, behind(text, root), hints)),
+        _ if objects > 0 => Sniffed::lines(text, Syntax::Json),
+        _ if lines.len() > 1 && lines.iter().all(|line| half_object(line)) => {
+            Sniffed::lines(text, Syntax::Json)
+        }
+        _ => Sniffed::stream(None),
+    }
+}
+
+fn behind(text: &[u8], root: Node<'_>) -> Behind {
+    let end = root.offset() + root.raw().len();
+    let rest = text.get(end..).unwrap_or_default();
+    if rest.iter().all(|&byte| blank(byte)) { Behind::Nothing } else { Behind::Values }
+}
+
+/// Whether a line was meant to be an object of its own: it begins and ends as one, or is cut off.
+fn half_object(line: &str) -> bool {
+    let cut =
+        |line: &str| matches!(Doc::new().parse(line), Err(error) if error.kind == JsonErrorKind::Truncated);
+    line.starts_with('{') && (line.ends_with('}') || cut(line))
+}
+
+fn array(text: &[u8], lines: &[&str]) -> Sniffed {
+    let first = closed(text);
+    let mut doc = Doc::new();
+    if let Some(Ok(root)) = first.as_deref().map(|text| doc.parse(text)) {
+        let log_line = || by_lines(text, lines);
+        // `[7] {...}`, `["x"] {...}`: a prefix in brackets looks like an array.
+        let prefix = root.index(0).is_some_and(|item| !matches!(item.kind(), Kind::Object | Kind::Array));
+        return prefix.then(log_line).flatten().unwrap_or_else(|| Sniffed::stream(None));
+    }
+    by_lines(text, lines).unwrap_or_else(|| Sniffed::stream(None))
+}
+
+/// Finds lines that are, or end in, one object each.
+fn by_lines(text: &[u8], lines: &[&str]) -> Option<Sniffed> {
+    let mut doc = Doc::new();
+    let objects = lines.iter().filter(|line| is_object(line)).count();
+    let ending = lines.iter().filter(|line| object_at_end(line, &mut doc).is_some()).count();
+    if ending > objects && ending * 2 >= lines.len() {
+        return Some(Sniffed::lines(text, Syntax::Prefixed));
+    }
+    (objects > 0).then(|| Sniffed::lines(text, Syntax::Json))
+}
+
+fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
+    if let Some(found) = by_lines(text, lines) {
+        return Ok(found);
+    }
+    if let Some(found) = columns(text, whole) {
+        return Ok(found);
+    }
+    if let [b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n', ..] = text
+        && std::str::from_utf8(text).is_ok_and(|text| Doc::new().parse(text).is_ok())
+    {
+        return Err(NotALog::Other("a single JSON value that is no object".to_owned()));
+    }
+    Err(NotALog::Other("text without JSON objects and without columns".to_owned()))
+}
+
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+
+fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
+    let newline = newline(text);
+    let (named, skip) = named_delimiter(text);
+    let candidates = DELIMITERS.iter().filter(|&&delimiter| named.is_none_or(|named| named == delimiter));
+    let mut best: Option<(usize, char, Vec<String>)> = None;
+    for &delimiter in candidates {
+        let rows = first_rows(text, delimiter, newline, skip, whole);
+        let Some(score) = score(&rows, delimiter) else { continue };
+        if best.as_ref().is_none_or(|(known, ..)| score > *known) {
+            best = Some((score, delimiter, rows));
+        }
+    }
+    let (_, delimiter, rows) = best?;
+    let first = rows.first()?;
+    let has_header = is_header(first, delimiter);
+    let header = if has_header {
+        csv::header(first, delimiter)
+    } else {
+        csv::numbered(rows.iter().map(|row| count(row, delimiter)).max().unwrap_or(0))
+    };
+    let skip = skip + u32::from(has_header);
+    Some(Sniffed { syntax: Syntax::Csv { delimiter, header }, plan: Plan::Rows { newline, skip } })
+}
+
+/// Excel's first line `sep=;` names the delimiter.
+fn named_delimiter(text: &[u8]) -> (Option<char>, u32) {
+    match text {
+        [b's', b'e', b'p', b'=', delimiter, b'\r' | b'\n', ..] => {
+            let named = char::from(*delimiter);
+            (Some(named).filter(|named| DELIMITERS.contains(named)), 1)
+        }
+        _ => (None, 0),
+    }
+}
+
+fn first_rows(text: &[u8], delimiter: char, newline: u8, skip: u32, whole: bool) -> Vec<String> {
+    let mut rows = Rows::new(delimiter as u8, newline, skip, usize::MAX, 0);
+    let mut pieces: Vec<Piece> = Vec::new();
+    rows.split(text, 0, whole, &mut pieces);
+    let bytes =
+        pieces.iter().take(LINES).filter_map(|piece| text.get(piece.start as usize..piece.end as usize));
+    bytes.map(|row| String::from_utf8_lossy(row).into_owned()).collect()
+}
+
+fn count(row: &str, delimiter: char) -> usize {
+    let mut cells = 0;
+    csv::for_each_cell(row, delimiter, |_| cells += 1);
+    cells
+}
+
+/// Returns how well rows agree on their number of columns; `None` where they are no table.
+fn score(rows: &[String], delimiter: char) -> Option<usize> {
+    let (first, rest) = rows.split_first()?;
+    let columns = count(first, delimiter);
+    let counts: Vec<usize> = rest.iter().map(|row| count(row, delimiter)).collect();
+    let equal = counts.iter().filter(|&&cells| cells == columns).count();
+    let several = counts.iter().filter(|&&cells| cells > 1).count();
+    let header = is_header(first, delimiter);
+    let table = match rest.len() {
+        0 => header && columns > 2,
+        rows => equal * 2 >= rows || (header && several * 5 >= rows * 4),
+    };
+    (columns > 1 && table).then(|| columns * (1 + equal))
+}
+
+/// Whether a row names columns: short words, and nothing that only data holds.
+fn is_header(row: &str, delimiter: char) -> bool {
+    let mut names = 0;
+    let mut data = 0;
+    csv::for_each_cell(row, delimiter, |cell| match cell.trim() {
+        "" => {}
+        cell if names_column(cell) => names += 1,
+        _ => data += 1,
+    });
+    names > 0 && data == 0
+}
+
+fn names_column(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    cell.chars().any(char::is_alphabetic)
+        && cell.len() <= 80
+        && cell.split_whitespace().count() <= 6
+        && digits * 2 < cell.len()
+        && !cell.contains(['@', '{', '[', '<'])
+        && cell.parse::<std::net::IpAddr>().is_err()
+}
+
+/// First bytes of files that are no text, and what they are.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive; unpack it first"),
+    (b"BZh", "bzip2 data; decompress it first"),
+    (b"\xfd7zXZ\x00", "xz data; decompress it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
+    (b"\x1f\x8b", "gzip data within gzip data; decompress it first"),
+    (b"\x28\xb5\x2f\xfd", "zstd data within other data; decompress it first"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"PAR1", "a Parquet file"),
+    (b"Obj\x01", "an Avro file"),
+    (b"\x7fELF", "a program"),
+];
+
+/// Returns what kind of binary data it is; `None` for text.
+fn binary(sample: &[u8]) -> Option<String> {
+    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| sample.starts_with(magic)) {
+        return Some((*kind).to_owned());
+    }
+    let head = sample.get(..4096).unwrap_or(sample);
+    let control =
+        head.iter().filter(|&&byte| byte < 0x20 && !blank(byte) && byte != 0x1b && byte != 0x1e).count();
+    let foreign = String::from_utf8_lossy(head).matches('\u{fffd}').count();
+    let garbage = control + foreign;
+    (garbage * 10 > head.len()).then(|| "binary data".to_owned())
+}

@@ -1,0 +1,15 @@
+//! Where bytes come from: files, folders, patterns and the standard input.
+//!
+//! Finds inputs and opens them; what is inside is for [`super::frame`]. Never trusts an extension.
+
+mod bytes;
+mod door;
+mod find;
+mod raw;
+
+pub use bytes::{Bytes, Damage, Fill, Tail};
+pub use find::{Found, Input, Origin, Problem, find};
+pub(crate) use raw::hex;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! How the bytes of a source become JSON documents, and how a store remembers that.
+
+use serde::{Deserialize, Serialize};
+
+/// How a record's bytes are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "syntax", rename_all = "kebab-case")]
+pub enum Syntax {
+    /// The record is a JSON object.
+    #[default]
+    Json,
+    /// The record is text with a JSON object at its end.
+    Prefixed,
+    /// The record is a row of cells.
+    Csv {
+        /// What stands between cells.
+        delimiter: char,
+        /// The columns' names, each once.
+        header: Vec<String>,
+    },
+}
+
+impl Syntax {
+    /// Returns the name used in messages.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Syntax::Json => "JSON",
+            Syntax::Prefixed => "text with JSON",
+            Syntax::Csv { .. } => "CSV",
+        }
+    }
+}
+
+/// What it takes to read a source's records again, kept by the store as JSON text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Context {
+    /// How its bytes are read.
+    #[serde(flatten)]
+    pub syntax: Syntax,
+    /// Name of the format chosen for it.
+    pub format: String,
+    /// Zone of times that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assume_tz: Option<String>,
+    /// The scope that its entries were given by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The workspace that its entries were given by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<String>,
+    /// What stood around the records: a path and its JSON text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub envelope: Vec<(String, String)>,
+}
+
+impl Context {
+    /// Returns the text a store keeps.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).expect("strings and lists always become JSON")
+    }
+
+    /// Reads a text made by [`Context::to_text`]; a damaged one is read as that of plain JSON records, which
+    /// a mapper then detects one by one.
+    pub fn read(text: &str) -> Context {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_context_reads_back() {
+        let csv = Syntax::Csv { delimiter: ';', header: vec!["Zeit".into(), "a \"b\"".into()] };
+        for syntax in [Syntax::Json, Syntax::Prefixed, csv] {
+            let context = Context {
+                syntax,
+                format: "okta".into(),
+                workspace: Some("Production".into()),
+                envelope: vec![("meta.next".into(), "\"x\"".into())],
+                ..Context::default()
+            };
+            assert_eq!(Context::read(&context.to_text()), context);
+        }
+        assert_eq!(Context::read("{"), Context::default());
+    }
+}
