@@ -14,6 +14,7 @@ pub mod model;
 pub mod msg;
 pub mod effects;
 pub mod worker;
+pub mod readers;
 pub mod update;
 pub mod panes;
 pub mod view;

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use crate::config::DiffLayout;
 use crate::domain::{EntryId, Timestamp, Zone};
 use crate::ops;
-use crate::present::{Line, PaneLine};
+use crate::present::{Charset, Line, PaneLine};
 
 use super::slot::Slot;
 
@@ -57,6 +57,26 @@ pub struct Making {
     pub zone: Zone,
     /// Draws with plain ASCII.
     pub ascii: bool,
+    /// Keys to name where something is folded.
+    pub keys: Keys,
+}
+
+/// Keys that change what is shown, as they are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Shows what did not change.
+    pub unchanged: String,
+    /// Shows what changes with every edit.
+    pub noise: String,
+    /// Matches arrays in another way.
+    pub arrays: String,
+}
+
+impl Making {
+    /// Returns which signs marks are drawn with.
+    pub fn charset(&self) -> Charset {
+        if self.ascii { Charset::Ascii } else { Charset::Unicode }
+    }
 }
 
 /// A detail asked for.
@@ -156,7 +176,7 @@ impl Detail {
     }
 
     /// Returns how lines are to be made now.
-    pub fn making(&self, zone: Zone, ascii: bool) -> Making {
+    pub fn making(&self, zone: Zone, ascii: bool, keys: Keys) -> Making {
         let narrow = self.layout == DiffLayout::SideBySide && self.width < SIDE_BY_SIDE;
         let layout = if narrow { DiffLayout::Unified } else { self.layout };
         Making {
@@ -169,6 +189,7 @@ impl Detail {
             folded: self.folded.clone(),
             zone,
             ascii,
+            keys,
         }
     }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::domain::{Timestamp, time::SECOND};
 use crate::query::Filter;
+use crate::tui::action::Action;
 use crate::tui::effects::Effect;
 use crate::tui::layout::Mode;
 use crate::tui::model::Model;
-use crate::tui::model::detail::{DetailKey, Subject};
+use crate::tui::model::detail::{DetailKey, Keys, Subject};
 use crate::tui::model::selection::{Selection, without_time};
 use crate::tui::model::sidebar::CountsKey;
 use crate::tui::model::table::ListKey;
@@ -65,13 +66,22 @@ fn detail(model: &mut Model, effects: &mut Effects) {
             }
         },
     };
-    let mut making = model.detail.making(model.times.zone(), model.skin.ascii);
+    let mut making = model.detail.making(model.times.zone(), model.skin.ascii, diff_keys(model));
     if making.width == 0 {
         making.width = usize::from(model.area.width);
     }
     let key = DetailKey { subject, making, epoch: model.epoch };
     if let Some(ticket) = model.detail.slot.want(key.clone()) {
         effects.push(Effect::Detail(ticket, Box::new(key)));
+    }
+}
+
+fn diff_keys(model: &Model) -> Keys {
+    let key = |action| model.skin.keymap.key_label(action).unwrap_or_else(|| "palette".to_owned());
+    Keys {
+        unchanged: key(Action::ToggleUnchanged),
+        noise: key(Action::ToggleNoise),
+        arrays: key(Action::ToggleArrays),
     }
 }
 
