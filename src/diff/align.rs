@@ -12,6 +12,8 @@ pub struct Gap {
     pub old: Vec<usize>,
     /// Positions of the second sequence.
     pub new: Vec<usize>,
+    /// Where in the second sequence it stands.
+    pub at: usize,
 }
 
 /// How two sequences lie beside each other.
@@ -37,6 +39,9 @@ pub fn by_content(old: &[u64], new: &[u64], deadline: Option<Instant>) -> Alignm
             close(&mut out, &mut gap);
             out.equal.extend(old_range.zip(new_range));
         } else {
+            if gap.old.is_empty() && gap.new.is_empty() {
+                gap.at = new_range.start;
+            }
             gap.old.extend(old_range);
             gap.new.extend(new_range);
         }
@@ -136,20 +141,21 @@ pub fn longest_rising(sequence: &[usize]) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::strategy::Strategy as _;
 
     #[test]
     fn finds_moves_beside_the_common_part() {
         let aligned = by_content(&[9, 1, 2, 3, 4], &[1, 2, 3, 4, 9, 8], None);
         assert_eq!(aligned.equal, [(1, 0), (2, 1), (3, 2), (4, 3)]);
         assert_eq!(aligned.moved, [(0, 4)]);
-        assert_eq!(aligned.gaps, [Gap { old: vec![], new: vec![5] }]);
+        assert_eq!(aligned.gaps, [Gap { old: vec![], new: vec![5], at: 4 }]);
     }
 
     #[test]
     fn pairs_by_similarity_without_crossing() {
-        let gap = Gap { old: vec![4], new: vec![4, 5, 6] };
+        let gap = Gap { old: vec![4], new: vec![4, 5, 6], at: 4 };
         assert_eq!(pair_up(&gap, |_, new| if new == 6 { 0.9 } else { 0.1 }), [(4, 6)]);
-        let gap = Gap { old: vec![0, 1], new: vec![7] };
+        let gap = Gap { old: vec![0, 1], new: vec![7], at: 7 };
         assert_eq!(pair_up(&gap, |old, _| old as f32 / 2.0), [(1, 7)]);
     }
 
@@ -162,5 +168,4 @@ mod tests {
             assert!(sequence.is_empty() || !rising.is_empty());
         }
     }
-    use proptest::strategy::Strategy as _;
 }

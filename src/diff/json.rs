@@ -330,12 +330,11 @@ impl Differ<'_> {
         plan: &mut Vec<(usize, ElementChange)>,
     ) {
         let pairs = align::pair_up(gap, |a, b| self.similarity(old[a], new[b]));
-        let first = gap.new.first().copied().unwrap_or(usize::MAX);
         let paired = |side: fn(&(usize, usize)) -> usize| pairs.iter().map(side).collect::<HashSet<_>>();
         let (left, right) = (paired(|pair| pair.0), paired(|pair| pair.1));
         plan.extend(pairs.iter().map(|&(a, b)| (b, ElementChange::Both(a, b))));
         let gone = gap.old.iter().filter(|at| !left.contains(at));
-        plan.extend(gone.map(|&a| (first.min(new.len()), ElementChange::Removed(a))));
+        plan.extend(gone.map(|&a| (gap.at, ElementChange::Removed(a))));
         let come = gap.new.iter().filter(|at| !right.contains(at));
         plan.extend(come.map(|&b| (b, ElementChange::Added(b))));
     }

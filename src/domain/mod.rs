@@ -11,6 +11,7 @@ pub mod id;
 pub mod ip;
 pub mod json;
 pub mod plan;
+pub mod redact;
 pub mod time;
 pub mod zone;
 

@@ -8,7 +8,7 @@ use super::pane::{Excerpt, PaneLine};
 use super::sanitise::{self, Charset, Tabs};
 use crate::domain::json::Doc;
 use crate::domain::zone::{Style, Zone};
-use crate::domain::{Actor, ActorKind, Entry, Field, Moment, Outcome, Target};
+use crate::domain::{Actor, ActorKind, Entry, Field, Moment, Outcome, Scope, Target};
 
 /// Widest column of labels.
 const MAX_LABEL: usize = 18;
@@ -212,7 +212,7 @@ fn act(out: &mut Vec<Fact>, entry: &Entry<'_>) {
     add(out, "Summary", "summary", entry.summary.as_deref(), None);
     add(out, "Event type", "event_type", entry.event_type.as_deref(), Some(Field::EventType));
     add(out, "Class", "class", Some(entry.class.as_str()), Some(Field::Class));
-    add(out, "Scope", "scope", entry.scope.map(|scope| scope.as_str()), Some(Field::Scope));
+    add(out, "Scope", "scope", entry.scope.map(Scope::as_str), Some(Field::Scope));
     add(out, "Workspace", "workspace", entry.workspace.as_deref(), Some(Field::Workspace));
 }
 
@@ -278,7 +278,7 @@ impl Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Action, Ip, Place, Scope, Timestamp};
+    use crate::domain::{Action, Ip, Place, Timestamp};
 
     fn entry() -> Entry<'static> {
         let mut entry = Entry::blank("customerio");

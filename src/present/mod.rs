@@ -3,6 +3,7 @@
 //! Pure: no terminal, no colour. Everything that comes from a record passes the one sanitiser here before it
 //! may stand in a [`Line`]. May use `domain`, `query` and `diff`.
 
+pub mod diff_view;
 pub mod line;
 pub mod measure;
 pub mod metadata;
@@ -11,6 +12,7 @@ pub mod raw;
 pub mod sanitise;
 pub mod title;
 
+pub use diff_view::{DiffInput, DiffKeys, DiffOptions, DiffView, Layout, diff_lines, diff_text};
 pub use line::{Line, Role, Span};
 pub use pane::{Excerpt, PaneLine};
 pub use sanitise::Charset;

@@ -53,7 +53,7 @@ pub fn raw_lines(raw: &[u8], options: &RawOptions<'_>) -> Vec<PaneLine> {
 fn text_lines(raw: &[u8], text: &str, options: &RawOptions<'_>) -> Vec<PaneLine> {
     let shared: Arc<str> = text.into();
     let mut out = Vec::new();
-    if matches!(std::str::from_utf8(raw), Err(_)) {
+    if std::str::from_utf8(raw).is_err() {
         out.push(PaneLine::of(Line::of(Role::Warning, "not UTF-8; wrong bytes are shown as \u{fffd}")));
     }
     let mut at = 0;

@@ -16,6 +16,9 @@ pub mod error;
 pub mod range;
 pub mod keys;
 pub mod parse;
+pub mod edit;
+pub mod complete;
+mod highlight;
 mod normal;
 mod print;
 #[cfg(test)]
@@ -23,9 +26,11 @@ pub(crate) mod arbitrary;
 #[cfg(test)]
 pub(crate) mod oracle;
 
+pub use complete::{Completion, complete};
 pub use error::QueryError;
 pub use eval::{Matcher, Subject, matches};
 pub use filter::{Expr, Filter, Has, IpMatch, Pattern, Regex, Term, Text, TimeKey, TimeTerm};
+pub use highlight::text_terms;
 pub use keys::{KEYS, Key};
 pub use parse::parse;
 pub use range::{ParseContext, RangeError, describe, parse_range, parse_time_term};

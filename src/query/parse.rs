@@ -25,8 +25,7 @@ use super::{Expr, Filter, ParseContext, Regex, Term, Text};
 mod condition;
 mod scan;
 
-#[cfg(test)]
-pub(crate) use condition::closed_words;
+pub(super) use condition::{addresses, closed_words};
 
 /// How deep parentheses and negations may nest.
 const MAX_DEPTH: usize = 64;

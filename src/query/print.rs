@@ -147,6 +147,11 @@ impl Display for Regex {
     }
 }
 
+/// Returns a value as it is typed behind a key, quoted where it must be.
+pub(super) fn value_text(text: &str) -> String {
+    Pattern::Exact(text.to_owned()).to_string()
+}
+
 /// Writes a value, quoted where it could be read as anything else.
 fn value(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }

@@ -23,6 +23,8 @@ mod piece;
 use length::Length;
 use piece::{Piece, parse_piece};
 
+pub(super) use piece::WORDS;
+
 /// What a text is read against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseContext {

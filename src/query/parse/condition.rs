@@ -117,7 +117,7 @@ fn pattern(value: &Value) -> Pattern {
 }
 
 /// Returns the only words a field can have.
-pub(crate) fn closed_words(field: Field) -> Option<Vec<&'static str>> {
+pub(in crate::query) fn closed_words(field: Field) -> Option<Vec<&'static str>> {
     match field {
         Field::Scope => Some(Scope::ALL.iter().map(|word| word.as_str()).collect()),
         Field::Kind => Some(ActorKind::ALL.iter().map(|word| word.as_str()).collect()),
@@ -163,7 +163,7 @@ fn ip_match(value: &Value) -> Result<IpMatch> {
     Ok(IpMatch::Text(pattern(value)))
 }
 
-pub(crate) fn addresses(text: &str) -> Option<(IpAddr, IpAddr)> {
+pub(in crate::query) fn addresses(text: &str) -> Option<(IpAddr, IpAddr)> {
     if let Some(addr) = ip::parse_addr(text) {
         return Some((addr, addr));
     }

@@ -48,7 +48,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// The words that name a stretch, as completions offer them.
-pub(crate) const WORDS: &[&str] = &[
+pub(in crate::query) const WORDS: &[&str] = &[
     "today",
     "yesterday",
     "this week",

@@ -29,8 +29,8 @@ use crate::query::{Filter, Sort};
 use crate::store::Reject;
 use crate::tui::action::Action;
 use crate::tui::keymap::{Key, Keymap};
-use crate::tui::theme::{Glyphs, Theme};
 
+pub use crate::tui::widgets::Look;
 pub use columns::{ColumnItem, ColumnsDialog};
 pub use confirm::Confirm;
 pub use export::{ExportChoice, ExportDialog, ExportOutput, ExportRange, ExportRows, ExportSetup};
@@ -64,15 +64,6 @@ pub struct Desk<'a> {
     pub now: Timestamp,
     /// The zone that days are of.
     pub zone: Zone,
-}
-
-/// How things look.
-#[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
-    /// Styles.
-    pub theme: &'a Theme,
-    /// Signs.
-    pub glyphs: &'a Glyphs,
 }
 
 /// What a dialog answers to input.

@@ -1,0 +1,310 @@
+//! Masks secrets: passwords, tokens and private keys, wherever a record carries them.
+//!
+//! Known by the paths that a format names, by the names of fields, and by the shapes of well-known tokens.
+//! What is masked says so and how long it was; different secrets of one record are told apart by a number,
+//! so that a diff still shows that a secret changed. Pure.
+
+mod shapes;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::json::{Doc, Kind, Node, Path, quote};
+use super::{Entry, Ip, Str};
+
+/// How a masked secret begins.
+const MASK: &str = "••••[masked ";
+
+/// How many times a string may hold JSON that holds a string that holds JSON.
+const MAX_NESTED: usize = 8;
+
+/// Shortest secret that is looked for in other texts of the same entry.
+const MIN_ECHO: usize = 6;
+
+/// Whether a text is what stands in a secret's place.
+pub fn is_masked(text: &str) -> bool {
+    text.starts_with(MASK) && text.ends_with(']')
+}
+
+/// The secrets of one record, in the order they were found.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    seen: Vec<String>,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} secrets", self.seen.len())
+    }
+}
+
+impl Secrets {
+    /// Whether none was found.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// Returns what stands in the secret's place.
+    fn mask(&mut self, secret: &str) -> String {
+        let known = self.seen.iter().position(|seen| seen == secret);
+        let at = known.unwrap_or_else(|| {
+            self.seen.push(secret.to_owned());
+            self.seen.len() - 1
+        });
+        let length = secret.chars().count();
+        match at {
+            0 => format!("{MASK}{length}]"),
+            _ => format!("{MASK}{length} #{}]", at + 1),
+        }
+    }
+}
+
+/// Finds and masks secrets.
+#[derive(Clone, Debug, Default)]
+pub struct Redactor {
+    paths: Vec<Path>,
+}
+
+impl Redactor {
+    /// Returns a redactor that knows well-known names and shapes, and these paths into the record.
+    pub fn new(paths: Vec<Path>) -> Redactor {
+        Redactor { paths }
+    }
+
+    /// Masks the secrets of JSON text; all else stays byte for byte. `None` where there are none, or where
+    /// the text is no JSON.
+    pub fn json(&self, text: &str, secrets: &mut Secrets) -> Option<String> {
+        let mut doc = Doc::new();
+        let root = doc.parse(text).ok()?;
+        let mut edits = Vec::new();
+        for path in &self.paths {
+            path.visit(root, &mut |node| {
+                self.mask_all(node, secrets, &mut edits);
+                false
+            });
+        }
+        self.walk(root, "", MAX_NESTED, secrets, &mut edits);
+        spliced(text, edits)
+    }
+
+    /// Masks the secrets of a record as it came. `document` is the record as JSON where its bytes are
+    /// none, such as a row of CSV as the object of its cells. `None` where nothing had to be masked.
+    pub fn raw(&self, raw: &[u8], document: Option<&str>, secrets: &mut Secrets) -> Option<Vec<u8>> {
+        let text = String::from_utf8_lossy(raw);
+        if document.is_none()
+            && let Some(masked) = self.json(&text, secrets)
+        {
+            return Some(masked.into_bytes());
+        }
+        if let Some(document) = document {
+            self.json(document, secrets);
+        }
+        if document.is_none() && Doc::new().parse(&text).is_ok() {
+            return None;
+        }
+        self.text(&text, false, secrets).map(String::into_bytes)
+    }
+
+    /// Masks the secrets of an entry, those found in its record included. Returns whether there were any.
+    pub fn entry(&self, entry: &mut Entry<'_>, secrets: &mut Secrets) -> bool {
+        let mut any = false;
+        for change in &mut entry.changes {
+            let field = last_key(&change.path).to_owned();
+            any |= self.value(&mut change.before, &field, secrets);
+            any |= self.value(&mut change.after, &field, secrets);
+        }
+        for (label, json) in &mut entry.metadata {
+            let label = label.clone();
+            any |= self.json_str(json, &label, secrets);
+        }
+        for target in &mut entry.targets {
+            any |= self.some(&mut target.name, secrets) | self.some(&mut target.id, secrets);
+        }
+        for actor in [&mut entry.actor, &mut entry.on_behalf_of].into_iter().flatten() {
+            any |= self.some(&mut actor.name, secrets) | self.some(&mut actor.id, secrets);
+        }
+        if let Some(Ip::Text(text)) = &mut entry.ip {
+            any |= self.str(text, secrets);
+        }
+        for text in [
+            &mut entry.summary,
+            &mut entry.reason,
+            &mut entry.user_agent,
+            &mut entry.link,
+            &mut entry.session,
+            &mut entry.request,
+        ] {
+            any |= self.some(text, secrets);
+        }
+        any
+    }
+
+    fn value(&self, json: &mut Option<Str<'_>>, field: &str, secrets: &mut Secrets) -> bool {
+        json.as_mut().is_some_and(|json| self.json_str(json, field, secrets))
+    }
+
+    /// Masks a JSON text that is the value of a field.
+    fn json_str(&self, json: &mut Str<'_>, field: &str, secrets: &mut Secrets) -> bool {
+        let mut doc = Doc::new();
+        let Ok(root) = doc.parse(json) else { return self.str(json, secrets) };
+        let mut edits = Vec::new();
+        self.walk(root, field, MAX_NESTED, secrets, &mut edits);
+        match spliced(json, edits) {
+            Some(masked) => {
+                *json = Cow::Owned(masked);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn some(&self, text: &mut Option<Str<'_>>, secrets: &mut Secrets) -> bool {
+        text.as_mut().is_some_and(|text| self.str(text, secrets))
+    }
+
+    fn str(&self, text: &mut Str<'_>, secrets: &mut Secrets) -> bool {
+        match self.text(text, false, secrets) {
+            Some(masked) => {
+                *text = Cow::Owned(masked);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Masks the parts of a text that have the shape of a secret or are one found before.
+    fn text(&self, text: &str, key_id: bool, secrets: &mut Secrets) -> Option<String> {
+        let mut found = shapes::find(text, key_id);
+        for secret in secrets.seen.iter().filter(|secret| secret.len() >= MIN_ECHO) {
+            found.extend(text.match_indices(secret.as_str()).map(|(at, hit)| at..at + hit.len()));
+        }
+        if secrets.seen.iter().any(|secret| secret == text) {
+            found.clear();
+            found.push(0..text.len());
+        }
+        let edits = found
+            .into_iter()
+            .map(|range| {
+                let secret = text.get(range.clone()).unwrap_or_default();
+                (range, secrets.mask(secret))
+            })
+            .collect();
+        spliced(text, edits)
+    }
+
+    /// Looks at a value and all it holds; `field` is the key it stands under.
+    fn walk(&self, root: Node<'_>, field: &str, nested: usize, secrets: &mut Secrets, edits: &mut Edits) {
+        // Own stack: values may nest deeper than the program's.
+        let mut open = vec![(root, Cow::Borrowed(field))];
+        while let Some((node, field)) = open.pop() {
+            let name = shapes::name(&field);
+            let from = open.len();
+            match node.kind() {
+                Kind::Object => open.extend(node.members().map(|(key, value)| (value, key.decode()))),
+                // The elements of `tokens: [..]` stand under the name of their list.
+                Kind::Array => open.extend(node.items().map(|element| (element, field.clone()))),
+                Kind::String => self.string(node, name, nested, secrets, edits),
+                Kind::Number if name == shapes::Name::Secret => {
+                    edits.push((span(node), quote(&secrets.mask(node.raw()))));
+                }
+                _ => {}
+            }
+            // The stack gives back the last first; secrets are numbered in the order of the text.
+            open[from..].reverse();
+        }
+    }
+
+    fn string(
+        &self,
+        node: Node<'_>,
+        name: shapes::Name,
+        nested: usize,
+        secrets: &mut Secrets,
+        edits: &mut Edits,
+    ) {
+        let text = node.as_str().unwrap_or_default();
+        if shapes::is_placeholder(&text) {
+            return;
+        }
+        let secret = match name {
+            shapes::Name::Secret => true,
+            shapes::Name::Maybe => shapes::looks_random(&text),
+            shapes::Name::KeyId | shapes::Name::Other => false,
+        };
+        if secret {
+            return edits.push((span(node), quote(&secrets.mask(&text))));
+        }
+        let masked = self
+            .nested(&text, nested, secrets)
+            .or_else(|| self.text(&text, name == shapes::Name::KeyId, secrets));
+        if let Some(masked) = masked {
+            edits.push((span(node), quote(&masked)));
+        }
+    }
+
+    /// Masks the JSON that a string holds.
+    fn nested(&self, text: &str, nested: usize, secrets: &mut Secrets) -> Option<String> {
+        if nested == 0 || !text.trim_start().starts_with(['{', '[']) {
+            return None;
+        }
+        let mut doc = Doc::new();
+        let root = doc.parse(text).ok()?;
+        let mut edits = Vec::new();
+        self.walk(root, "", nested - 1, secrets, &mut edits);
+        spliced(text, edits)
+    }
+
+    /// Masks every string and number of a value that a format calls secret.
+    fn mask_all(&self, node: Node<'_>, secrets: &mut Secrets, edits: &mut Edits) {
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            match node.kind() {
+                Kind::Object => open.extend(node.members().map(|(_, value)| value)),
+                Kind::Array => open.extend(node.items()),
+                Kind::String | Kind::Number => {
+                    let text = node.scalar().unwrap_or_default();
+                    if !shapes::is_placeholder(&text) {
+                        edits.push((span(node), quote(&secrets.mask(&text))));
+                    }
+                }
+                Kind::Bool | Kind::Null => {}
+            }
+        }
+    }
+}
+
+/// Byte ranges and what is to stand there.
+type Edits = Vec<(Range<usize>, String)>;
+
+fn span(node: Node<'_>) -> Range<usize> {
+    node.offset()..node.offset() + node.raw().len()
+}
+
+/// Returns the text with its edits; `None` where there are none. Of edits that overlap the first wins.
+fn spliced(text: &str, mut edits: Edits) -> Option<String> {
+    if edits.is_empty() {
+        return None;
+    }
+    edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, mask) in edits {
+        if range.start < at {
+            continue;
+        }
+        out.push_str(text.get(at..range.start).unwrap_or_default());
+        out.push_str(&mask);
+        at = range.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Some(out)
+}
+
+/// The last key of a path: `b` of `a.b` and of `a.b[2]`.
+fn last_key(path: &str) -> &str {
+    let path = path.split('[').next().filter(|_| path.ends_with(']')).unwrap_or(path);
+    path.rsplit('.').next().unwrap_or(path).trim_matches('"')
+}
+
+#[cfg(test)]
+mod tests;

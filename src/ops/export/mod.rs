@@ -1,0 +1,260 @@
+//! Writing entries out: exactly the rows and columns of a query, in the order shown.
+//!
+//! Rows stream from the store to the output, so memory stays flat. A file is written beside its place,
+//! synced and moved there, so that what carries its name is whole. The plan's limit holds here too.
+
+mod csv;
+mod file;
+mod json;
+mod table;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::domain::zone::Zone;
+use crate::query::{Filter, Row, Sort, Watch};
+use crate::store::StoreError;
+
+use super::column::Column;
+use super::{Access, Detail, Lookup};
+
+pub use file::{to_file, unused_name};
+
+/// How an export is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// Comma-separated values by RFC 4180.
+    #[default]
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+    /// One JSON array.
+    Json,
+    /// A table of Markdown.
+    Markdown,
+    /// A page with a table.
+    Html,
+}
+
+impl Output {
+    /// Every output.
+    pub const ALL: &'static [Output] =
+        &[Output::Csv, Output::Ndjson, Output::Json, Output::Markdown, Output::Html];
+
+    /// Returns its name, which is also the ending of files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Output::Csv => "csv",
+            Output::Ndjson => "ndjson",
+            Output::Json => "json",
+            Output::Markdown => "md",
+            Output::Html => "html",
+        }
+    }
+
+    /// Returns the output of this name.
+    pub fn parse(name: &str) -> Option<Output> {
+        Output::ALL.iter().copied().find(|output| output.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// What to export and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportPlan {
+    /// Which entries.
+    pub filter: Filter,
+    /// In which order.
+    pub sort: Sort,
+    /// At most so many.
+    pub limit: Option<u64>,
+    /// Which columns; none are all of an entry for JSON, else [`super::column::EXPORT`].
+    pub columns: Vec<Column>,
+    /// How it is written.
+    pub output: Output,
+    /// Zone of times, but in JSON objects of whole entries, which are in UTC.
+    pub zone: Zone,
+    /// Guard cells of CSV that a spreadsheet would take for formulas.
+    pub guard: bool,
+}
+
+impl Default for ExportPlan {
+    fn default() -> ExportPlan {
+        ExportPlan {
+            filter: Filter::all(),
+            sort: Sort::default(),
+            limit: None,
+            columns: Vec::new(),
+            output: Output::Csv,
+            zone: Zone::Utc,
+            guard: true,
+        }
+    }
+}
+
+/// What an export did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Rows written.
+    pub rows: u64,
+    /// Cells that got a `'` in front, so that no spreadsheet runs them.
+    pub guarded: u64,
+    /// Rows that the query shows and the plan does not let out.
+    pub kept_back: u64,
+}
+
+/// Why an export did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// There is such a file already.
+    #[error("{} exists already", .0.display())]
+    Exists(PathBuf),
+    /// The disk, or who reads the output, said no.
+    #[error("{doing}: {source}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// Its words.
+        source: io::Error,
+    },
+    /// The store said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ExportError {
+    fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> ExportError {
+        let doing = doing.into();
+        move |source| ExportError::Io { doing, source }
+    }
+}
+
+/// The two connections an export reads by: one runs through the rows, the other opens their records.
+pub struct Readers {
+    /// Runs through the rows.
+    pub rows: Access,
+    /// Opens records.
+    pub details: Access,
+}
+
+/// Writes rows one after the other.
+trait Rows {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
+    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()>;
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
+    /// Cells changed so far, so that no spreadsheet runs them.
+    fn guarded(&self) -> u64 {
+        0
+    }
+}
+
+/// Writes the rows of a plan. `None` where the watch stopped it; what was written by then is not whole.
+///
+/// # Errors
+/// The store or the output failed.
+pub fn write(
+    plan: &ExportPlan,
+    readers: &mut Readers,
+    out: &mut dyn Write,
+    watch: &mut dyn Watch,
+) -> Result<Option<Exported>, ExportError> {
+    let filter = readers.rows.exportable(&plan.filter);
+    let mut rows = rows(plan);
+    let mut done = Exported::default();
+    let mut failed = None;
+    if plan.limit != Some(0) {
+        rows.begin(out).map_err(ExportError::io("writing"))?;
+        let opens = Opens::of(plan);
+        let details = &mut readers.details;
+        let each = &mut |row: &Row| {
+            let written = opens
+                .detail(row, details)
+                .and_then(|detail| rows.row(row, detail.as_ref(), out).map_err(ExportError::io("writing")));
+            match written {
+                Ok(()) => done.rows += 1,
+                Err(error) => failed = Some(error),
+            }
+            failed.is_none() && plan.limit.is_none_or(|limit| done.rows < limit)
+        };
+        if readers.rows.for_each(&filter, plan.sort, watch, each)?.is_none() {
+            return Ok(None);
+        }
+    }
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    rows.end(out).and_then(|()| out.flush()).map_err(ExportError::io("writing"))?;
+    done.guarded = rows.guarded();
+    if filter != plan.filter && plan.limit.is_none() {
+        let Some(shown) = readers.rows.count(&plan.filter, watch)? else { return Ok(None) };
+        done.kept_back = shown.saturating_sub(done.rows);
+    }
+    Ok(Some(done))
+}
+
+/// Returns how many rows a plan lets out and how many more the query shows. `None` where the watch stopped it.
+///
+/// # Errors
+/// The store failed.
+pub fn measure(
+    filter: &Filter,
+    access: &mut Access,
+    watch: &mut dyn Watch,
+) -> Result<Option<(u64, u64)>, StoreError> {
+    let limited = access.exportable(filter);
+    let Some(out) = access.count(&limited, watch)? else { return Ok(None) };
+    if limited == *filter {
+        return Ok(Some((out, 0)));
+    }
+    Ok(access.count(filter, watch)?.map(|shown| (out, shown.saturating_sub(out))))
+}
+
+fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
+    let whole = plan.columns.is_empty();
+    let columns = if whole { super::column::EXPORT.to_vec() } else { plan.columns.clone() };
+    match plan.output {
+        Output::Csv => Box::new(csv::Csv::new(columns, plan.zone, plan.guard)),
+        Output::Ndjson | Output::Json => {
+            let columns = if whole { Vec::new() } else { columns };
+            Box::new(json::Json::new(columns, plan.zone, plan.output == Output::Json))
+        }
+        Output::Markdown => Box::new(table::Markdown::new(columns, plan.zone)),
+        Output::Html => Box::new(table::Html::new(columns, plan.zone)),
+    }
+}
+
+/// Which rows' records must be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opens {
+    Never,
+    WithChanges,
+    Always,
+}
+
+impl Opens {
+    fn of(plan: &ExportPlan) -> Opens {
+        let json = matches!(plan.output, Output::Ndjson | Output::Json);
+        let columns = match plan.columns.as_slice() {
+            [] if json => return Opens::Always,
+            [] => super::column::EXPORT,
+            chosen => chosen,
+        };
+        let of_changes = |column: &Column| matches!(column, Column::Before | Column::After | Column::Changed);
+        let opening: Vec<_> = columns.iter().filter(|column| column.opens_record()).collect();
+        match opening.as_slice() {
+            [] => Opens::Never,
+            some if some.iter().all(|column| of_changes(column)) => Opens::WithChanges,
+            _ => Opens::Always,
+        }
+    }
+
+    fn detail(self, row: &Row, details: &mut Access) -> Result<Option<Detail>, ExportError> {
+        if self == Opens::Never || (self == Opens::WithChanges && !row.has_diff) {
+            return Ok(None);
+        }
+        match details.entry(row.id)? {
+            Lookup::Found(detail) => Ok(Some(detail)),
+            // Removed meanwhile, or moved out of the plan's sight as time went on: the row itself was shown.
+            Lookup::Outside | Lookup::Missing => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Entries as JSON: the one writing that `convert`, `show`, `query` and exports share.
+//!
+//! The keys are fixed and only ever added to. What is not known is `null`, a list without elements `[]`; a
+//! change leaves out the side that it does not have.
+
+use crate::domain::json::{Doc, push_string};
+use crate::domain::{Actor, ActorKind, Change, Entry, Outcome, Str, Target};
+
+/// Appends an entry with its record as one JSON object on one line.
+pub fn write_entry(entry: &Entry<'_>, raw: &[u8], out: &mut String) {
+    let mut object = Object::open(out);
+    object.text("id", Some(&entry.id.to_string()));
+    object.text("time", entry.time.as_ref().map(|time| time.rfc3339()).as_deref());
+    object.text("scope", entry.scope.map(|scope| scope.as_str()));
+    object.text("workspace", entry.workspace.as_deref());
+    object.text("event_type", entry.event_type.as_deref());
+    object.text("activity", entry.activity.as_deref());
+    object.text("action", Some(entry.action.as_str()));
+    object.text("action_code", entry.action_code.as_deref());
+    object.text("summary", entry.summary.as_deref());
+    actor(object.key("actor"), entry.actor.as_ref());
+    actor(object.key("on_behalf_of"), entry.on_behalf_of.as_ref());
+    object.text("ip", entry.ip.as_ref().map(ToString::to_string).as_deref());
+    object.text("country", entry.country.as_deref());
+    object.text("user_agent", entry.user_agent.as_deref());
+    list(object.key("targets"), &entry.targets, target);
+    list(object.key("changes"), &entry.changes, change);
+    object.text("outcome", (entry.outcome != Outcome::Unknown).then_some(entry.outcome.as_str()));
+    object.text("reason", entry.reason.as_deref());
+    object.text("request", entry.request.as_deref());
+    object.text("session", entry.session.as_deref());
+    object.text("link", entry.link.as_deref());
+    metadata(object.key("metadata"), &entry.metadata);
+    object.text("format", Some(&entry.format));
+    object.text("source", Some(&entry.place.source));
+    object.number("record", entry.place.record);
+    object.number("part", entry.place.part.into());
+    object.number("offset", entry.place.offset);
+    match as_line(raw) {
+        Some(line) => object.key("raw").push_str(line),
+        None => push_string(object.key("raw_base64"), &base64(raw)),
+    }
+    object.close();
+}
+
+/// Returns the record where it is one line of JSON, which can stand in JSON as it is.
+fn as_line(raw: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(raw).ok()?.trim_matches([' ', '\t']);
+    let one_line = !text.contains(['\n', '\r']);
+    (one_line && Doc::new().parse(text).is_ok()).then_some(text)
+}
+
+/// An object being written.
+struct Object<'o> {
+    out: &'o mut String,
+    first: bool,
+}
+
+impl<'o> Object<'o> {
+    fn open(out: &'o mut String) -> Object<'o> {
+        out.push('{');
+        Object { out, first: true }
+    }
+
+    fn key(&mut self, key: &str) -> &mut String {
+        if !std::mem::replace(&mut self.first, false) {
+            self.out.push(',');
+        }
+        push_string(self.out, key);
+        self.out.push(':');
+        self.out
+    }
+
+    fn text(&mut self, key: &str, text: Option<&str>) {
+        let out = self.key(key);
+        match text {
+            Some(text) => push_string(out, text),
+            None => out.push_str("null"),
+        }
+    }
+
+    fn number(&mut self, key: &str, n: u64) {
+        self.key(key).push_str(&n.to_string());
+    }
+
+    fn json(&mut self, key: &str, text: &str) {
+        let out = self.key(key);
+        push_json(out, text);
+    }
+
+    fn close(self) {
+        self.out.push('}');
+    }
+}
+
+fn actor(out: &mut String, actor: Option<&Actor<'_>>) {
+    let Some(actor) = actor else { return out.push_str("null") };
+    let mut object = Object::open(out);
+    object.text("kind", (actor.kind != ActorKind::Unknown).then_some(actor.kind.as_str()));
+    object.text("name", actor.name.as_deref());
+    object.text("email", actor.email.as_deref());
+    object.text("id", actor.id.as_deref());
+    object.close();
+}
+
+fn target(out: &mut String, target: &Target<'_>) {
+    let mut object = Object::open(out);
+    object.text("type", target.kind.as_deref());
+    object.text("id", target.id.as_deref());
+    object.text("name", target.name.as_deref());
+    object.close();
+}
+
+fn change(out: &mut String, change: &Change<'_>) {
+    let mut object = Object::open(out);
+    object.text("path", Some(&change.path));
+    object.text("op", Some(change.op.as_str()));
+    for (key, value) in [("before", &change.before), ("after", &change.after)] {
+        if let Some(value) = value {
+            object.json(key, value);
+        }
+    }
+    object.text("provenance", Some(change.provenance.as_str()));
+    object.close();
+}
+
+fn metadata(out: &mut String, facts: &[(Str<'_>, Str<'_>)]) {
+    let mut object = Object::open(out);
+    for (label, value) in facts {
+        object.json(label, value);
+    }
+    object.close();
+}
+
+fn list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
+    out.push('[');
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        write(out, item);
+    }
+    out.push(']');
+}
+
+/// Appends what is meant to be JSON text on one line; what is none becomes a string, so that the whole stays JSON.
+fn push_json(out: &mut String, text: &str) {
+    let mut doc = Doc::new();
+    match doc.parse(text) {
+        Ok(node) => crate::domain::json::write_compact(node, out),
+        Err(_) => push_string(out, text),
+    }
+}
+
+/// Returns bytes in base 64 with padding (RFC 4648).
+pub fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
+        for at in 0..4 {
+            let digit = ALPHABET[(bits >> (18 - 6 * at)) as usize & 63];
+            out.push(if at > chunk.len() { '=' } else { char::from(digit) });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ChangeOp, EntryId, Moment, Provenance, Timestamp};
+
+    fn entry() -> Entry<'static> {
+        let mut entry = Entry::blank("test");
+        entry.id = EntryId::of(b"x", 0);
+        entry.time = Some(Moment { at: Timestamp(1_500_000_000), digits: 1, text: "t".into() });
+        entry.actor = Some(Actor { name: Some("A \"q\"".into()), ..Actor::of(ActorKind::Member) });
+        entry.targets = vec![Target { kind: Some("campaign".into()), id: Some("7".into()), name: None }];
+        entry.changes = vec![Change {
+            path: "state".into(),
+            op: ChangeOp::Add,
+            before: None,
+            after: Some("{ \"a\": 1 }".into()),
+            provenance: Provenance::Recorded,
+        }];
+        entry.metadata = vec![("api".into(), "\"ui\"".into()), ("odd".into(), "no json".into())];
+        entry
+    }
+
+    fn written(raw: &[u8]) -> serde_json::Value {
+        let mut out = String::new();
+        write_entry(&entry(), raw, &mut out);
+        assert!(!out.contains('\n'));
+        serde_json::from_str(&out).unwrap()
+    }
+
+    #[test]
+    fn the_keys_are_all_there_in_order() {
+        let mut out = String::new();
+        write_entry(&entry(), b"{}", &mut out);
+        let expected = "id time scope workspace event_type activity action action_code summary actor on_behalf_of \
+                        ip country user_agent targets changes outcome reason request session link metadata format \
+                        source record part offset raw";
+        let mut doc = Doc::new();
+        let keys: Vec<_> =
+            doc.parse(&out).unwrap().members().map(|(key, _)| key.decode().into_owned()).collect();
+        assert_eq!(keys.join(" "), expected);
+    }
+
+    #[test]
+    fn values_are_as_known() {
+        let value = written(b"{\"k\": 1.0}");
+        assert_eq!(value["time"], "1970-01-01T00:00:01.5Z");
+        assert_eq!(value["actor"]["name"], "A \"q\"");
+        assert_eq!(value["targets"][0]["type"], "campaign");
+        let change = value["changes"][0].as_object().unwrap();
+        assert!(!change.contains_key("before"));
+        assert_eq!(change["after"]["a"], 1);
+        assert_eq!(value["metadata"]["api"], "ui");
+        assert_eq!(value["metadata"]["odd"], "no json");
+        assert_eq!(value["raw"]["k"], 1.0);
+        assert!(value["workspace"].is_null());
+    }
+
+    #[test]
+    fn a_record_that_is_no_line_of_json_is_base_64() {
+        for raw in [b"{\n}".as_slice(), b"a,b", b"\xff", b""] {
+            let value = written(raw);
+            assert!(value.get("raw").is_none());
+            assert_eq!(value["raw_base64"], base64(raw));
+        }
+        assert_eq!(base64(b"Ma"), "TWE=");
+        assert_eq!(base64(b"M"), "TQ==");
+        assert_eq!(base64(b"Man\xff"), "TWFu/w==");
+    }
+}

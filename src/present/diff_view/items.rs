@@ -1,0 +1,287 @@
+//! What there is to show of a diff: the recorded changes, looked into where both sides have structure.
+
+use super::{DiffInput, DiffOptions};
+use crate::diff::json::{self, Delta, JsonOptions, Matched, Op};
+use crate::domain::json::{Doc, Kind, Node, Path};
+use crate::domain::{Change, ChangeOp, Provenance};
+
+/// One side of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// There was nothing.
+    Missing,
+    /// There was something, but the record does not say what.
+    Unknown,
+    /// This JSON text.
+    Json(String),
+}
+
+impl Side {
+    /// Returns the JSON text, if it is known.
+    pub fn json(&self) -> Option<&str> {
+        match self {
+            Side::Json(text) => Some(text),
+            Side::Missing | Side::Unknown => None,
+        }
+    }
+
+    /// Returns the value as it is copied: a string decoded, anything else as JSON.
+    pub fn copied(&self) -> Option<String> {
+        self.json().map(|text| decoded(text).unwrap_or_else(|| text.to_owned()))
+    }
+}
+
+/// Returns the text of a JSON string; `None` for anything else.
+pub(super) fn decoded(json: &str) -> Option<String> {
+    let mut doc = Doc::new();
+    doc.parse(json).ok().and_then(|node| node.as_str().map(std::borrow::Cow::into_owned))
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemKind {
+    /// Came to be.
+    Add,
+    /// Ceased to be.
+    Remove,
+    /// Got another value.
+    Replace,
+    /// Stands at another place of its array: number before and after.
+    Move(usize, usize),
+}
+
+/// One path that changed, as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Where in the object.
+    pub path: String,
+    /// Path of the recorded change it is part of.
+    pub recorded: String,
+    /// What happened.
+    pub kind: ItemKind,
+    /// The value before.
+    pub before: Side,
+    /// The value after.
+    pub after: Side,
+    /// How it is known.
+    pub provenance: Provenance,
+    /// It changes with every edit and says little.
+    pub noise: bool,
+    /// What else is to be said about it.
+    pub remark: Option<&'static str>,
+}
+
+/// All there is to show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Items {
+    /// The changes, in their order.
+    pub items: Vec<Item>,
+    /// Equal parts: path and JSON text.
+    pub equal: Vec<(String, String)>,
+    /// How arrays were matched: path and how.
+    pub arrays: Vec<(String, Matched)>,
+    /// The deadline passed.
+    pub coarse: bool,
+    /// Some object repeats a key.
+    pub repeated_keys: bool,
+}
+
+/// Collects what is to be shown, looking into values that have structure on both sides.
+pub(super) fn expanded(input: &DiffInput<'_>, options: &DiffOptions<'_>) -> Items {
+    let mut out = Items::default();
+    for change in input.changes {
+        expand(&mut out, change, options);
+    }
+    snapshots(&mut out, input, options);
+    mark_noise(&mut out.items, input.noise);
+    out
+}
+
+/// Collects the changes as they are recorded.
+pub(super) fn whole(input: &DiffInput<'_>, options: &DiffOptions<'_>) -> Items {
+    if input.changes.is_empty() {
+        return expanded(input, options);
+    }
+    let mut out = Items { items: input.changes.iter().map(item).collect(), ..Items::default() };
+    mark_noise(&mut out.items, input.noise);
+    out
+}
+
+/// The item of a change as it is recorded.
+fn item(change: &Change<'_>) -> Item {
+    let known = |text: &Option<crate::domain::Str<'_>>, missing: bool| match text {
+        Some(text) => Side::Json(text.clone().into_owned()),
+        None if missing => Side::Missing,
+        None => Side::Unknown,
+    };
+    let kind = match change.op {
+        ChangeOp::Add => ItemKind::Add,
+        ChangeOp::Remove => ItemKind::Remove,
+        ChangeOp::Replace => ItemKind::Replace,
+    };
+    Item {
+        path: change.path.clone().into_owned(),
+        recorded: change.path.clone().into_owned(),
+        kind,
+        before: known(&change.before, change.op == ChangeOp::Add),
+        after: known(&change.after, change.op == ChangeOp::Remove),
+        provenance: change.provenance,
+        noise: false,
+        remark: None,
+    }
+}
+
+fn expand(out: &mut Items, change: &Change<'_>, options: &DiffOptions<'_>) {
+    let mut whole = item(change);
+    let (Some(before), Some(after)) = (whole.before.json(), whole.after.json()) else {
+        return out.items.push(whole);
+    };
+    let (mut old, mut new) = (Doc::new(), Doc::new());
+    let (Ok(a), Ok(b)) = (old.parse(before), new.parse(after)) else {
+        return out.items.push(whole);
+    };
+    if let Some(delta) = structure(a, b, options) {
+        return add_delta(out, delta, &whole, None);
+    }
+    if let (Some(x), Some(y)) = (a.as_str(), b.as_str()) {
+        let (mut inner_old, mut inner_new) = (Doc::new(), Doc::new());
+        if let (Ok(a), Ok(b)) = (inner_old.parse(&x), inner_new.parse(&y))
+            && let Some(delta) = structure(a, b, options)
+        {
+            return add_delta(out, delta, &whole, Some("JSON in a string"));
+        }
+    }
+    if a.same(&b) {
+        whole.remark = Some("the same value, written in another way");
+    }
+    out.items.push(whole);
+}
+
+/// The structural diff of two containers of one kind; `None` for anything else.
+fn structure(before: Node<'_>, after: Node<'_>, options: &DiffOptions<'_>) -> Option<Delta> {
+    let container = |node: Node<'_>| matches!(node.kind(), Kind::Array | Kind::Object);
+    // A value that came to be or ceased to be inside is shown whole beside an empty one, too.
+    let both = container(before) && before.kind() == after.kind();
+    both.then(|| json::diff(before, after, &json_options(options)))
+}
+
+fn json_options(options: &DiffOptions<'_>) -> JsonOptions {
+    JsonOptions { arrays: options.arrays, deadline: options.deadline, list_equal: true }
+}
+
+fn add_delta(out: &mut Items, delta: Delta, whole: &Item, remark: Option<&'static str>) {
+    if delta.changes.is_empty() {
+        let remark = Some("the same value, written in another way");
+        out.items.push(Item { remark, ..whole.clone() });
+        return;
+    }
+    out.coarse |= delta.coarse;
+    out.repeated_keys |= delta.repeated_keys;
+    let full = |path: &Path| joined(&whole.path, &path.to_string());
+    out.equal.extend(delta.equal.iter().map(|(path, text)| (full(path), text.clone())));
+    out.arrays.extend(delta.arrays.iter().map(|(path, how)| (full(path), *how)));
+    for (at, change) in delta.changes.into_iter().enumerate() {
+        let remark = remark.filter(|_| at == 0);
+        out.items.push(Item { remark, path: full(&change.path), ..delta_item(change, whole) });
+    }
+}
+
+fn delta_item(change: json::Change, whole: &Item) -> Item {
+    let side = |text: Option<String>| text.map_or(Side::Missing, Side::Json);
+    let kind = match change.op {
+        Op::Add => ItemKind::Add,
+        Op::Remove => ItemKind::Remove,
+        Op::Replace => ItemKind::Replace,
+        Op::Move => ItemKind::Move(change.from.unwrap_or_default(), change.to.unwrap_or_default()),
+    };
+    Item { kind, before: side(change.before), after: side(change.after), ..whole.clone() }
+}
+
+/// One path behind another.
+fn joined(outer: &str, inner: &str) -> String {
+    match (outer, inner) {
+        ("", inner) => inner.to_owned(),
+        (outer, "") => outer.to_owned(),
+        (outer, inner) if inner.starts_with('[') => format!("{outer}{inner}"),
+        (outer, inner) => format!("{outer}.{inner}"),
+    }
+}
+
+/// Takes from whole snapshots what did not change, and where no change is recorded, what did.
+fn snapshots(out: &mut Items, input: &DiffInput<'_>, options: &DiffOptions<'_>) {
+    let (Some(before), Some(after)) = (input.before, input.after) else { return };
+    let (mut old, mut new) = (Doc::new(), Doc::new());
+    let (Ok(a), Ok(b)) = (old.parse(before), new.parse(after)) else { return };
+    let delta = json::diff(a, b, &json_options(options));
+    if input.changes.is_empty() {
+        if delta.changes.is_empty() {
+            return;
+        }
+        let whole = Item {
+            path: String::new(),
+            recorded: String::new(),
+            kind: ItemKind::Replace,
+            before: Side::Json(before.to_owned()),
+            after: Side::Json(after.to_owned()),
+            provenance: input.snapshots,
+            noise: false,
+            remark: None,
+        };
+        return add_delta(out, delta, &whole, None);
+    }
+    // Inside values that changed the equal parts are known already.
+    let changed: Vec<&str> = input.changes.iter().map(|change| change.path.as_ref()).collect();
+    let inside = |path: &str| changed.iter().any(|outer| path.starts_with(outer));
+    let equal = delta.equal.into_iter().map(|(path, text)| (path.to_string(), text));
+    out.equal.extend(equal.filter(|(path, _)| !inside(path)));
+}
+
+/// Names of fields that change with every edit, whatever the vendor.
+const NOISE: &[&str] = &[
+    "updated_at",
+    "updatedat",
+    "updated",
+    "modified_at",
+    "modifiedat",
+    "last_modified",
+    "lastmodified",
+    "last_updated",
+    "lastupdated",
+    "etag",
+    "resourceversion",
+    "generation",
+    "managedfields",
+];
+
+/// Marks fields that change with every edit, unless nothing else changed.
+fn mark_noise(items: &mut [Item], patterns: &[String]) {
+    let noisy = |item: &Item| patterns.iter().any(|p| matches(p, &item.path)) || is_noise(&item.path);
+    if items.iter().all(noisy) {
+        return;
+    }
+    for item in items {
+        item.noise = noisy(item);
+    }
+}
+
+fn is_noise(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    NOISE.iter().any(|name| last.eq_ignore_ascii_case(name)) || path.contains("managedFields")
+}
+
+/// Whether a path is what a pattern names: `a.b`, `list[*].at`.
+fn matches(pattern: &str, path: &str) -> bool {
+    pattern == path || pattern == generalised(path)
+}
+
+/// A path with every choice of an element as `[*]`.
+fn generalised(path: &str) -> String {
+    let mut out = String::new();
+    let mut rest = path;
+    while let Some((before, behind)) = rest.split_once('[') {
+        out.push_str(before);
+        out.push_str("[*]");
+        rest = behind.split_once(']').map_or("", |(_, rest)| rest);
+    }
+    out + rest
+}

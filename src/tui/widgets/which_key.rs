@@ -1,0 +1,49 @@
+//! The box that shows where a prefix key leads.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::present::measure::line_width;
+use crate::present::{Line, Role};
+use crate::tui::action::Context;
+use crate::tui::keymap::{Key, Keymap};
+
+use super::frame::frame;
+use super::paint::{Look, line};
+
+/// Draws the keys that may follow `prefix`, above the bottom of an area, in as many columns as fit.
+pub fn which_key(
+    look: Look<'_>,
+    keymap: &Keymap,
+    context: Context,
+    prefix: &[Key],
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let items: Vec<Line> = keymap
+        .following(context, prefix)
+        .into_iter()
+        .map(|next| {
+            let label = next.action.map_or_else(|| "...".to_owned(), crate::tui::action::Action::label);
+            Line::of(Role::Keycap, format!("{:>2}", next.key.to_string()))
+                .and(Role::Text, format!("  {label}"))
+        })
+        .collect();
+    let wide = items.iter().map(line_width).max().unwrap_or(0) + 3;
+    let columns = (usize::from(area.width).saturating_sub(4) / wide.max(1)).clamp(1, items.len().max(1));
+    let rows = items.len().div_ceil(columns);
+    let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(area.height);
+    let place = Rect { y: area.bottom() - height, height, ..area };
+    let title: Vec<String> = prefix.iter().map(ToString::to_string).collect();
+    let keys = Line::of(Role::Keycap, "Esc").and(Role::Dim, " back");
+    let inside = frame(look, &format!("{} ...", title.join(" ")), &keys, place, buffer);
+    for (n, item) in items.iter().enumerate() {
+        let (column, row) = (n / rows, n % rows);
+        let x = inside.x + u16::try_from(column * wide).unwrap_or(u16::MAX);
+        let y = inside.y + u16::try_from(row).unwrap_or(u16::MAX);
+        if y < inside.bottom() && x < inside.right() {
+            let width = (inside.right() - x).min(u16::try_from(wide - 1).unwrap_or(u16::MAX));
+            line(look, Role::Text, item, Rect { x, y, width, height: 1 }, buffer);
+        }
+    }
+}
