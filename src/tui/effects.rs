@@ -1,6 +1,7 @@
 //! What the screen wants done, as data. The shell does it on named threads; this list says nothing of how.
 
-use crate::domain::EntryId;
+use crate::domain::{EntryId, Zone};
+use crate::query::Sort;
 
 use super::dialogs::{ExportChoice, Want};
 use super::model::Quest;
@@ -31,16 +32,9 @@ pub enum Effect {
         text: String,
     },
     /// Make a text of rows, and put it on the clipboard.
-    CopyRows {
-        /// Which rows, in this order.
-        ids: Vec<EntryId>,
-        /// The columns, by their keys.
-        columns: Vec<String>,
-        /// As Markdown instead of CSV.
-        markdown: bool,
-    },
+    CopyRows(Box<ExportJob>),
     /// Write entries to a file.
-    Export(Box<ExportChoice>, Vec<EntryId>),
+    Export(Box<ExportJob>),
     /// Stop writing.
     CancelExport,
     /// Write a note or bookmarks.
@@ -53,4 +47,19 @@ pub enum Effect {
     Suspend,
     /// Draw everything anew.
     Repaint,
+    /// Write a sequence to the terminal, between two frames.
+    Send(String),
+}
+
+/// Entries to be written out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportJob {
+    /// What was chosen.
+    pub choice: ExportChoice,
+    /// The entries, where not all that the filter lets through are meant.
+    pub ids: Vec<EntryId>,
+    /// The order.
+    pub sort: Sort,
+    /// The zone of times.
+    pub zone: Zone,
 }

@@ -11,6 +11,7 @@ use crate::domain::{EntryId, Timestamp};
 use crate::query::{Facet, Histogram, Page, Row};
 use crate::store::Generation;
 
+use super::clipboard::Copied;
 use super::dialogs::Supply;
 use super::keymap::Key;
 use super::model::detail::Shown;
@@ -33,6 +34,8 @@ pub enum Msg {
     Mouse(MouseEvent),
     /// The screen has another size.
     Resize(u16, u16),
+    /// The program is asked to stop by a signal.
+    Suspend,
     /// The program runs again after it was suspended.
     Resumed,
     /// The program is asked to end by a signal.
@@ -55,8 +58,12 @@ pub enum Msg {
     Written(Answered<String>),
     /// An address was shown in the browser, or not.
     Browsed(Answered<String>),
-    /// Something was copied: what to tell.
-    Copied(Answered<String>),
+    /// Something was copied, and how.
+    Copied(Box<Copied>),
+    /// Something could not be copied: what to tell.
+    CopyFailed(String),
+    /// Rows were made into a text that is to be copied: what it is called, and the text.
+    CopyReady(String, String),
     /// How far the export is: rows written, of how many.
     ExportProgress(u64, u64),
     /// The export ended.

@@ -1,7 +1,6 @@
 //! Everything the screen knows. Pure data: no clock, file, environment, thread or store.
 
 pub mod detail;
-pub mod edit;
 pub mod search;
 pub mod selection;
 pub mod sidebar;
@@ -81,21 +80,12 @@ impl Default for Setup {
 pub struct Skin {
     /// The keys.
     pub keymap: Arc<Keymap>,
-    /// The themes to go through; the first is shown at the start.
-    pub themes: Vec<Arc<Theme>>,
-    /// The one shown.
-    pub theme: usize,
+    /// The styles.
+    pub theme: Arc<Theme>,
     /// Draws with plain ASCII.
     pub ascii: bool,
     /// How much the hint bar says.
     pub hints: HintStyle,
-}
-
-impl Skin {
-    /// Returns the theme shown.
-    pub fn theme(&self) -> &Theme {
-        &self.themes[self.theme % self.themes.len()]
-    }
 }
 
 /// Something told in passing.
@@ -323,7 +313,7 @@ impl Model {
 
     /// Returns how things look.
     pub fn look(&self) -> Look<'_> {
-        Look { theme: self.skin.theme(), glyphs: Glyphs::new(self.skin.ascii) }
+        Look { theme: &self.skin.theme, glyphs: Glyphs::new(self.skin.ascii) }
     }
 
     /// Returns which signs marks are drawn with.

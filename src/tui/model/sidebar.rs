@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::{Field, TimeSpan};
-use crate::query::{Facet, Filter};
-use super::edit;
+use crate::query::fold::alike;
+use crate::query::{Facet, Filter, edit};
 use crate::tui::msg::Counts;
 
 use super::slot::Slot;
@@ -179,10 +179,10 @@ impl Sidebar {
 
     fn group(&self, field: Field, filter: &Filter, lines: &mut Vec<SideLine>) {
         let facet = self.counts().and_then(|counts| counts.facets.iter().find(|facet| facet.field == field));
-        let chosen = Chosen::of(filter, field);
+        let chosen = Chosen(edit::selected(filter, field));
         let folded = self.folded.contains(&field);
         let distinct = facet.map_or(0, |facet| facet.distinct);
-        lines.push(SideLine::Heading { field, checked: chosen.len(), distinct, folded });
+        lines.push(SideLine::Heading { field, checked: chosen.0.len(), distinct, folded });
         if folded {
             return;
         }
@@ -272,38 +272,20 @@ impl Sidebar {
 }
 
 /// The values of a group that a filter names.
-struct Chosen {
-    kept: Vec<Option<String>>,
-    dropped: Vec<Option<String>>,
-}
+struct Chosen(Vec<edit::Selection>);
 
 impl Chosen {
-    fn of(filter: &Filter, field: Field) -> Chosen {
-        let chosen = edit::selected(filter, field);
-        Chosen { kept: chosen.included, dropped: chosen.excluded }
-    }
-
-    fn len(&self) -> usize {
-        self.kept.len() + self.dropped.len()
-    }
-
     fn check(&self, value: Option<&str>) -> Check {
-        let same = |other: &Option<String>| match (other, value) {
-            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase(),
+        let same = |chosen: &&edit::Selection| match (chosen.value.as_deref(), value) {
+            (Some(a), Some(b)) => alike(a, b),
             (None, None) => true,
             _ => false,
         };
-        if self.dropped.iter().any(same) {
-            Check::Excluded
-        } else if self.kept.iter().any(same) {
-            Check::On
-        } else {
-            Check::Off
+        match self.0.iter().find(same) {
+            Some(chosen) if chosen.negated => Check::Excluded,
+            Some(_) => Check::On,
+            None => Check::Off,
         }
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Option<String>> {
-        self.kept.iter().chain(&self.dropped)
     }
 }
 
@@ -316,18 +298,16 @@ fn values(facet: Option<&Facet>, chosen: &Chosen, shown: usize) -> Vec<Counted> 
     for value in facet.iter().flat_map(|facet| facet.values.iter().take(shown)) {
         listed.push((Some(value.value.clone()), Some(value.count)));
     }
-    for value in chosen.all().flatten() {
-        let known = |(other, _): &Counted| {
-            other.as_ref().is_some_and(|other| other.to_lowercase() == value.to_lowercase())
-        };
+    for value in chosen.0.iter().filter_map(|chosen| chosen.value.as_deref()) {
+        let known = |(other, _): &Counted| other.as_ref().is_some_and(|other| alike(other, value));
         if !listed.iter().any(known) {
             let hidden = facet.into_iter().flat_map(|facet| &facet.values);
-            let count = hidden.filter(|other| *other.value == **value).map(|other| other.count).next();
-            listed.push((Some(value.as_str().into()), count));
+            let count = hidden.filter(|other| alike(&other.value, value)).map(|other| other.count).next();
+            listed.push((Some(value.into()), count));
         }
     }
     let without = facet.map_or(0, |facet| facet.without);
-    if without > 0 || chosen.all().any(Option::is_none) {
+    if without > 0 || chosen.0.iter().any(|chosen| chosen.value.is_none()) {
         listed.push((None, Some(without)));
     }
     listed

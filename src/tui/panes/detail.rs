@@ -87,9 +87,9 @@ fn lines(model: &Model, area: Rect, buffer: &mut Buffer) {
     {
         let row = Rect { y: area.y + n as u16, height: 1, ..area };
         let text = paint::highlighted(model, line.line.clone());
-        paint::line(model, &text, row, buffer);
-        if at == detail.cursor && model.focus == Pane::Detail {
-            paint::over(model, Role::Selected, row, buffer);
-        }
+        let under = at == detail.cursor && model.focus == Pane::Detail;
+        let role = if under { Role::Selected } else { Role::Text };
+        paint::row(model, role, row, buffer);
+        paint::line_in(model, role, &text, row, buffer);
     }
 }

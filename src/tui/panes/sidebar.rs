@@ -11,7 +11,7 @@ use crate::tui::layout::{Pane, PaneAreas};
 use crate::tui::model::Model;
 use crate::tui::model::selection::time_span;
 use crate::tui::model::sidebar::{Check, SideLine};
-use crate::tui::view::{paint, spark};
+use crate::tui::view::paint;
 
 /// Draws the pane.
 pub fn view(model: &Model, areas: &PaneAreas, buffer: &mut Buffer) {
@@ -57,7 +57,7 @@ fn one(model: &Model, line: &SideLine, area: Rect, buffer: &mut Buffer) {
         SideLine::Spark => {
             if let Some(counts) = model.sidebar.counts() {
                 let inner = Rect { x: area.x + 3, width: area.width.saturating_sub(4), ..area };
-                spark::view(model, &counts.histogram, inner, buffer);
+                paint::spark(model, &counts.histogram, inner, buffer);
             }
         }
         SideLine::Heading { field, checked, distinct, folded } => {

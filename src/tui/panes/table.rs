@@ -10,7 +10,7 @@ use crate::query::{Row, SortKey};
 use crate::tui::dialogs::ColumnItem;
 use crate::tui::layout::{Pane, TableAreas};
 use crate::tui::model::Model;
-use crate::tui::view::{paint, spark};
+use crate::tui::view::paint;
 
 use super::columns::{Column, Placed, USUAL, place};
 
@@ -103,7 +103,7 @@ fn order(model: &Model) -> String {
 fn histogram(model: &Model, area: Rect, buffer: &mut Buffer) {
     let Some(counts) = model.sidebar.counts() else { return };
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    spark::view(model, &counts.histogram, inner, buffer);
+    paint::spark(model, &counts.histogram, inner, buffer);
 }
 
 fn headings(model: &Model, area: Rect, columns: &[Placed], buffer: &mut Buffer) {
@@ -154,26 +154,25 @@ fn entry(model: &Model, area: Rect, rank: u64, row: &Row, columns: &[Placed], bu
     let table = &model.table;
     let under = rank == table.cursor;
     let marked = table.is_marked(rank, row.id);
-    gutter(model, area, under, marked, row, buffer);
-    for placed in columns {
-        let line = placed.column.line(row, placed.width, model);
-        let line = paint::highlighted(model, line);
-        paint::line(model, &line, cell(area, area.y, placed), buffer);
-    }
     let stale = table.list.as_ref() != Some(&model.list) && model.busy();
     let role = match (under, marked, model.focus == Pane::Table) {
-        (true, _, true) => Some(Role::Selected),
-        (true, _, false) => Some(Role::SelectedDim),
-        (_, true, _) => Some(Role::Marked),
-        _ if stale => Some(Role::Dim),
-        _ => None,
+        (true, _, true) => Role::Selected,
+        (true, _, false) => Role::SelectedDim,
+        (_, true, _) => Role::Marked,
+        _ => Role::Text,
     };
-    if let Some(role) = role {
-        paint::over(model, role, area, buffer);
+    paint::row(model, role, area, buffer);
+    paint::line_in(model, role, &gutter(model, under, marked, row), area, buffer);
+    for placed in columns {
+        let line = paint::highlighted(model, placed.column.line(row, placed.width, model));
+        paint::line_in(model, role, &line, cell(area, area.y, placed), buffer);
+    }
+    if stale {
+        paint::over(model, Role::Dim, area, buffer);
     }
 }
 
-fn gutter(model: &Model, area: Rect, under: bool, marked: bool, row: &Row, buffer: &mut Buffer) {
+fn gutter(model: &Model, under: bool, marked: bool, row: &Row) -> Line {
     let glyphs = model.look().glyphs;
     let pick = |on: bool, sign: &'static str| if on { sign } else { " " };
     let kept = match (row.marked, row.noted) {
@@ -181,10 +180,9 @@ fn gutter(model: &Model, area: Rect, under: bool, marked: bool, row: &Row, buffe
         (false, true) => glyphs.note,
         _ => " ",
     };
-    let line = Line::of(Role::Strong, pick(under, glyphs.cursor))
-        .and(Role::Marked, pick(marked, glyphs.mark))
-        .and(Role::Badge, kept);
-    paint::line(model, &line, area, buffer);
+    Line::of(Role::Strong, pick(under, glyphs.cursor))
+        .and(Role::Strong, pick(marked, glyphs.mark))
+        .and(Role::Badge, kept)
 }
 
 /// Nothing matches: says why, and what would.

@@ -5,9 +5,8 @@ use std::sync::mpsc::Sender;
 
 use crate::domain::{Field, TimeSpan, Timestamp};
 use crate::ops::Access;
-use crate::query::{Answer, Cancel, Expr, Filter, NoWatch, Term, TimeKey, TimeTerm};
+use crate::query::{Answer, Cancel, Expr, Filter, NoWatch, Term, TimeKey, TimeTerm, edit};
 use crate::store::{self, Generation};
-use crate::tui::model::edit;
 use crate::tui::model::selection::Log;
 use crate::tui::model::sidebar::{CountsKey, GROUPS};
 use crate::tui::model::slot::Ticket;

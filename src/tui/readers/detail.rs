@@ -29,8 +29,7 @@ const DEADLINE: Duration = Duration::from_millis(300);
 /// Reads entries and makes their lines.
 #[derive(Default)]
 pub struct DetailAnswers {
-    /// Shows secrets as they are.
-    pub reveal: bool,
+    reveal: bool,
     last: Option<(Subject, u64, Arc<Read>)>,
 }
 
@@ -77,6 +76,11 @@ impl Answers for DetailAnswers {
 }
 
 impl DetailAnswers {
+    /// Returns answers that mask secrets, unless they are to be revealed.
+    pub fn new(reveal: bool) -> DetailAnswers {
+        DetailAnswers { reveal, last: None }
+    }
+
     /// Reads what is asked for, unless only the layout changed.
     fn read(&mut self, access: &mut Access, key: &DetailKey) -> store::Result<Arc<Read>> {
         if let Some((subject, epoch, read)) = &self.last

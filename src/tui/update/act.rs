@@ -1,10 +1,13 @@
 //! Actions: what each one does, one line each.
 
+use std::sync::Arc;
+
 use crate::config::{DiffLayout, HintStyle};
 use crate::present::Role;
 use crate::tui::action::Action;
 use crate::tui::effects::Effect;
 use crate::tui::layout::{Mode, Pane};
+use crate::tui::theme::Theme;
 use crate::tui::model::Model;
 use crate::tui::model::detail::{SIDE_BY_SIDE, Tab};
 
@@ -194,8 +197,8 @@ fn reload(model: &mut Model) {
 }
 
 fn cycle_theme(model: &mut Model) {
-    model.skin.theme = (model.skin.theme + 1) % model.skin.themes.len().max(1);
-    let name = model.skin.theme().name().to_owned();
+    model.skin.theme = Arc::new(Theme::after(model.skin.theme.name()));
+    let name = model.skin.theme.name().to_owned();
     model.toast(Role::Text, format!("theme {name}"));
 }
 

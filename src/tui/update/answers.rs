@@ -2,15 +2,16 @@
 
 use crate::present::Role;
 use crate::store::Generation;
+use crate::tui::effects::Effect;
 use crate::tui::dialogs::{Supply, Want};
 use crate::tui::model::Model;
 use crate::tui::model::slot::Ticket;
 use crate::tui::msg::{Answered, Exported, Found, Msg};
 
-use super::{count, go};
+use super::{Effects, count, go};
 
 /// Takes an answer.
-pub(super) fn take(model: &mut Model, msg: Msg) {
+pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
     match msg {
         Msg::Generation(generation) => generation_seen(model, generation),
         Msg::FirstRows(ticket, rows) => first_rows(model, ticket, &rows),
@@ -29,8 +30,13 @@ pub(super) fn take(model: &mut Model, msg: Msg) {
         Msg::Supplied(ticket, answer) => supplied(model, ticket, answer),
         Msg::Found(ticket, answer) => found(model, ticket, answer),
         Msg::Written(answer) => written(model, answer),
-        Msg::Copied(Ok(text)) => model.toast(Role::Good, text),
-        Msg::Copied(Err(text)) => model.toast(Role::Error, text),
+        Msg::Copied(copied) => {
+            let role = if copied.done() { Role::Good } else { Role::Error };
+            model.toast(role, copied.toast());
+            effects.extend(copied.sequence.map(Effect::Send));
+        }
+        Msg::CopyFailed(text) => model.toast(Role::Error, text),
+        Msg::CopyReady(what, text) => effects.push(Effect::Copy { what, text }),
         Msg::Browsed(Ok(text)) => model.toast(Role::Text, text),
         Msg::Browsed(Err(text)) => model.toast(Role::Error, text),
         Msg::ExportProgress(done, total) => {

@@ -3,7 +3,8 @@
 
 use crate::present::Role;
 use crate::tui::action::Action;
-use crate::tui::effects::Effect;
+use crate::tui::dialogs::{ExportChoice, ExportOutput, ExportRows};
+use crate::tui::effects::{Effect, ExportJob};
 use crate::tui::model::Model;
 use crate::tui::model::detail::Shown;
 
@@ -76,7 +77,11 @@ fn rows(model: &mut Model, action: Action, effects: &mut Effects) {
     }
     let columns = crate::tui::panes::table::chosen(model).iter().map(|column| column.key().to_owned()).collect();
     model.toast(Role::Text, format!("copying {}", super::count(ids.len() as u64, "row", "rows")));
-    effects.push(Effect::CopyRows { ids, columns, markdown: action == Action::CopyMarkdown });
+    let output = if action == Action::CopyMarkdown { ExportOutput::Markdown } else { ExportOutput::Csv };
+    let rows = ExportRows::Marked;
+    let choice = ExportChoice { rows, columns, output, filter: model.filter(), ..ExportChoice::default() };
+    let job = ExportJob { choice, ids, sort: model.sort, zone: model.times.zone() };
+    effects.push(Effect::CopyRows(Box::new(job)));
 }
 
 /// Returns the command line that shows the same entries.

@@ -2,15 +2,14 @@
 
 use crate::domain::Field;
 use crate::present::{Line, Role};
-use crate::query::{Expr, Filter, SortKey, Term};
+use crate::query::{Expr, Filter, SortKey, Term, edit};
 use crate::tui::action::Action;
 use crate::tui::dialogs::{
     ColumnsDialog, Dialog, ExportChoice, ExportDialog, ExportRows, ExportSetup, GoToDialog, Help, Input, Intent,
     NoteEditor, Palette, QueryPrompt, RangeDialog, RejectsDialog, Reply, SearchPrompt, SortMenu, ValueItem,
     ValuePicker,
 };
-use crate::tui::effects::Effect;
-use crate::tui::model::edit;
+use crate::tui::effects::{Effect, ExportJob};
 use crate::tui::model::selection::{Log, without_time};
 use crate::tui::model::table::Jump;
 use crate::tui::model::{Job, Model};
@@ -121,13 +120,13 @@ pub(super) fn pick(model: &mut Model) {
 
 /// The values that the picker offers.
 fn value_items(model: &Model, field: Field) -> Vec<ValueItem> {
-    let chosen = edit::selected(&model.shown_filter(), field);
+    let filter = model.shown_filter();
     let facets = model.sidebar.counts().map(|counts| counts.facets.as_slice()).unwrap_or_default();
     let values = facets.iter().find(|facet| facet.field == field).map(|facet| facet.values.as_slice());
     let item = |value: &crate::query::FacetValue| ValueItem {
         value: value.value.clone(),
         count: value.count,
-        on: chosen.included.iter().flatten().any(|on| **on == *value.value),
+        on: edit::state(&filter, field, Some(&value.value)) == Some(false),
     };
     values.unwrap_or_default().iter().map(item).collect()
 }
@@ -250,5 +249,6 @@ fn start_export(model: &mut Model, choice: ExportChoice, effects: &mut Effects) 
     let what = format!("export to {}", choice.path.display());
     model.job = Some(Job { what, done: 0, total: 0 });
     model.last_export = Some(choice.clone());
-    effects.push(Effect::Export(Box::new(choice), ids));
+    let job = ExportJob { choice, ids, sort: model.sort, zone: model.times.zone() };
+    effects.push(Effect::Export(Box::new(job)));
 }

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use crate::domain::{Field, TimeSpan};
 use crate::present::Role;
-use crate::query::{Expr, Filter, Sort, Term, TimeKey, TimeTerm};
+use crate::query::{Expr, Filter, Sort, Term, TimeKey, TimeTerm, edit};
 use crate::tui::action::Action;
 use crate::tui::layout::Pane;
 use crate::tui::model::Model;
 use crate::tui::model::selection::{Log, Selection, without_time};
 use crate::tui::model::sidebar::{Check, Item, SideLine};
-use crate::tui::model::edit;
 
 use super::moves;
 

@@ -32,8 +32,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Mouse(event) => mouse::mouse(model, event),
         Msg::Resize(width, height) => model.area = ratatui::layout::Rect::new(0, 0, width, height),
         Msg::Resumed => effects.push(Effect::Repaint),
+        Msg::Suspend => effects.push(Effect::Suspend),
         Msg::Terminate => keys::end(model, true),
-        answer => answers::take(model, answer),
+        answer => answers::take(model, answer, &mut effects),
     }
     if !silent {
         model.changed = true;
@@ -45,6 +46,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
 /// Returns the logs there are; the one looked at is always among them.
 pub fn logs(model: &Model) -> Vec<super::model::selection::Log> {
     filters::logs(model)
+}
+
+/// Begins on the entry whose id begins so.
+pub fn start_at(model: &mut Model, prefix: crate::domain::IdPrefix) {
+    go::to_id(model, prefix);
+}
+
+/// Returns the nanoseconds until the clock of the screen shows another minute.
+pub fn next_minute(wall: crate::domain::Timestamp) -> i64 {
+    derive::next_minute(wall)
 }
 
 /// Returns the command line that shows the same entries.

@@ -1,9 +1,7 @@
 //! Draws the model. Pure: shared references in, cells out; returns where the terminal's cursor belongs.
 
 mod bars;
-mod menu;
 pub mod paint;
-pub mod spark;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -13,6 +11,7 @@ use crate::present::{Line, Role};
 use super::layout::{MIN_HEIGHT, MIN_WIDTH, Mode, Pane};
 use super::model::Model;
 use super::panes;
+use super::widgets::which_key;
 
 /// Draws everything. Returns where the terminal's cursor belongs: in a text field, else on the row under the
 /// cursor, where screen readers look for it; and whether it is to be seen.
@@ -36,7 +35,10 @@ pub fn view(model: &Model, buffer: &mut Buffer) -> Option<Cursor> {
     rules(model, buffer);
     bars::status(model, layout.status, buffer);
     bars::hints(model, layout.hints, buffer);
-    menu::view(model, buffer);
+    if !model.pressed.is_empty() {
+        let over = Rect { height: layout.status.y, ..screen };
+        which_key(model.look(), &model.skin.keymap, model.context(), &model.pressed, over, buffer);
+    }
     let field = model.dialogs.last().map(|_| dialogs(model, screen, buffer));
     match field {
         Some(at) => at.map(|at| Cursor { at, seen: true }),
@@ -90,7 +92,7 @@ fn rules(model: &Model, buffer: &mut Buffer) {
         for position in rule.area.intersection(buffer.area).positions() {
             let sign = if rule.vertical { glyphs.vertical } else { glyphs.horizontal };
             buffer[position].reset();
-            buffer[position].set_symbol(sign).set_style(model.skin.theme().style(Role::Dim));
+            buffer[position].set_symbol(sign).set_style(model.skin.theme.style(Role::Dim));
         }
     }
 }

@@ -5,27 +5,37 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::present::{Line, Role, measure};
+use crate::query::Histogram;
 use crate::tui::model::Model;
+use crate::tui::widgets;
 
 /// Draws a line, cut where the area ends.
 pub fn line(model: &Model, line: &Line, area: Rect, buffer: &mut Buffer) {
-    let area = area.intersection(buffer.area);
-    if area.is_empty() {
-        return;
+    widgets::line(model.look(), Role::Text, line, area, buffer);
+}
+
+/// Draws a line in a row that has a role, such as the one under the cursor.
+pub fn line_in(model: &Model, row: Role, line: &Line, area: Rect, buffer: &mut Buffer) {
+    widgets::line(model.look(), row, line, area, buffer);
+}
+
+/// Gives a row its role before lines are drawn into it.
+pub fn row(model: &Model, role: Role, area: Rect, buffer: &mut Buffer) {
+    if role != Role::Text {
+        widgets::fill(model.look(), role, area, buffer);
     }
-    let theme = model.skin.theme();
-    let fits = measure::cut_line(line, usize::from(area.width), model.charset());
-    let mut x = area.x;
-    for span in &fits.spans {
-        let room = usize::from(area.right().saturating_sub(x));
-        (x, _) = buffer.set_stringn(x, area.y, &span.text, room, theme.style(span.role));
-    }
+}
+
+/// Draws counts over time.
+pub fn spark(model: &Model, histogram: &Histogram, area: Rect, buffer: &mut Buffer) {
+    let counts: Vec<u64> = histogram.buckets.iter().map(|bucket| bucket.count).collect();
+    widgets::histogram(model.look(), &counts, area, buffer);
 }
 
 /// Lays a role over what is drawn.
 pub fn over(model: &Model, role: Role, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
-    buffer.set_style(area, model.skin.theme().style(role));
+    buffer.set_style(area, model.skin.theme.style(role));
 }
 
 /// Underlines cells.
