@@ -2,3 +2,4 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly and say what they skip")]
 
 mod corpus_ingest;
+mod present;

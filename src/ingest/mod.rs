@@ -3,9 +3,14 @@
 //! Nothing is dropped: what cannot be decoded becomes a reject with its place and reason. May use `domain` and
 //! `diff`; knows no store and no screen. Vendors live in `assets/formats/*.toml`, never here.
 
+mod changes;
 pub mod csv;
 pub mod decode;
+mod detect;
+pub mod format;
 pub mod frame;
+mod generic;
+mod map;
 pub mod source;
 pub mod syntax;
 

@@ -3,13 +3,16 @@
 //! Pure: no terminal, no colour. Everything that comes from a record passes the one sanitiser here before it
 //! may stand in a [`Line`]. May use `domain`, `query` and `diff`.
 
+pub mod ansi;
 pub mod diff_view;
 pub mod line;
+pub mod markdown;
 pub mod measure;
 pub mod metadata;
 pub mod pane;
 pub mod raw;
 pub mod sanitise;
+pub mod table;
 pub mod title;
 
 pub use diff_view::{DiffInput, DiffKeys, DiffOptions, DiffView, Layout, diff_lines, diff_text};

@@ -182,7 +182,11 @@ mod tests {
         let text = text.replace('|', "");
         let found: Vec<String> = complete(&text, cursor, &known)
             .into_iter()
-            .map(|c| format!("{}{}{}", &text[..c.replace.start], c.text, &text[c.replace.end..]))
+            .map(|c| {
+                let mut whole = text.clone();
+                whole.replace_range(c.replace, &c.text);
+                whole
+            })
             .collect();
         let found: Vec<&str> = found.iter().map(String::as_str).take(expect.len().max(1)).collect();
         assert_eq!(found, expect, "{text}");

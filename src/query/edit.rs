@@ -188,25 +188,19 @@ impl List {
 
     /// Whether the list names the one value of another.
     fn has(&self, one: &List) -> bool {
-        match (self, one) {
-            (List::Values(all), List::Values(one)) => {
-                all.iter().any(|pattern| one.iter().any(|o| same(pattern, o)))
-            }
-            (List::Addresses(all), List::Addresses(one)) => {
-                all.iter().any(|a| one.iter().any(|o| same_ip(a, o)))
-            }
-            _ => false,
-        }
+        let mut left = self.clone();
+        left.take(one);
+        left != *self
     }
 
     /// Takes the one value of another list out.
     fn take(&mut self, one: &List) {
         match (self, one) {
             (List::Values(all), List::Values(one)) => {
-                all.retain(|pattern| !one.iter().any(|o| same(pattern, o)))
+                all.retain(|pattern| !one.iter().any(|other| same(pattern, other)));
             }
             (List::Addresses(all), List::Addresses(one)) => {
-                all.retain(|a| !one.iter().any(|o| same_ip(a, o)))
+                all.retain(|wanted| !one.iter().any(|other| same_ip(wanted, other)));
             }
             _ => {}
         }

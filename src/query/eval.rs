@@ -4,13 +4,12 @@
 //! set does, `key:none` where the set is empty, and a negation is the complement.
 
 use crate::domain::json::{Doc, Kind, Node, Path, for_each_string};
-use crate::domain::{Change, Entry, Field, TimeSpan};
+use crate::domain::{Change, Entry, Field, IdPrefix, TimeSpan};
 
 use super::text::TextMatcher;
 use super::value::{IpMatcher, ValueMatcher};
 use super::values::{mapped_texts, visit_values};
 use super::{Expr, Filter, Has, Term};
-use crate::domain::IdPrefix;
 
 /// An entry with all that a filter may ask about.
 #[derive(Clone, Copy, Debug)]
@@ -178,3 +177,6 @@ fn matches_node(matcher: &ValueMatcher, node: Node<'_>, any: &mut bool) -> bool 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

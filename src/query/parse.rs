@@ -12,9 +12,9 @@
 //! Quoted text is literal: no `*`, no `none`, no key. A parenthesis within a word belongs to it.
 //!
 //! Which words with a colon are text: those whose part before the colon is no key and cannot be one (`12:30`,
-//! `::1`), those where `//` follows (`https://x`), and those with more colons whose first part is not near a
-//! key (`arn:aws:iam`, `fe80::1`). Any other `name:value` with an unknown name is an error, since a mistyped
-//! key would else silently find nothing; the error says how to quote.
+//! `::1`), those where `//` or a backslash follows (`https://x`, `C:\x`), and those with more colons whose
+//! first part is not near a key (`arn:aws:iam`, `fe80::1`). Any other `name:value` with an unknown name is an
+//! error, since a mistyped key would else silently find nothing; the error says how to quote.
 
 use crate::domain::json::quote;
 
@@ -262,7 +262,10 @@ fn text_term(literal: String) -> Expr {
 fn is_text(name: &str, value: &str) -> bool {
     let like_a_key = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
-    !like_a_key || value.starts_with("//") || (value.contains(':') && Key::nearest(name).is_none())
+    !like_a_key
+        || value.starts_with("//")
+        || value.starts_with('\\')
+        || (value.contains(':') && Key::nearest(name).is_none())
 }
 
 fn unknown_key(start: usize, name: &str, word: &str) -> QueryError {

@@ -1,5 +1,7 @@
 //! What parse workers hand to the writer: records compressed into blocks, entries turned into columns.
 
+use super::block::{Blocks, Draft};
+use super::segment::rows::{Locator, Rows};
 use crate::domain::Entry;
 
 /// Where a record stands in its source.
@@ -17,12 +19,20 @@ pub struct RecordRef {
 /// Collects records; lives in a parse worker, so that compressing costs the writer nothing.
 #[derive(Debug, Default)]
 pub struct BatchBuilder {
+    blocks: Blocks,
+    rows: Rows,
+    unidentified: Vec<bool>,
     records: u64,
 }
 
 /// A run of a source's records, ready to be appended.
 #[derive(Debug, Default)]
 pub struct Batch {
+    pub(super) blocks: Vec<Draft>,
+    /// Their locators name the block by its index in the batch.
+    pub(super) rows: Rows,
+    /// For each row, whether its record has no id of the vendor's.
+    pub(super) unidentified: Vec<bool>,
     records: u64,
 }
 
@@ -33,13 +43,34 @@ impl BatchBuilder {
     }
 
     /// Adds a record with its entries in the order of their parts; their ids are those of occurrence 0.
-    pub fn push(&mut self, _at: RecordRef, _raw: &[u8], _entries: &[Entry<'_>]) {
+    pub fn push(&mut self, at: RecordRef, raw: &[u8], entries: &[Entry<'_>]) {
+        let (block, slot) = self.blocks.push(at, raw);
+        let place = Locator { record: at.record, block, slot };
+        for entry in entries {
+            self.rows.push(entry, place);
+            self.unidentified.push(at.unidentified);
+        }
         self.records += 1;
+    }
+
+    /// Returns the number of records so far.
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Returns the bytes of the records so far.
+    pub fn raw_bytes(&self) -> u64 {
+        self.blocks.raw_bytes()
     }
 
     /// Compresses what is left and returns the batch.
     pub fn finish(self) -> Batch {
-        Batch { records: self.records }
+        Batch {
+            blocks: self.blocks.finish(),
+            rows: self.rows,
+            unidentified: self.unidentified,
+            records: self.records,
+        }
     }
 }
 

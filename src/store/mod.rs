@@ -291,5 +291,8 @@ pub trait Writer: Send {
 }
 
 pub mod batch;
+pub mod sqlite;
+mod block;
+mod segment;
 
 pub use batch::{Batch, BatchBuilder, RecordRef};

@@ -61,6 +61,8 @@ struct Item {
     kind: Kind,
     /// A string with at least one backslash.
     escaped: bool,
+    /// Of the root: the text holds white space outside its strings.
+    spaced: bool,
 }
 
 /// The tape of one parsed text, reused for the next.
@@ -126,6 +128,12 @@ impl<'a> Node<'a> {
         self.text.get(item.start as usize..item.end as usize).unwrap_or_default()
     }
 
+    /// Whether the document holds no white space outside its strings, so that [`raw`](Node::raw) is already
+    /// what [`write_compact`] would write.
+    pub fn is_compact(&self) -> bool {
+        self.tape.first().is_some_and(|root| !root.spaced)
+    }
+
     /// Returns the offset of the value's first byte in the text.
     pub fn offset(&self) -> usize {
         self.item().start as usize
@@ -140,6 +148,11 @@ impl<'a> Node<'a> {
     /// Returns how many numbers the value takes: itself and all it contains, keys included.
     pub fn extent(&self) -> usize {
         (self.item().next - self.at) as usize
+    }
+
+    /// Returns the value of this [`ordinal`](Node::ordinal) of the same document; `None` beyond its end.
+    pub fn at_ordinal(&self, ordinal: usize) -> Option<Node<'a>> {
+        (ordinal < self.tape.len()).then(|| self.with(ordinal as u32))
     }
 
     /// Whether the value is `null`.
@@ -247,6 +260,11 @@ impl<'a> Key<'a> {
     /// Whether the decoded key is `name`.
     pub fn is(&self, name: &str) -> bool {
         if self.escaped { decode_string(self.inner) == name } else { self.inner == name }
+    }
+
+    /// Returns the key as it stands in the text, between its quotes, where nothing in it is escaped.
+    pub fn plain(&self) -> Option<&'a str> {
+        (!self.escaped).then_some(self.inner)
     }
 
     /// Returns the key as it is spelled between its quotes.

@@ -87,6 +87,9 @@ impl Doc {
             at = self.skip_space(bytes, at);
             let Some(&byte) = bytes.get(at) else {
                 return if want == Want::Next && self.open.is_empty() {
+                    if let Some(root) = self.tape.first_mut() {
+                        root.spaced = self.spaced;
+                    }
                     Ok(())
                 } else {
                     Err(JsonError { offset: at, kind: JsonErrorKind::Truncated })
@@ -182,7 +185,15 @@ impl Doc {
 
     fn push(&mut self, kind: Kind, start: usize, end: usize, escaped: bool) {
         let next = self.tape.len() as u32 + 1;
-        self.tape.push(Item { start: start as u32, end: end as u32, next, len: 0, kind, escaped });
+        self.tape.push(Item {
+            start: start as u32,
+            end: end as u32,
+            next,
+            len: 0,
+            kind,
+            escaped,
+            spaced: false,
+        });
     }
 
     fn scalar(&mut self, bytes: &[u8], at: usize, byte: u8) -> Result<usize, JsonError> {

@@ -49,6 +49,7 @@ fn words_with_colons_that_are_text() {
     for word in [
         "https://x/y?a=b:c",
         "12:30",
+        "C:\\x",
         "arn:aws:iam::1:user/x",
         "::1",
         "fe80::1",

@@ -1,0 +1,221 @@
+//! The encodings of "what changed" that vendors use, each implemented once; a format names which it uses and
+//! where.
+//!
+//! | in a format file | shape |
+//! |---|---|
+//! | `list` (C1) | `[{name, old, new}]` |
+//! | `pairs` (C2) | `{field: [old, new]}`, `{field: {from, to}}` |
+//! | `snapshots` (C3) | the object before and after |
+//! | `overlay` (C4) | the object after, and the previous values of what changed |
+//! | `siblings` (C5) | `old_x` beside `x`, by patterns |
+//! | `scalar` (C6) | one pair of values, the field named elsewhere |
+//! | `deltas` (C7) | what was added and removed |
+//! | `patch` (C8) | a JSON patch or a merge patch |
+//! | `request` (C9) | what was asked for: values after, those before unknown |
+//! | `names` (C10) | the names of what changed, without values |
+//! | `sentence` (C11) | "X changed from A to B" |
+//! | `columns` (C13) | numbered columns of a wide CSV |
+//!
+//! JSON inside strings (C12) is decoded in all of them where a format says `decode = true`; hashed values
+//! (C14) are values like any other, so that only their equality is compared; nothing (C15) is no rule.
+//! Which paths changed does not depend on [`Want`]; the values are left out for the index.
+
+mod delta;
+mod list;
+mod object;
+mod sentence;
+
+use std::borrow::Cow;
+
+use super::format::{Want, glob::Glob, plan::PathRef, plan::Rules};
+use super::map::Eval;
+use crate::domain::json::{Doc, Node, Path};
+use crate::domain::{Change, ChangeOp, Provenance, Str};
+
+/// One place where changes are recorded.
+#[derive(Debug)]
+pub(crate) struct ChangeRules {
+    pub(crate) when: Vec<u16>,
+    /// Only where no change was found before.
+    pub(crate) otherwise: bool,
+    /// Texts that are JSON are read as such.
+    pub(crate) decode: bool,
+    pub(crate) encoding: Encoding,
+}
+
+/// How changes are written down.
+#[derive(Debug)]
+pub(crate) enum Encoding {
+    List { at: PathRef, names: Names, op: Vec<Path> },
+    Pairs { at: PathRef },
+    Snapshots { before: Vec<PathRef>, after: Vec<PathRef> },
+    Overlay { after: PathRef, previous: PathRef },
+    Siblings { at: PathRef, patterns: Vec<Sibling> },
+    Scalar { name: Rules, before: Rules, after: Rules },
+    Deltas { at: PathRef, op: Vec<Path>, name: Vec<Path>, value: Vec<Path> },
+    Lists { name: Rules, added: Vec<PathRef>, removed: Vec<PathRef> },
+    Patch { at: PathRef },
+    Request { at: PathRef, op: Option<ChangeOp> },
+    Names { at: PathRef },
+    Sentence { from: Rules },
+    Columns { at: PathRef, columns: Vec<[Glob; 3]> },
+}
+
+/// Members of a list's elements: the field, its value before, its value after.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) path: Vec<Path>,
+    pub(crate) before: Vec<Path>,
+    pub(crate) after: Vec<Path>,
+}
+
+/// A key that holds the old value of another.
+#[derive(Debug)]
+pub(crate) struct Sibling {
+    pub(crate) old: Glob,
+    pub(crate) new: Glob,
+    pub(crate) name: Glob,
+    /// Both must be there: for patterns that match too much.
+    pub(crate) both: bool,
+}
+
+/// What the encodings need to know, and where they put what they find.
+pub(crate) struct Found<'a, 'o> {
+    pub(crate) want: Want,
+    pub(crate) decode: bool,
+    pub(crate) out: &'o mut Vec<Change<'a>>,
+}
+
+/// Adds the changes that one rule finds.
+pub(crate) fn extract<'a>(rules: &'a ChangeRules, eval: &mut Eval<'a, '_>, out: &mut Vec<Change<'a>>) {
+    let mut found = Found { want: eval.want(), decode: rules.decode, out };
+    match &rules.encoding {
+        Encoding::List { at, names, op } => {
+            eval.visit(at, &mut |node| list::read(node, names, op, &mut found));
+        }
+        Encoding::Pairs { at } => eval.visit(at, &mut |node| object::pairs(node, &mut found)),
+        Encoding::Snapshots { before, after } => {
+            let first = |eval: &mut Eval<'a, '_>, paths: &'a [PathRef]| {
+                paths.iter().find_map(|path| eval.node(path).filter(|node| !node.is_null()))
+            };
+            let (before, after) = (first(eval, before), first(eval, after));
+            object::snapshots(before, after, &mut found);
+        }
+        Encoding::Overlay { after, previous } => {
+            if let (Some(after), Some(previous)) = (eval.node(after), eval.node(previous)) {
+                object::overlay(after, previous, &mut found);
+            }
+        }
+        Encoding::Siblings { at, patterns } => {
+            eval.visit(at, &mut |node| object::siblings(node, patterns, &mut found));
+        }
+        Encoding::Scalar { name, before, after } => scalar(eval, name, before, after, &mut found),
+        Encoding::Deltas { at, op, name, value } => {
+            eval.visit(at, &mut |node| delta::read(node, op, name, value, &mut found));
+        }
+        Encoding::Lists { name, added, removed } => {
+            let name = eval.text("changes", name).unwrap_or_default();
+            for path in added {
+                eval.visit(path, &mut |node| {
+                    delta::values(&name, &path.text, ChangeOp::Add, node, &mut found)
+                });
+            }
+            for path in removed {
+                let op = ChangeOp::Remove;
+                eval.visit(path, &mut |node| delta::values(&name, &path.text, op, node, &mut found));
+            }
+        }
+        Encoding::Patch { at } => eval.visit(at, &mut |node| delta::patch(node, &mut found)),
+        Encoding::Request { at, op } => eval.visit(at, &mut |node| object::request(node, *op, &mut found)),
+        Encoding::Names { at } => eval.visit(at, &mut |node| list::names(node, &mut found)),
+        Encoding::Sentence { from } => {
+            if let Some(text) = eval.text("changes", from) {
+                sentence::read(&text, &mut found);
+            }
+        }
+        Encoding::Columns { at, columns } => {
+            eval.visit(at, &mut |node| list::columns(node, columns, &mut found));
+        }
+    }
+}
+
+fn scalar<'a>(
+    eval: &mut Eval<'a, '_>,
+    name: &'a Rules,
+    before: &'a Rules,
+    after: &'a Rules,
+    found: &mut Found<'a, '_>,
+) {
+    let before = eval.value(before);
+    let after = eval.value(after);
+    if before.is_none() && after.is_none() {
+        return;
+    }
+    let Some(path) = eval.text("changes", name) else { return };
+    found.add(path, before, after);
+}
+
+impl<'a> Found<'a, '_> {
+    /// Adds a change from one value to another; a missing one and `null` mean that there is nothing.
+    pub(crate) fn add(&mut self, path: Str<'a>, before: Option<Node<'a>>, after: Option<Node<'a>>) {
+        let before = before.filter(|node| !node.is_null());
+        let after = after.filter(|node| !node.is_null());
+        let op = match (before, after) {
+            (None, None) => return,
+            (None, Some(_)) => ChangeOp::Add,
+            (Some(_), None) => ChangeOp::Remove,
+            (Some(a), Some(b)) if a.raw() == b.raw() => return,
+            _ => ChangeOp::Replace,
+        };
+        self.push(path, op, before, after);
+    }
+
+    /// Adds a change whose operation is known.
+    pub(crate) fn push(
+        &mut self,
+        path: Str<'a>,
+        op: ChangeOp,
+        before: Option<Node<'a>>,
+        after: Option<Node<'a>>,
+    ) {
+        let text = |node: Option<Node<'a>>| match self.want {
+            Want::Index => None,
+            Want::Full => node.map(|node| json_text(node, self.decode)),
+        };
+        let (before, after) = (text(before), text(after));
+        self.out.push(Change { path, op, before, after, provenance: Provenance::Recorded });
+    }
+
+    /// Adds a change whose values are texts of our own making.
+    pub(crate) fn push_text(
+        &mut self,
+        path: Str<'a>,
+        op: ChangeOp,
+        before: Option<String>,
+        after: Option<String>,
+    ) {
+        let keep = |text: Option<String>| text.filter(|_| self.want == Want::Full).map(Cow::Owned);
+        let (before, after) = (keep(before), keep(after));
+        self.out.push(Change { path, op, before, after, provenance: Provenance::Recorded });
+    }
+}
+
+/// Returns a value as JSON text; a text that holds JSON as that JSON, where asked to.
+pub(crate) fn json_text(node: Node<'_>, decode: bool) -> Str<'_> {
+    if decode
+        && let Some(inner) = node.as_str()
+        && inner.trim_start().starts_with(['{', '[', '"'])
+        && Doc::new().parse(&inner).is_ok()
+    {
+        return Cow::Owned(inner.trim().to_owned());
+    }
+    Cow::Borrowed(node.raw())
+}
+
+/// Returns the first value that is there under any of several paths.
+pub(crate) fn first<'a>(node: Node<'a>, paths: &[Path]) -> Option<Node<'a>> {
+    paths.iter().find_map(|path| path.first(node))
+}
+
+#[cfg(test)]
+mod tests;

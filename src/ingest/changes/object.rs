@@ -1,0 +1,192 @@
+//! Changes between objects: pairs, snapshots, overlays, sibling keys, and requests.
+
+use std::borrow::Cow;
+
+use super::{Found, Sibling};
+use crate::domain::json::{Doc, Kind, Node, Path, Step};
+use crate::domain::{ChangeOp, Str};
+
+/// Names that the two halves of a pair go by where it is an object.
+const BEFORE: [&str; 8] = ["old", "before", "from", "oldValue", "old_value", "previous", "prev", "was"];
+const AFTER: [&str; 8] = ["new", "after", "to", "newValue", "new_value", "current", "value", "is"];
+
+/// C2: `{field: [old, new]}` or `{field: {"from": .., "to": ..}}`, also as JSON in a string.
+pub(super) fn pairs<'a>(node: Node<'a>, found: &mut Found<'a, '_>) {
+    if node.kind() == Kind::String && found.decode {
+        embedded(node, found, |inner, found| {
+            if inner.kind() == Kind::Object {
+                pairs(inner, found);
+            }
+        });
+        return;
+    }
+    for (key, value) in node.members() {
+        let path = key_path(key.decode());
+        match value.kind() {
+            Kind::Array if value.len() == 2 => found.add(path, value.index(0), value.index(1)),
+            Kind::Object => {
+                let half = |names: [&str; 8]| names.iter().find_map(|name| value.get(name));
+                let (before, after) = (half(BEFORE), half(AFTER));
+                if before.is_some() || after.is_some() {
+                    found.add(path, before, after);
+                } else {
+                    found.push(path, ChangeOp::Replace, None, Some(value));
+                }
+            }
+            _ => found.push(path, ChangeOp::Replace, None, Some(value)),
+        }
+    }
+}
+
+/// C3: the object as it was and as it is. With one of them missing all of the other came or went.
+pub(super) fn snapshots<'a>(before: Option<Node<'a>>, after: Option<Node<'a>>, found: &mut Found<'a, '_>) {
+    let texts = [before, after].map(|side| side.is_none_or(|node| node.kind() == Kind::String));
+    if found.decode && texts == [true, true] && (before.is_some() || after.is_some()) {
+        return snapshot_texts(before, after, found);
+    }
+    match (before, after) {
+        (Some(a), Some(b)) if a.kind() == Kind::Object && b.kind() == Kind::Object => compare(a, b, found),
+        (None, Some(b)) if b.kind() == Kind::Object => {
+            b.members().for_each(|(key, value)| found.add(key_path(key.decode()), None, Some(value)));
+        }
+        (Some(a), None) if a.kind() == Kind::Object => {
+            a.members().for_each(|(key, value)| found.add(key_path(key.decode()), Some(value), None));
+        }
+        (None, None) => {}
+        (a, b) => found.add(Cow::Borrowed("value"), a, b),
+    }
+}
+
+fn snapshot_texts(before: Option<Node<'_>>, after: Option<Node<'_>>, found: &mut Found<'_, '_>) {
+    let text = |node: Option<Node<'_>>| node.and_then(|n| n.as_str()).map(Cow::into_owned);
+    let (before, after) = (text(before), text(after));
+    let (mut doc_before, mut doc_after) = (Doc::new(), Doc::new());
+    fn object<'d>(doc: &'d mut Doc, text: Option<&'d String>) -> Option<Node<'d>> {
+        doc.parse(text?).ok().filter(|node| node.kind() == Kind::Object)
+    }
+    let a = object(&mut doc_before, before.as_ref());
+    let b = object(&mut doc_after, after.as_ref());
+    if a.is_none() && b.is_none() {
+        let quote =
+            |text: Option<String>| text.filter(|t| !t.is_empty()).map(|t| crate::domain::json::quote(&t));
+        let (before, after) = (quote(before), quote(after));
+        let op = match (&before, &after) {
+            (None, None) => return,
+            (None, _) => ChangeOp::Add,
+            (_, None) => ChangeOp::Remove,
+            (a, b) if a == b => return,
+            _ => ChangeOp::Replace,
+        };
+        found.push_text(Cow::Borrowed("value"), op, before, after);
+        return;
+    }
+    let mut changes = Vec::new();
+    snapshots(a, b, &mut Found { want: found.want, decode: false, out: &mut changes });
+    for change in changes {
+        found.out.push(change.into_owned());
+    }
+}
+
+/// Compares two objects key by key.
+fn compare<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>) {
+    for (key, value) in before.members() {
+        let name = key.decode();
+        match after.get(&name) {
+            Some(now) if now.same(&value) => {}
+            now => found.add(key_path(name), Some(value), now),
+        }
+    }
+    for (key, value) in after.members() {
+        let name = key.decode();
+        if before.get(&name).is_none() {
+            found.add(key_path(name), None, Some(value));
+        }
+    }
+}
+
+/// C4: the object as it is, and the previous values of what changed in it; nested objects likewise.
+pub(super) fn overlay<'a>(after: Node<'a>, previous: Node<'a>, found: &mut Found<'a, '_>) {
+    lay_over(&Path::default(), after, previous, found);
+}
+
+fn lay_over<'a>(base: &Path, after: Node<'a>, previous: Node<'a>, found: &mut Found<'a, '_>) {
+    for (key, was) in previous.members() {
+        let name = key.decode().into_owned();
+        let is = after.get(&name);
+        let path = base.then(Step::Key(name));
+        match is {
+            Some(is) if is.kind() == Kind::Object && was.kind() == Kind::Object && !was.is_empty() => {
+                lay_over(&path, is, was, found);
+            }
+            is => found.add(Cow::Owned(path.to_string()), Some(was), is),
+        }
+    }
+}
+
+/// C5: keys that hold the old value of another key.
+pub(super) fn siblings<'a>(node: Node<'a>, patterns: &[Sibling], found: &mut Found<'a, '_>) {
+    for (key, before) in node.members() {
+        let key = key.decode();
+        for pattern in patterns {
+            let Some(parts) = pattern.old.captures(&key) else { continue };
+            let after = node.get(&pattern.new.fill(&parts));
+            if after.is_none() && pattern.both {
+                continue;
+            }
+            let path = Cow::Owned(pattern.name.fill(&parts));
+            match after {
+                Some(after) => found.add(path, Some(before), Some(after)),
+                None if before.is_null() => {}
+                None => found.push(path, ChangeOp::Replace, Some(before), None),
+            }
+            break;
+        }
+    }
+}
+
+/// C9: what was asked for. The values before are unknown, so none are shown.
+pub(super) fn request<'a>(node: Node<'a>, op: Option<ChangeOp>, found: &mut Found<'a, '_>) {
+    if node.kind() == Kind::String && found.decode {
+        embedded(node, found, |inner, found| {
+            if inner.kind() == Kind::Object {
+                request(inner, op, found);
+            }
+        });
+        return;
+    }
+    for (key, value) in node.members() {
+        if value.is_null() {
+            continue;
+        }
+        let path = key_path(key.decode());
+        match op.unwrap_or(ChangeOp::Replace) {
+            ChangeOp::Remove => found.push(path, ChangeOp::Remove, Some(value), None),
+            op => found.push(path, op, None, Some(value)),
+        }
+    }
+}
+
+/// Returns a key as a path: quoted where it holds what a path gives a meaning.
+pub(super) fn key_path(key: Str<'_>) -> Str<'_> {
+    let special = |c: char| matches!(c, '.' | '[' | ']' | '"' | '*') || c.is_control();
+    if key.is_empty() || key.contains(special) {
+        return Cow::Owned(Path::default().then(Step::Key(key.into_owned())).to_string());
+    }
+    key
+}
+
+/// Reads the JSON in a string; what is found there owns its text.
+pub(super) fn embedded(
+    node: Node<'_>,
+    found: &mut Found<'_, '_>,
+    read: impl for<'n> Fn(Node<'n>, &mut Found<'n, '_>),
+) {
+    let text = node.as_str().unwrap_or_default();
+    let mut doc = Doc::new();
+    let Ok(inner) = doc.parse(&text) else { return };
+    let mut changes = Vec::new();
+    read(inner, &mut Found { want: found.want, decode: found.decode, out: &mut changes });
+    for change in changes {
+        found.out.push(change.into_owned());
+    }
+}

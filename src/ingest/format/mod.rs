@@ -1,0 +1,306 @@
+//! Source formats: one TOML file each, compiled once into a plan.
+//!
+//! # The mapping language
+//!
+//! ```toml
+//! name = "acme"                       # lower-case letters, digits, hyphens
+//! title = "Acme audit log"
+//! vendor = "Acme"
+//! documentation = "https://.."        # also: support, feedback
+//! not_recorded = ["Reads of pages."]  # sentences
+//! retention = "90 days"
+//! export_cap = 10000                  # rows at which an export is cut
+//! newest_first = true                 # as the vendor exports it
+//! noise = ["updated_at"]              # changed paths without meaning, `*` allowed
+//! secret = ["token.value"]            # paths of the record to mask, `*` allowed
+//! groups = ["transaction.id"]         # ids that tie records together
+//! containers = ["data.events"]        # where a document holds the array of records
+//! unwrap = ["detail", "body|json"]    # where a record holds the vendor's record
+//! each = "events"                     # every element is an entry; `@` is the element
+//! empty = ["-"]                       # texts that mean "nothing"
+//!
+//! [detect]                            # what a record must look like
+//! all = { id = "uuid", time = "time", kind = ["audit.*", "=login"] }
+//! any = [{ a = "string" }, { b = "number" }]      # one of these groups
+//! none = ["c"]
+//!
+//! [fields]                            # a value, or a list of values tried in order
+//! time = ["created_at", { from = "ts", unit = "ms" }]
+//! action_code = "action"
+//! summary = "{$actor} did {action} to {object.name?}"
+//! action = { from = "op", words = { C = "created", "del*" = "deleted" }, otherwise = "other" }
+//!
+//! [actor]                             # and [on_behalf_of]: kind, name, email, id
+//! kind = [{ from = "by.type", as = "kind" }, "=member"]
+//! email = "by.email"
+//!
+//! [[when]]                            # tried before what always holds
+//! if = { "by.type" = "robot*", "!by.id" = true }
+//! fields = { activity = "=Robot" }    # also: actor, on_behalf_of
+//!
+//! [[codes]]                           # several fields by one code
+//! from = "action"                     # the action code where nothing is stated
+//! rows = { "team.add" = { action = "created", activity = "Team", event_type = "Access", class = "Permissions" } }
+//!
+//! [[target]]                          # in order; the first is the primary one
+//! each = "resources"                  # optional: one per element
+//! type = "@.type"
+//! id = "@.id"
+//! name = "@.name"
+//!
+//! [[changes]]                         # see `ingest::changes` for the encodings
+//! as = "list"
+//! at = "changes"
+//!
+//! [metadata]
+//! "API" = "api"
+//!
+//! [[sample]]
+//! about = "a team member was added"
+//! record = '''{ .. }'''
+//! expect = { time = "2026-01-02T03:04:05Z", action = "created", outcome = "success" }
+//! ```
+//!
+//! **A value** is a path (`a.b[0]`, `list[key=x].value`, `a.*.b`, `@.x` below the element of an `each`,
+//! `text|json.a` inside JSON in a string, `text|base64.a`), a constant (`=text`), a field already mapped
+//! (`$action_code`, `$action`, `$activity`, `$event_type`, `$actor`, `$target`, `$target.type`, `$target.id`,
+//! `$workspace`, `$id`), a template (`{a} by {b?}`: it needs every part that has no `?`), or a table:
+//! `from` (one or several), `as`, `after` / `after_first` / `before` (cut at a mark), `words` (exact, else
+//! with `*`, `fold = true` to ignore case and separators; what is not in it is no value), `when`, `otherwise`,
+//! and for times `unit` (`s ms us ns`), `zone`, `order` (`month-first`, `day-first`).
+//!
+//! **`as`** is `text`, `lower`, `upper`, `title` (`user_login` to `User login`), `subject` (the same less its
+//! verbs), `verb` (the canonical action of a word in it), `outcome`, `class`, `kind` (likewise), `json`,
+//! `address`, `email`, `name` (nothing else passes), `url` (percent escapes decoded).
+//!
+//! **Order**: rules with a condition, then code tables, then rules without one. Fields are filled in the order
+//! time, action code, activity, event type, action, class, outcome, scope, workspace, actor, ip, targets,
+//! changes, the rest; `$name` sees what came before. An e-mail address in place of a name becomes the e-mail.
+//!
+//! **Shapes** in `[detect]`: `any present string number boolean null object array integer time ip email uuid`,
+//! anything else is a pattern with `*` (`=time` for the literal word).
+//!
+//! A format whose samples do not map as stated does not load. The order of detection is computed from all
+//! formats' samples.
+
+pub(crate) mod build;
+mod builtin;
+mod compile;
+pub(crate) mod glob;
+pub(crate) mod plan;
+mod reader;
+mod sample;
+pub(crate) mod shape;
+pub(crate) mod time;
+pub(crate) mod trie;
+
+use std::ops::Range;
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
+pub use super::map::{MapInfo, Mapper};
+pub use reader::FormatError;
+pub use sample::Expected;
+
+use super::detect;
+use crate::domain::Scope;
+use crate::domain::json::Path;
+
+/// How much of an entry is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// What the store's columns hold: no metadata, summary, link, client or reason; changes without values.
+    Index,
+    /// Everything.
+    Full,
+}
+
+/// What is known about a source that its records do not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MapContext {
+    /// Zone of times that name none.
+    pub assume_tz: Option<chrono_tz::Tz>,
+    /// Whether `4/5/2026` is the fourth of May; as the format states where nothing is known.
+    pub day_first: Option<bool>,
+    /// The log that all records belong to, whatever they say.
+    pub scope: Option<Scope>,
+    /// The workspace that all records belong to, whatever they say.
+    pub workspace: Option<String>,
+    /// The user named the format: records that do not fit are mapped by it nevertheless.
+    pub forced: bool,
+}
+
+/// The description of one vendor's records.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name, as in `format:NAME`.
+    pub name: String,
+    /// A number that changes with the file.
+    pub version: u32,
+    /// What it is called.
+    pub title: String,
+    /// Whose records they are.
+    pub vendor: String,
+    /// The vendor's page about the records.
+    pub documentation: Option<String>,
+    /// The vendor's page for help.
+    pub support: Option<String>,
+    /// The vendor's page for feedback.
+    pub feedback: Option<String>,
+    /// What the vendor does not record: one sentence each.
+    pub not_recorded: Vec<String>,
+    /// How long the vendor keeps records.
+    pub retention: Option<String>,
+    /// Number of rows at which the vendor cuts an export.
+    pub export_cap: Option<u64>,
+    /// The vendor exports the newest record first.
+    pub newest_first: bool,
+    /// Changed paths without meaning; patterns with `*`.
+    pub noise: Vec<String>,
+    /// Paths of the record that hold secrets; patterns with `*`.
+    pub secret: Vec<String>,
+    /// Paths of ids that tie records together.
+    pub groups: Vec<String>,
+    /// Whether entries have a link to the vendor's page.
+    pub has_link: bool,
+    /// Whether it maps records of unknown vendors, by guessing.
+    pub generic: bool,
+    /// Where a document holds the array of records.
+    pub containers: Vec<Path>,
+    /// Records with the entries they must become.
+    pub samples: Vec<Sample>,
+    /// The text of its file.
+    pub source: String,
+    pub(crate) plan: plan::Plan,
+}
+
+/// A record with the entries it must become.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// What it shows.
+    pub about: String,
+    /// The record, as JSON.
+    pub record: String,
+    /// The entries expected of it.
+    pub expected: Vec<Expected>,
+    /// Where in the file.
+    pub(crate) span: Range<usize>,
+}
+
+/// All formats known, cheap to copy.
+#[derive(Clone, Debug)]
+pub struct Formats(Arc<Known>);
+
+#[derive(Debug)]
+struct Known {
+    /// In the order of detection.
+    specific: Vec<Arc<Format>>,
+    generic: Arc<Format>,
+}
+
+impl Formats {
+    /// Returns the formats that are compiled in.
+    pub fn builtin() -> Formats {
+        static BUILTIN: std::sync::OnceLock<Formats> = std::sync::OnceLock::new();
+        let load = || Formats::assemble(builtin::all()).expect("the built-in formats are checked by tests");
+        BUILTIN.get_or_init(load).clone()
+    }
+
+    /// Returns the built-in formats and those of a folder's `*.toml` files, which win over built-in ones of
+    /// the same name. A missing folder is an empty one.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is no format, or has a sample that does not map as stated.
+    pub fn load(user_dir: Option<&FilePath>) -> Result<Formats, FormatError> {
+        let Some(dir) = user_dir.filter(|dir| dir.is_dir()) else { return Ok(Formats::builtin()) };
+        let mut formats = builtin::all();
+        let mut own = Vec::new();
+        for file in toml_files(dir)? {
+            let name = file.display().to_string();
+            let text =
+                std::fs::read_to_string(&file).map_err(|error| whole_file(&name, error.to_string()))?;
+            let format = compile::compile(&name, &text)?;
+            formats.retain(|known| known.name != format.name);
+            own.push((name, text, format.name.clone()));
+            formats.push(Arc::new(format));
+        }
+        let formats = Formats::assemble(formats)?;
+        for (file, text, name) in own {
+            sample::check(&formats, &name)
+                .map_err(|(span, message)| reader::Problem::new(span, message).at(&file, &text))?;
+        }
+        Ok(formats)
+    }
+
+    fn assemble(mut formats: Vec<Arc<Format>>) -> Result<Formats, FormatError> {
+        let at = formats.iter().position(|format| format.generic);
+        let generic = match at {
+            Some(at) => formats.remove(at),
+            None => return Err(whole_file("generic.toml", "no generic format".to_owned())),
+        };
+        detect::order(&mut formats);
+        Ok(Formats(Arc::new(Known { specific: formats, generic })))
+    }
+
+    /// Returns the names of all formats in the order of detection, the generic one last.
+    pub fn names(&self) -> Vec<&str> {
+        self.all().iter().map(|format| format.name.as_str()).collect()
+    }
+
+    /// Returns all formats in the order of detection, the generic one last.
+    pub fn all(&self) -> Vec<&Arc<Format>> {
+        self.0.specific.iter().chain(std::iter::once(&self.0.generic)).collect()
+    }
+
+    /// Returns the format of this name.
+    pub fn get(&self, name: &str) -> Option<Arc<Format>> {
+        self.all().into_iter().find(|format| format.name == name).cloned()
+    }
+
+    /// Returns the format that maps what no other fits.
+    pub fn generic(&self) -> Arc<Format> {
+        self.0.generic.clone()
+    }
+
+    /// Returns the paths at which documents hold their array of records.
+    pub fn containers(&self) -> Vec<Path> {
+        let mut paths: Vec<Path> = Vec::new();
+        for path in self.all().into_iter().flat_map(|format| &format.containers) {
+            if !paths.contains(path) {
+                paths.push(path.clone());
+            }
+        }
+        paths
+    }
+
+    pub(crate) fn specific(&self) -> &[Arc<Format>] {
+        &self.0.specific
+    }
+}
+
+fn whole_file(file: &str, message: String) -> FormatError {
+    FormatError { file: file.to_owned(), line: 0, message }
+}
+
+fn toml_files(dir: &FilePath) -> Result<Vec<std::path::PathBuf>, FormatError> {
+    let failed = |error: std::io::Error| whole_file(&dir.display().to_string(), error.to_string());
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Returns a number for a text that changes with it: FNV-1a, 32 bits.
+fn version_of(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) use tests::changes_of;

@@ -1,0 +1,303 @@
+//! A format compiled: paths as slots of a tree, rules as lists, words as tables. Nothing here is text that
+//! must still be read.
+
+use chrono_tz::Tz;
+
+use super::glob::{Glob, Table};
+use super::shape::Shape;
+use super::time::TimeRules;
+use super::trie::Trie;
+use crate::domain::json::Path;
+use crate::domain::{Action, Class, Outcome, Scope};
+use crate::ingest::changes::ChangeRules;
+
+/// Slot of the value that a scope begins at.
+pub(crate) const ROOT: u16 = u16::MAX;
+
+/// Number of the scope of the record itself.
+pub(crate) const RECORD: u16 = 0;
+
+/// Everything needed to map a record.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) scopes: Vec<ScopePlan>,
+    pub(crate) slots: usize,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) words: Vec<Table<String>>,
+    pub(crate) codes: Vec<Codes>,
+    pub(crate) detect: Detect,
+    /// Where the record may lie inside another's.
+    pub(crate) unwrap: Vec<Unwrap>,
+    pub(crate) each: Option<(PathRef, u16)>,
+    pub(crate) again: Option<Again>,
+    pub(crate) id: Rules,
+    pub(crate) time: Rules,
+    pub(crate) scope: Rules,
+    pub(crate) workspace: Rules,
+    pub(crate) event_type: Rules,
+    pub(crate) class: Rules,
+    pub(crate) activity: Rules,
+    pub(crate) action: Rules,
+    pub(crate) action_code: Rules,
+    pub(crate) summary: Rules,
+    pub(crate) actor: ActorRules,
+    pub(crate) on_behalf_of: ActorRules,
+    pub(crate) ip: Rules,
+    pub(crate) country: Rules,
+    pub(crate) user_agent: Rules,
+    pub(crate) outcome: Rules,
+    pub(crate) reason: Rules,
+    pub(crate) request: Rules,
+    pub(crate) session: Rules,
+    pub(crate) link: Rules,
+    pub(crate) targets: Vec<TargetRules>,
+    pub(crate) changes: Vec<ChangeRules>,
+    pub(crate) metadata: Vec<(String, Rules)>,
+    /// Texts that mean "nothing", like `-`.
+    pub(crate) empty: Vec<String>,
+    /// Percent of confidence where the plan was guessed.
+    pub(crate) guessed: Option<u8>,
+}
+
+/// A value whose inside paths lead into.
+#[derive(Debug)]
+pub(crate) struct ScopePlan {
+    pub(crate) trie: Trie,
+    /// Where its slots begin among those of the plan, and how many they are.
+    pub(crate) base: usize,
+    pub(crate) count: usize,
+    pub(crate) kind: ScopeKind,
+}
+
+/// What a scope begins at.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ScopeKind {
+    /// The record.
+    Record,
+    /// An element of a list, walked when its turn comes.
+    Element,
+    /// JSON inside a string.
+    Embedded { path: PathRef, base64: bool },
+}
+
+/// A path, ready to be looked up.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PathRef {
+    pub(crate) scope: u16,
+    pub(crate) slot: u16,
+    /// Steps behind the keys that the slot stands for.
+    pub(crate) rest: Option<Path>,
+    /// As written.
+    pub(crate) text: Box<str>,
+}
+
+/// Rules tried in order until one gives a value.
+pub(crate) type Rules = Vec<Rule>;
+
+/// One way to a value.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    /// Conditions that must all hold.
+    pub(crate) when: Vec<u16>,
+    pub(crate) source: Source,
+    pub(crate) cut: Option<Cut>,
+    /// Table of words to look the value up in; a value that is not in it is none.
+    pub(crate) words: Option<u16>,
+    pub(crate) how: How,
+    pub(crate) time: TimeRules,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    Path(PathRef),
+    Template(Box<[Piece]>),
+    Constant(Box<str>),
+    Field(FieldRef),
+}
+
+/// Part of a template.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Text(Box<str>),
+    /// A value, and whether the template stands without it.
+    Value(Source, bool),
+}
+
+/// A field of the entry that is already mapped, `$name` in a format file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldRef {
+    ActionCode,
+    Action,
+    Activity,
+    EventType,
+    Actor,
+    Target,
+    TargetKind,
+    TargetId,
+    Workspace,
+    Id,
+}
+
+/// A part of a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Cut {
+    /// Only what stands behind the last of these.
+    pub(crate) after: Option<Box<str>>,
+    /// Only what stands behind the first of these.
+    pub(crate) after_first: Option<Box<str>>,
+    /// Only what stands before the first of these.
+    pub(crate) before: Option<Box<str>>,
+}
+
+/// What is made of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// Nothing.
+    Plain,
+    /// Lower case.
+    Lower,
+    /// Upper case.
+    Upper,
+    /// Words with spaces, the first with a capital.
+    Title,
+    /// The canonical action of a word in it.
+    Verb,
+    /// The outcome it means.
+    Outcome,
+    /// The class of a word in it.
+    Class,
+    /// What remains of a code without its verb, as a title.
+    Subject,
+    /// The JSON text of the value.
+    Json,
+    /// An address, nothing else.
+    Address,
+    /// An e-mail address, nothing else.
+    Email,
+    /// A name: a text that is neither an e-mail address nor an id.
+    Name,
+    /// The kind of an actor by the words for it.
+    Kind,
+    /// Decoded percent escapes.
+    Url,
+}
+
+/// Who: an actor's fields.
+#[derive(Debug, Default)]
+pub(crate) struct ActorRules {
+    pub(crate) kind: Rules,
+    pub(crate) name: Rules,
+    pub(crate) email: Rules,
+    pub(crate) id: Rules,
+}
+
+impl ActorRules {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kind.is_empty() && self.name.is_empty() && self.email.is_empty() && self.id.is_empty()
+    }
+}
+
+/// One target, or one per element of a list.
+#[derive(Debug, Default)]
+pub(crate) struct TargetRules {
+    pub(crate) when: Vec<u16>,
+    /// Only where no target was found before.
+    pub(crate) otherwise: bool,
+    pub(crate) each: Option<(PathRef, u16)>,
+    pub(crate) kind: Rules,
+    pub(crate) id: Rules,
+    pub(crate) name: Rules,
+}
+
+/// A condition on the record.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    pub(crate) source: Source,
+    pub(crate) test: Test,
+}
+
+/// What a condition asks.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Test {
+    /// There is a value that is not null and not empty.
+    Present(bool),
+    /// Its text matches one of these.
+    AnyOf(Vec<Glob>),
+    /// Its text matches none of these, or there is none.
+    NoneOf(Vec<Glob>),
+}
+
+/// A table from the vendor's codes to several fields at once.
+#[derive(Debug)]
+pub(crate) struct Codes {
+    pub(crate) from: Rules,
+    pub(crate) table: Table<Row>,
+}
+
+/// What a code means.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) action: Option<Action>,
+    pub(crate) event_type: Option<Box<str>>,
+    pub(crate) activity: Option<Box<str>>,
+    pub(crate) class: Option<Class>,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) summary: Option<Box<str>>,
+}
+
+/// What a record must look like to be of this format.
+#[derive(Debug, Default)]
+pub(crate) struct Detect {
+    pub(crate) all: Vec<Demand>,
+    /// Groups of which one must hold whole.
+    pub(crate) any: Vec<Vec<Demand>>,
+    pub(crate) none: Vec<Demand>,
+}
+
+/// A value that must exist with one of these shapes.
+#[derive(Clone, Debug)]
+pub(crate) struct Demand {
+    pub(crate) path: PathRef,
+    pub(crate) shapes: Vec<Shape>,
+}
+
+/// A wrapper to look into for a record.
+#[derive(Clone, Debug)]
+pub(crate) struct Unwrap {
+    pub(crate) path: Path,
+    /// The value there is a text that holds the record as JSON.
+    pub(crate) json: bool,
+}
+
+/// Records that were mapped before: our own export.
+#[derive(Debug)]
+pub(crate) struct Again {
+    /// Where the vendor's record may lie, as a value or decoded from base 64.
+    pub(crate) record: Vec<PathRef>,
+    pub(crate) format: Rules,
+    pub(crate) part: Rules,
+    /// Its id, which is trusted where the record itself is not at hand to be checked.
+    pub(crate) id: Rules,
+    pub(crate) redacted: Rules,
+}
+
+impl Rule {
+    /// Returns a rule that takes what lies at a path as it is.
+    pub(crate) fn path(path: PathRef) -> Rule {
+        Rule::of(Source::Path(path))
+    }
+
+    /// Returns a rule that takes a value as it is.
+    pub(crate) fn of(source: Source) -> Rule {
+        Rule { when: Vec::new(), source, cut: None, words: None, how: How::Plain, time: TimeRules::default() }
+    }
+}
+
+impl Plan {
+    /// States the zone of times that name none, where the caller knows it better than the format.
+    pub(crate) fn zone_or(rule: &TimeRules, assumed: Option<Tz>) -> TimeRules {
+        TimeRules { zone: assumed.or(rule.zone), ..*rule }
+    }
+}

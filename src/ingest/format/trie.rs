@@ -1,0 +1,162 @@
+//! All paths of a plan as one tree, so that a record is read in one pass whatever the number of paths.
+
+use crate::domain::json::{Kind, Node};
+
+/// No value found.
+pub(crate) const NOWHERE: u32 = u32::MAX;
+
+/// Keys to slots. Walking it over a value notes where in the document each path's value lies.
+#[derive(Debug)]
+pub(crate) struct Trie {
+    nodes: Vec<TrieNode>,
+}
+
+#[derive(Debug, Default)]
+struct TrieNode {
+    /// Slot to fill with the value that stands here.
+    slot: Option<u16>,
+    edges: Vec<(Box<str>, u32)>,
+    /// Open addressing over `edges`, by a hash that looks at the length and three bytes.
+    table: Vec<u16>,
+}
+
+impl Trie {
+    /// Builds the tree. Where a path's first keys are joined by dots into one (`{"actor.name": ..}`), they
+    /// lead to the same place.
+    pub(crate) fn new(paths: &[(Vec<&str>, u16)]) -> Trie {
+        let mut trie = Trie { nodes: vec![TrieNode::default()] };
+        for (keys, slot) in paths {
+            let mut at = 0;
+            for key in keys {
+                at = trie.child(at, key);
+            }
+            trie.nodes[at as usize].slot = Some(*slot);
+        }
+        trie.join();
+        for node in &mut trie.nodes {
+            node.index();
+        }
+        trie
+    }
+
+    fn child(&mut self, at: u32, key: &str) -> u32 {
+        if let Some((_, to)) = self.nodes[at as usize].edges.iter().find(|(known, _)| **known == *key) {
+            return *to;
+        }
+        let to = self.nodes.len() as u32;
+        self.nodes.push(TrieNode::default());
+        self.nodes[at as usize].edges.push((key.into(), to));
+        to
+    }
+
+    /// Adds the edges of joined keys, where none of that name exists.
+    fn join(&mut self) {
+        // Children have greater numbers than their parents, so their joined edges exist already.
+        for at in (0..self.nodes.len()).rev() {
+            let mut joined: Vec<(Box<str>, u32)> = Vec::new();
+            for (key, to) in &self.nodes[at].edges {
+                for (inner, end) in &self.nodes[*to as usize].edges {
+                    joined.push((format!("{key}.{inner}").into(), *end));
+                }
+            }
+            for (key, to) in joined {
+                if !self.nodes[at].edges.iter().any(|(known, _)| *known == key) {
+                    self.nodes[at].edges.push((key, to));
+                }
+            }
+        }
+    }
+
+    /// Notes the place of every path's value in `found`.
+    pub(crate) fn walk(&self, value: Node<'_>, found: &mut [u32]) {
+        self.step(0, value, found);
+    }
+
+    fn step(&self, at: u32, value: Node<'_>, found: &mut [u32]) {
+        let node = &self.nodes[at as usize];
+        if let Some(slot) = node.slot {
+            found[usize::from(slot)] = value.ordinal() as u32;
+        }
+        if node.edges.is_empty() || value.kind() != Kind::Object {
+            return;
+        }
+        for (key, member) in value.members() {
+            let to = match key.plain() {
+                Some(key) => node.edge(key),
+                None => node.edge(&key.decode()),
+            };
+            if let Some(to) = to {
+                self.step(to, member, found);
+            }
+        }
+    }
+}
+
+impl TrieNode {
+    fn index(&mut self) {
+        if self.edges.is_empty() {
+            return;
+        }
+        let size = (self.edges.len() * 4).next_power_of_two();
+        self.table = vec![u16::MAX; size];
+        for (edge, (key, _)) in self.edges.iter().enumerate() {
+            let mut at = hash(key.as_bytes()) & (size - 1);
+            while self.table[at] != u16::MAX {
+                at = (at + 1) & (size - 1);
+            }
+            self.table[at] = edge as u16;
+        }
+    }
+
+    fn edge(&self, key: &str) -> Option<u32> {
+        let mask = self.table.len() - 1;
+        let mut at = hash(key.as_bytes()) & mask;
+        loop {
+            let (known, to) = self.edges.get(usize::from(self.table[at]))?;
+            if **known == *key {
+                return Some(*to);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+/// A hash good enough for the keys of one object: its length and its first, middle and last byte.
+fn hash(key: &[u8]) -> usize {
+    let (Some(&first), Some(&last)) = (key.first(), key.last()) else { return 0 };
+    let middle = key[key.len() / 2];
+    let mixed = key.len().wrapping_mul(0x9e37)
+        ^ usize::from(first).wrapping_mul(0x85eb)
+        ^ usize::from(middle).wrapping_mul(0xc2b3)
+        ^ usize::from(last).wrapping_mul(0x27d5);
+    mixed ^ (mixed >> 7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::json::Doc;
+
+    #[test]
+    fn finds_nested_joined_and_repeated_keys() {
+        let trie = Trie::new(&[
+            (vec!["actor", "name"], 0),
+            (vec!["actor"], 1),
+            (vec!["time"], 2),
+            (vec!["a", "b", "c"], 3),
+        ]);
+        let check = |text: &str, expect: [&str; 4]| {
+            let mut doc = Doc::new();
+            let root = doc.parse(text).unwrap();
+            let mut found = [NOWHERE; 4];
+            trie.walk(root, &mut found);
+            let raw = found.map(|place| root.at_ordinal(place as usize).map_or("-", |node| node.raw()));
+            assert_eq!(raw, expect, "{text}");
+        };
+        check(r#"{"actor":{"name":1},"time":2}"#, ["1", r#"{"name":1}"#, "2", "-"]);
+        check(r#"{"actor.name":1,"a.b":{"c":5}}"#, ["1", "-", "-", "5"]);
+        check(r#"{"a":{"b.c":5},"time":1,"time":2}"#, ["-", "-", "2", "5"]);
+        check(r#"{"a.b.c":5,"t\u0069me":3}"#, ["-", "-", "3", "5"]);
+        check("[1]", ["-", "-", "-", "-"]);
+    }
+}

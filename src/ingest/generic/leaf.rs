@@ -1,0 +1,199 @@
+//! The scalars of a record with their paths, and the part they may play.
+
+use std::hash::{Hash as _, Hasher as _};
+
+use super::names::{self, Name};
+use crate::domain::json::{Kind, Node, Path, Step};
+use crate::ingest::format::glob::fold;
+
+/// Most scalars looked at.
+const MOST: usize = 600;
+
+/// How deep.
+const DEPTH: i32 = 6;
+
+/// A scalar, or a list of scalars.
+pub(super) struct Leaf<'a> {
+    pub(super) path: Path,
+    /// The keys of the path in lower case, letters and digits alone.
+    pub(super) keys: Vec<String>,
+    pub(super) depth: i32,
+    pub(super) node: Node<'a>,
+}
+
+/// Returns the scalars in the order of the text. Of a list of objects the first element stands for all; of
+/// `[{name, value}]` every pair is a leaf under its name.
+pub(super) fn collect(root: Node<'_>) -> Vec<Leaf<'_>> {
+    let mut leaves = Vec::new();
+    descend(root, &Path::default(), &[], 0, &mut leaves);
+    leaves
+}
+
+fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut Vec<Leaf<'a>>) {
+    if out.len() >= MOST || depth > DEPTH {
+        return;
+    }
+    match node.kind() {
+        Kind::Null => {}
+        Kind::Object => {
+            for (key, value) in node.members() {
+                let name = key.decode().into_owned();
+                let mut below = keys.to_vec();
+                // A flattened key is a path of its own.
+                below.extend(name.split('.').map(fold).filter(|key| !key.is_empty()));
+                descend(value, &path.then(Step::Key(name)), &below, depth + 1, out);
+            }
+        }
+        Kind::Array => list(node, path, keys, depth, out),
+        _ => {
+            let leaf = Leaf { path: path.clone(), keys: keys.to_vec(), depth: depth - 1, node };
+            out.push(leaf);
+        }
+    }
+}
+
+fn list<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut Vec<Leaf<'a>>) {
+    let Some(first) = node.items().next() else { return };
+    if first.kind() != Kind::Object {
+        if first.scalar().is_some() {
+            out.push(Leaf {
+                path: path.then(Step::Index(0)),
+                keys: keys.to_vec(),
+                depth: depth - 1,
+                node: first,
+            });
+        }
+        return;
+    }
+    let Some((name_key, value_key)) = pair_keys(first) else {
+        return descend(first, &path.then(Step::Index(0)), keys, depth, out);
+    };
+    for element in node.items().take(64) {
+        let (Some(name), Some(value)) =
+            (element.get(name_key).and_then(|n| n.as_str()), element.get(value_key))
+        else {
+            continue;
+        };
+        let step = path.then(Step::Where(name_key.to_owned(), name.clone().into_owned()));
+        let mut below = keys.to_vec();
+        below.push(fold(&name));
+        descend(value, &step.then(Step::Key(value_key.to_owned())), &below, depth + 1, out);
+    }
+}
+
+/// The keys of a list of pairs.
+fn pair_keys(element: Node<'_>) -> Option<(&'static str, &'static str)> {
+    const PAIRS: [(&str, &str); 4] =
+        [("name", "value"), ("key", "value"), ("Name", "Value"), ("Key", "Value")];
+    PAIRS.into_iter().find(|(name, value)| {
+        element.get(name).is_some() && element.get(value).is_some() && element.len() <= 3
+    })
+}
+
+/// Returns a number for the shape of a record: its keys, nested, and the types of its values.
+pub(crate) fn shape_of(root: Node<'_>) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    hash_shape(root, 0, &mut hasher);
+    hasher.finish()
+}
+
+fn hash_shape(node: Node<'_>, depth: i32, hasher: &mut std::hash::DefaultHasher) {
+    if depth > DEPTH {
+        return;
+    }
+    match node.kind() {
+        Kind::Object => {
+            b'{'.hash(hasher);
+            for (key, value) in node.members() {
+                key.decode().hash(hasher);
+                hash_shape(value, depth + 1, hasher);
+            }
+            b'}'.hash(hasher);
+        }
+        Kind::Array => {
+            b'['.hash(hasher);
+            let pairs = node.items().next().and_then(pair_keys);
+            match pairs {
+                Some((name, _)) => node.items().take(64).for_each(|element| {
+                    element.get(name).and_then(|n| n.scalar()).hash(hasher);
+                    hash_shape(element, depth + 1, hasher);
+                }),
+                None => node.items().take(1).for_each(|element| hash_shape(element, depth + 1, hasher)),
+            }
+        }
+        Kind::String => (b's', value_class(node)).hash(hasher),
+        kind => kind.hash(hasher),
+    }
+}
+
+/// What the guess asks of a text's value, so that equal shapes have equal guesses.
+fn value_class(node: Node<'_>) -> u8 {
+    let raw = node.raw();
+    let mut class = 0;
+    for byte in raw.bytes().take(130) {
+        class |= match byte {
+            b'@' => 1,
+            b' ' => 2,
+            b'0'..=b'9' => 4,
+            b'a'..=b'z' | b'A'..=b'Z' => 8,
+            b'.' => 16,
+            b':' => 32,
+            _ => 0,
+        };
+    }
+    class | if raw.len() <= 2 { 64 } else { 0 } | if raw.len() > 122 { 128 } else { 0 }
+}
+
+/// The place of an actor or target: the path up to and with its role's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Role {
+    /// Keys above.
+    above: Vec<String>,
+    /// The word of the role, like `actor` in `actor_email`.
+    word: &'static str,
+}
+
+impl Role {
+    /// Returns what of a leaf's name stands behind the role's word; `None` where it plays no such role.
+    pub(super) fn rest_of(&self, leaf: &Leaf<'_>) -> Option<String> {
+        let rest = leaf.keys.strip_prefix(self.above.as_slice())?;
+        let (first, deeper) = rest.split_first()?;
+        let tail = first.strip_prefix(self.word)?;
+        // Below the role's own object nothing of another thing: `actor.session.id` is no actor's id.
+        match deeper {
+            [] => Some(tail.to_owned()),
+            [key] if tail.is_empty() => Some(key.clone()),
+            [through, key]
+                if tail.is_empty()
+                    && matches!(through.as_str(), "user" | "identity" | "details" | "account") =>
+            {
+                Some(key.clone())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Returns how well a leaf plays one of these roles.
+pub(super) fn role_of(leaf: &Leaf<'_>, roles: &[Name]) -> Option<(i32, Role)> {
+    let mut best: Option<(i32, Role)> = None;
+    for (level, key) in leaf.keys.iter().enumerate() {
+        for &(word, score) in roles {
+            if !key.starts_with(word) {
+                continue;
+            }
+            let role = Role { above: leaf.keys.get(..level).unwrap_or_default().to_vec(), word };
+            let Some(rest) = role.rest_of(leaf) else { continue };
+            let known = [names::EMAIL, names::PERSON, names::ID, names::TYPE];
+            if known.iter().all(|list| names::score_text(list, &rest).is_none()) {
+                continue;
+            }
+            let score =
+                score - 8 * level as i32 + if rest.is_empty() { 4 } else { 0 } + word.len() as i32 / 4;
+            if best.as_ref().is_none_or(|(known, _)| *known < score) {
+                best = Some((score, role));
+            }
+        }
+    }
+    best
+}

@@ -1,0 +1,437 @@
+//! A plan applied to one record: rules into texts, times, addresses and words.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+
+use super::words;
+use crate::domain::ip::parse_addr;
+use crate::domain::json::{Kind, Node, quote};
+use crate::domain::{Action, Entry, Ip, Moment, Str};
+use crate::ingest::format::glob::Table;
+use crate::ingest::format::plan::{
+    Condition, Cut, FieldRef, How, PathRef, Piece, Plan, ROOT, Row, Rule, Source, Test,
+};
+use crate::ingest::format::trie::NOWHERE;
+use crate::ingest::format::{MapContext, Want, shape, time};
+
+/// Most texts remembered per table before all are forgotten.
+const MEMO: usize = 4096;
+
+/// What is kept from record to record.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// Place of every slot's value in its document.
+    pub(crate) found: Vec<u32>,
+    /// Content of the record less white space.
+    pub(crate) content: String,
+    verbs: HashMap<String, Option<Action>>,
+    rows: HashMap<(u16, String), Option<u32>>,
+    words: HashMap<(u16, String), Option<u32>>,
+}
+
+impl Scratch {
+    /// Forgets what was looked up in another plan's tables.
+    pub(crate) fn forget(&mut self) {
+        self.rows.clear();
+        self.words.clear();
+    }
+}
+
+/// Which path filled which field.
+pub(crate) type Trace = Vec<(&'static str, String)>;
+
+/// The state of mapping one entry.
+pub(crate) struct Eval<'a, 's> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) entry: Entry<'a>,
+    /// What each scope begins at.
+    pub(crate) nodes: Vec<Option<Node<'a>>>,
+    pub(crate) scratch: &'s mut Scratch,
+    pub(crate) context: &'a MapContext,
+    pub(crate) want: Want,
+    pub(crate) trace: Option<&'s mut Trace>,
+    /// Rows of the code tables that apply.
+    pub(crate) rows: [Option<&'a Row>; 8],
+}
+
+impl<'a> Eval<'a, '_> {
+    pub(crate) fn want(&self) -> Want {
+        self.want
+    }
+
+    /// Notes where the values of a scope lie.
+    pub(crate) fn enter(&mut self, scope: u16, node: Node<'a>) {
+        let plan = &self.plan.scopes[usize::from(scope)];
+        let found = &mut self.scratch.found[plan.base..plan.base + plan.count];
+        found.fill(NOWHERE);
+        plan.trie.walk(node, found);
+        self.nodes[usize::from(scope)] = Some(node);
+    }
+
+    /// Returns the value that a path's keys lead to, before its other steps.
+    fn slot(&self, path: &PathRef) -> Option<Node<'a>> {
+        let scope = usize::from(path.scope);
+        let root = (*self.nodes.get(scope)?)?;
+        if path.slot == ROOT {
+            return Some(root);
+        }
+        let place = self.scratch.found[self.plan.scopes[scope].base + usize::from(path.slot)];
+        if place == NOWHERE { None } else { root.at_ordinal(place as usize) }
+    }
+
+    /// Returns the first value at a path.
+    pub(crate) fn node(&self, path: &PathRef) -> Option<Node<'a>> {
+        let node = self.slot(path)?;
+        match &path.rest {
+            None => Some(node),
+            Some(rest) => rest.first(node),
+        }
+    }
+
+    /// Calls `each` with every value at a path.
+    pub(crate) fn visit(&self, path: &PathRef, each: &mut dyn FnMut(Node<'a>)) {
+        let Some(node) = self.slot(path) else { return };
+        match &path.rest {
+            None => each(node),
+            Some(rest) => {
+                rest.visit(node, &mut |node| {
+                    each(node);
+                    false
+                });
+            }
+        }
+    }
+
+    /// Returns the first text that the rules give.
+    pub(crate) fn text(&mut self, field: &'static str, rules: &'a [Rule]) -> Option<Str<'a>> {
+        rules.iter().find_map(|rule| self.rule_text(field, rule))
+    }
+
+    /// Returns the text of a field with code tables: rules with conditions stand above the tables, rules
+    /// without below them.
+    pub(crate) fn coded(
+        &mut self,
+        field: &'static str,
+        rules: &'a [Rule],
+        row: fn(&'a Row) -> Option<&'a str>,
+    ) -> Option<Str<'a>> {
+        let above =
+            rules.iter().filter(|rule| !rule.when.is_empty()).find_map(|rule| self.rule_text(field, rule));
+        if above.is_some() {
+            return above;
+        }
+        if let Some(text) = self.rows.iter().flatten().find_map(|&found| row(found)) {
+            return Some(Cow::Borrowed(text));
+        }
+        rules.iter().filter(|rule| rule.when.is_empty()).find_map(|rule| self.rule_text(field, rule))
+    }
+
+    fn rule_text(&mut self, field: &'static str, rule: &'a Rule) -> Option<Str<'a>> {
+        if !self.holds(&rule.when) {
+            return None;
+        }
+        let text = self.source_text(&rule.source, rule.how)?;
+        let text = self.convert(text, rule)?;
+        self.note(field, &rule.source);
+        Some(text)
+    }
+
+    /// Remembers what filled a field, where somebody asked.
+    pub(crate) fn note(&mut self, field: &'static str, source: &Source) {
+        if let Some(trace) = self.trace.as_deref_mut() {
+            trace.push((field, describe(source)));
+        }
+    }
+
+    /// Whether all conditions hold.
+    pub(crate) fn holds(&mut self, when: &'a [u16]) -> bool {
+        let plan = self.plan;
+        when.iter()
+            .all(|&at| plan.conditions.get(usize::from(at)).is_none_or(|condition| self.meets(condition)))
+    }
+
+    fn meets(&mut self, condition: &'a Condition) -> bool {
+        if let (Test::Present(wanted), Source::Path(path)) = (&condition.test, &condition.source) {
+            return self.node(path).is_some_and(shape::is_present) == *wanted;
+        }
+        let text = self.source_text(&condition.source, How::Plain);
+        match &condition.test {
+            Test::Present(wanted) => text.is_some() == *wanted,
+            Test::AnyOf(globs) => text.is_some_and(|text| globs.iter().any(|glob| glob.matches(&text))),
+            Test::NoneOf(globs) => !text.is_some_and(|text| globs.iter().any(|glob| glob.matches(&text))),
+        }
+    }
+
+    /// Returns the first value that the rules' paths lead to.
+    pub(crate) fn value(&mut self, rules: &'a [Rule]) -> Option<Node<'a>> {
+        rules.iter().find_map(|rule| match &rule.source {
+            Source::Path(path) if self.holds(&rule.when) => self.node(path).filter(|node| !node.is_null()),
+            _ => None,
+        })
+    }
+
+    fn source_text(&mut self, source: &'a Source, how: How) -> Option<Str<'a>> {
+        match source {
+            Source::Path(path) if how == How::Json => {
+                self.node(path).filter(|node| shape::is_present(*node)).map(|node| Cow::Borrowed(node.raw()))
+            }
+            Source::Path(path) => {
+                let node = self.node(path)?;
+                let text = node_text(node)?;
+                (!self.means_nothing(&text)).then_some(text)
+            }
+            Source::Constant(text) => Some(Cow::Borrowed(&**text)),
+            Source::Field(field) => self.field(*field),
+            Source::Template(pieces) => self.template(pieces),
+        }
+    }
+
+    fn means_nothing(&self, text: &str) -> bool {
+        self.plan.empty.iter().any(|empty| *empty == *text)
+    }
+
+    fn template(&mut self, pieces: &'a [Piece]) -> Option<Str<'a>> {
+        let mut out = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Value(source, optional) => match self.source_text(source, How::Plain) {
+                    Some(text) => out.push_str(&text),
+                    None if *optional => {}
+                    None => return None,
+                },
+            }
+        }
+        let trimmed = out.trim();
+        (!trimmed.is_empty()).then(|| Cow::Owned(trimmed.to_owned()))
+    }
+
+    fn field(&self, field: FieldRef) -> Option<Str<'a>> {
+        let entry = &self.entry;
+        let owned = |text: &str| Cow::Owned(text.to_owned());
+        match field {
+            FieldRef::ActionCode => entry.action_code.clone(),
+            FieldRef::Action => Some(Cow::Borrowed(entry.action.as_str())),
+            FieldRef::Activity => entry.activity.clone(),
+            FieldRef::EventType => entry.event_type.clone(),
+            FieldRef::Actor => entry.actor.as_ref().map(|actor| owned(actor.label())),
+            FieldRef::Target => entry.target().and_then(|target| target.label()).map(owned),
+            FieldRef::TargetKind => entry.target().and_then(|target| target.kind.clone()),
+            FieldRef::TargetId => entry.target().and_then(|target| target.id.clone()),
+            FieldRef::Workspace => entry.workspace.clone(),
+            FieldRef::Id => Some(Cow::Owned(entry.id.to_string())),
+        }
+    }
+
+    fn convert(&mut self, text: Str<'a>, rule: &'a Rule) -> Option<Str<'a>> {
+        let text = match &rule.cut {
+            Some(cut) => cut_text(text, cut),
+            None => text,
+        };
+        let text = match rule.words {
+            Some(table) => self.word(table, &text)?,
+            None => text,
+        };
+        if text.is_empty() {
+            return None;
+        }
+        Some(match rule.how {
+            How::Plain | How::Json => text,
+            How::Lower => Cow::Owned(text.to_lowercase()),
+            How::Upper => Cow::Owned(text.to_uppercase()),
+            How::Title => Cow::Owned(words::title(&text)),
+            How::Subject => Cow::Owned(words::subject(&text)?),
+            How::Verb => Cow::Borrowed(self.verb(&text)?.as_str()),
+            How::Outcome => Cow::Borrowed(words::outcome(&text)?.as_str()),
+            How::Class => Cow::Borrowed(words::class(&text)?.as_str()),
+            How::Kind => Cow::Borrowed(words::kind(&text)?.as_str()),
+            How::Address => {
+                parse_addr(first_address(&text))?;
+                text
+            }
+            How::Email => Some(text).filter(|text| shape::is_email(text))?,
+            How::Name => Some(text).filter(|text| !shape::is_email(text) && !shape::is_id(text))?,
+            How::Url => Cow::Owned(percent_decode(&text)),
+        })
+    }
+
+    fn word(&mut self, at: u16, text: &str) -> Option<Str<'a>> {
+        let table = self.plan.words.get(usize::from(at))?;
+        let row = find(table, at, text, &mut self.scratch.words)?;
+        table.rows().get(row as usize).map(|word| Cow::Borrowed(word.as_str()))
+    }
+
+    /// Finds the row of a code table.
+    pub(crate) fn row(&mut self, at: u16, text: &str) -> Option<&'a Row> {
+        let table = &self.plan.codes.get(usize::from(at))?.table;
+        let row = find(table, at, text, &mut self.scratch.rows)?;
+        table.rows().get(row as usize)
+    }
+
+    fn verb(&mut self, code: &str) -> Option<Action> {
+        if let Some(known) = self.scratch.verbs.get(code) {
+            return *known;
+        }
+        let action = words::action(code);
+        remember(&mut self.scratch.verbs, code.to_owned(), action);
+        action
+    }
+
+    /// Returns the first time that the rules give.
+    pub(crate) fn time(&mut self, rules: &'a [Rule]) -> Option<Moment<'a>> {
+        for rule in rules {
+            if !self.holds(&rule.when) {
+                continue;
+            }
+            let how = Plan::zone_or(&rule.time, self.context.assume_tz);
+            let how = time::TimeRules { day_first: self.context.day_first.unwrap_or(how.day_first), ..how };
+            let moment = match (&rule.source, &rule.cut) {
+                (Source::Path(path), None) => self.node(path).and_then(|node| time::read(node, &how)),
+                _ => self.source_text(&rule.source, How::Plain).and_then(|text| {
+                    let text = self.convert(text, rule)?;
+                    time::read_text(text, &how)
+                }),
+            };
+            if moment.is_some() {
+                self.note("time", &rule.source);
+                return moment;
+            }
+        }
+        None
+    }
+
+    /// Returns the first address that the rules give, or the text in its place.
+    pub(crate) fn ip(&mut self, rules: &'a [Rule]) -> Option<Ip<'a>> {
+        let text = self.text("ip", rules)?;
+        if text.contains(',')
+            && let Some(addr) = parse_addr(first_address(&text))
+        {
+            return Some(Ip::Addr(addr));
+        }
+        Ip::read(text)
+    }
+}
+
+/// Of a chain of proxies the first is the client.
+fn first_address(text: &str) -> &str {
+    text.split(',').next().unwrap_or_default().trim()
+}
+
+fn find<T>(
+    table: &Table<T>,
+    at: u16,
+    text: &str,
+    memo: &mut HashMap<(u16, String), Option<u32>>,
+) -> Option<u32> {
+    if table.is_plain() || table.exact(text).is_some() {
+        return table.find(text);
+    }
+    // A map of pairs cannot be asked with a borrowed text; the key of a miss is needed anyway.
+    let key = (at, text.to_owned());
+    if let Some(known) = memo.get(&key) {
+        return *known;
+    }
+    let row = table.find(text);
+    remember(memo, key, row);
+    row
+}
+
+fn remember<K: std::hash::Hash + Eq, V>(memo: &mut HashMap<K, V>, key: K, value: V) {
+    if memo.len() >= MEMO {
+        memo.clear();
+    }
+    memo.insert(key, value);
+}
+
+/// Returns the text of a scalar, or of a list of scalars joined by commas; nothing where it is empty.
+pub(crate) fn node_text(node: Node<'_>) -> Option<Str<'_>> {
+    if node.kind() == Kind::Array {
+        let mut items = node.items().filter_map(|item| item.scalar()).filter(|text| !text.is_empty());
+        let first = items.next()?;
+        let rest: Vec<_> = items.take(63).collect();
+        if rest.is_empty() {
+            return Some(first);
+        }
+        return Some(Cow::Owned(format!("{first}, {}", rest.join(", "))));
+    }
+    node.scalar().filter(|text| !text.trim().is_empty())
+}
+
+fn cut_text<'a>(text: Str<'a>, cut: &Cut) -> Str<'a> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(cut_str(text, cut)),
+        Cow::Owned(text) => Cow::Owned(cut_str(&text, cut).to_owned()),
+    }
+}
+
+fn cut_str<'t>(mut text: &'t str, cut: &Cut) -> &'t str {
+    if let Some(mark) = &cut.after
+        && let Some((_, behind)) = text.rsplit_once(&**mark)
+    {
+        text = behind;
+    }
+    if let Some(mark) = &cut.after_first
+        && let Some((_, behind)) = text.split_once(&**mark)
+    {
+        text = behind;
+    }
+    if let Some(mark) = &cut.before
+        && let Some((before, _)) = text.split_once(&**mark)
+    {
+        text = before;
+    }
+    text
+}
+
+fn percent_decode(text: &str) -> String {
+    let hex = |b: &u8| char::from(*b).to_digit(16);
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        match (byte, tail.first().and_then(hex), tail.get(1).and_then(hex)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => out.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn describe(source: &Source) -> String {
+    match source {
+        Source::Path(path) => path.text.to_string(),
+        Source::Constant(text) => format!("={text}"),
+        Source::Field(field) => format!("${field:?}"),
+        Source::Template(pieces) => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.to_string(),
+                Piece::Value(source, _) => format!("{{{}}}", describe(source)),
+            })
+            .collect(),
+    }
+}
+
+/// Returns a value as JSON text: as it is spelled where it lies in the record.
+pub(crate) fn json_value<'a>(eval: &mut Eval<'a, '_>, rules: &'a [Rule]) -> Option<Str<'a>> {
+    for rule in rules {
+        if !eval.holds(&rule.when) {
+            continue;
+        }
+        if let (Source::Path(path), None, None, How::Plain) = (&rule.source, &rule.cut, rule.words, rule.how)
+        {
+            match eval.node(path).filter(|node| shape::is_present(*node)) {
+                Some(node) => return Some(Cow::Borrowed(node.raw())),
+                None => continue,
+            }
+        }
+        if let Some(text) = eval.rule_text("metadata", rule) {
+            return Some(Cow::Owned(quote(&text)));
+        }
+    }
+    None
+}

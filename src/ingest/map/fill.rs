@@ -1,0 +1,167 @@
+//! The fields of an entry, each from its rules.
+
+use std::borrow::Cow;
+
+use super::eval::{Eval, json_value};
+use crate::domain::json::{Kind, Node};
+use crate::domain::{Action, Actor, ActorKind, Class, Outcome, Scope, Target};
+use crate::ingest::changes;
+use crate::ingest::format::plan::{ActorRules, TargetRules};
+use crate::ingest::format::{Want, shape};
+
+/// Most targets and changes of one entry; what lies beyond is in the raw record.
+const MANY: usize = 10_000;
+
+/// Fills every field that the plan has rules for.
+pub(super) fn fill(eval: &mut Eval<'_, '_>) {
+    let plan = eval.plan;
+    eval.entry.time = eval.time(&plan.time);
+    eval.entry.action_code = eval.text("action_code", &plan.action_code);
+    codes(eval);
+    kinds(eval);
+    eval.entry.actor = actor(eval, &plan.actor, ["actor.kind", "actor.name", "actor.email", "actor.id"]);
+    if !plan.on_behalf_of.is_empty() {
+        let fields = ["on_behalf_of.kind", "on_behalf_of.name", "on_behalf_of.email", "on_behalf_of.id"];
+        eval.entry.on_behalf_of = actor(eval, &plan.on_behalf_of, fields);
+    }
+    eval.entry.ip = eval.ip(&plan.ip);
+    eval.entry.country = eval.text("country", &plan.country);
+    eval.entry.request = eval.text("request", &plan.request);
+    eval.entry.session = eval.text("session", &plan.session);
+    for rules in &plan.targets {
+        targets(eval, rules);
+    }
+    for rules in &plan.changes {
+        if (rules.otherwise && !eval.entry.changes.is_empty()) || !eval.holds(&rules.when) {
+            continue;
+        }
+        let mut found = std::mem::take(&mut eval.entry.changes);
+        changes::extract(rules, eval, &mut found);
+        found.truncate(MANY);
+        eval.entry.changes = found;
+    }
+    if eval.want == Want::Full {
+        surroundings(eval);
+    }
+}
+
+/// Finds the rows of the code tables that apply.
+fn codes(eval: &mut Eval<'_, '_>) {
+    let plan = eval.plan;
+    for (at, codes) in plan.codes.iter().enumerate().take(eval.rows.len()) {
+        let text = match codes.from.is_empty() {
+            true => eval.entry.action_code.clone(),
+            false => eval.text("codes", &codes.from),
+        };
+        eval.rows[at] = text.and_then(|text| eval.row(at as u16, &text));
+    }
+}
+
+/// What it was about and how it ended.
+fn kinds(eval: &mut Eval<'_, '_>) {
+    let plan = eval.plan;
+    eval.entry.activity = eval.coded("activity", &plan.activity, |row| row.activity.as_deref());
+    eval.entry.event_type = eval.coded("event_type", &plan.event_type, |row| row.event_type.as_deref());
+    let action = eval.coded("action", &plan.action, |row| row.action.map(Action::as_str));
+    eval.entry.action = action.and_then(|word| Action::parse(&word)).unwrap_or(Action::Other);
+    let class = eval.coded("class", &plan.class, |row| row.class.map(Class::as_str));
+    eval.entry.class = class.and_then(|word| Class::parse(&word)).unwrap_or(Class::Other);
+    let outcome = eval.coded("outcome", &plan.outcome, |row| row.outcome.map(Outcome::as_str));
+    eval.entry.outcome = outcome.and_then(|word| Outcome::parse(&word)).unwrap_or(Outcome::Unknown);
+    // A session that was refused was not begun; the record says so in two places.
+    if eval.entry.action == Action::LoggedIn
+        && matches!(eval.entry.outcome, Outcome::Failure | Outcome::Denied)
+    {
+        eval.entry.action = Action::LoginFailed;
+    }
+    let scope = eval.coded("scope", &plan.scope, |row| row.scope.map(Scope::as_str));
+    eval.entry.scope = eval.context.scope.or_else(|| scope.and_then(|word| Scope::parse(&word)));
+    eval.entry.workspace = match &eval.context.workspace {
+        Some(workspace) => Some(Cow::Borrowed(workspace.as_str())),
+        None => eval.text("workspace", &plan.workspace),
+    };
+}
+
+fn actor<'a>(eval: &mut Eval<'a, '_>, rules: &'a ActorRules, fields: [&'static str; 4]) -> Option<Actor<'a>> {
+    let mut actor = Actor {
+        kind: ActorKind::Unknown,
+        name: eval.text(fields[1], &rules.name),
+        email: eval.text(fields[2], &rules.email),
+        id: eval.text(fields[3], &rules.id),
+    };
+    let known = actor.name.is_some() || actor.email.is_some() || actor.id.is_some();
+    let kind = eval.text(fields[0], &rules.kind).and_then(|word| ActorKind::parse(&word));
+    match kind {
+        // Nobody is known: a kind that stands for persons alone would invent one.
+        None | Some(ActorKind::Member | ActorKind::Unknown) if !known => return None,
+        kind => actor.kind = kind.unwrap_or(ActorKind::Unknown),
+    }
+    if actor.email.is_none() {
+        move_email(&mut actor);
+    }
+    Some(actor)
+}
+
+/// A name or id that is an e-mail address is one.
+fn move_email(actor: &mut Actor<'_>) {
+    if actor.name.as_deref().is_some_and(shape::is_email) {
+        actor.email = actor.name.take();
+    } else if actor.id.as_deref().is_some_and(shape::is_email) {
+        actor.email = actor.id.clone();
+    }
+}
+
+fn targets<'a>(eval: &mut Eval<'a, '_>, rules: &'a TargetRules) {
+    if (rules.otherwise && !eval.entry.targets.is_empty()) || !eval.holds(&rules.when) {
+        return;
+    }
+    let Some((path, scope)) = &rules.each else { return target(eval, rules) };
+    let mut elements: Vec<Node<'a>> = Vec::new();
+    eval.visit(path, &mut |node| match node.kind() {
+        Kind::Array => elements.extend(node.items().take(MANY)),
+        Kind::Null => {}
+        _ => elements.push(node),
+    });
+    for element in elements {
+        if eval.entry.targets.len() >= MANY {
+            return;
+        }
+        eval.enter(*scope, element);
+        target(eval, rules);
+    }
+    eval.nodes[usize::from(*scope)] = None;
+}
+
+fn target<'a>(eval: &mut Eval<'a, '_>, rules: &'a TargetRules) {
+    let id = eval.text("target.id", &rules.id);
+    let name = eval.text("target.name", &rules.name);
+    if id.is_none() && name.is_none() {
+        return;
+    }
+    let target = Target { kind: eval.text("target.type", &rules.kind), id, name };
+    if eval.entry.targets.len() > 64 || !eval.entry.targets.contains(&target) {
+        eval.entry.targets.push(target);
+    }
+}
+
+/// What no column of the store holds.
+fn surroundings(eval: &mut Eval<'_, '_>) {
+    let plan = eval.plan;
+    eval.entry.user_agent = eval.text("user_agent", &plan.user_agent);
+    eval.entry.reason = eval.text("reason", &plan.reason);
+    let summary = eval.coded("summary", &plan.summary, |row| row.summary.as_deref());
+    eval.entry.summary = summary;
+    eval.entry.link = eval.text("link", &plan.link).filter(|link| is_link(link));
+    for (label, rules) in &plan.metadata {
+        if let Some(value) = json_value(eval, rules) {
+            eval.entry.metadata.push((Cow::Borrowed(label.as_str()), value));
+        }
+    }
+}
+
+/// A link is opened by a browser: nothing but the web, and no character that a shell or terminal reads.
+fn is_link(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && !text
+            .contains(|c: char| c.is_control() || c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\'))
+}

@@ -1,0 +1,382 @@
+//! Records into entries: the mapper of a parse worker.
+//!
+//! A record is walked once, into the slots of its format's plan; fields are then rules over slots. Entries
+//! borrow from the record and the plan. Never fails: a record that its format does not fit is detected on its
+//! own, and at worst the generic plan of its shape maps it.
+
+mod eval;
+mod fill;
+pub(crate) mod words;
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+pub(crate) use eval::Eval;
+use eval::{Scratch, Trace};
+
+use super::detect::{Wrapped, inner_text};
+use super::format::plan::{Again, PathRef, Plan, ScopeKind};
+use super::format::{Format, Formats, MapContext, Want};
+use super::generic;
+use crate::domain::json::{Doc, Kind, Node, write_compact};
+use crate::domain::{Entry, EntryId};
+
+/// Most shapes whose guessed plans are kept.
+const SHAPES: usize = 256;
+
+/// Longest encoded text that is decoded.
+const EMBEDDED: usize = 64 << 20;
+
+/// What else is known about a record once it is mapped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapInfo {
+    /// The vendor gives no id: identical records of a source are different entries.
+    pub unidentified: bool,
+    /// The record was not of the format the mapper was made for.
+    pub redetected: bool,
+}
+
+/// Maps records; one per worker.
+pub struct Mapper {
+    formats: Formats,
+    format: Arc<Format>,
+    context: MapContext,
+    scratch: Scratch,
+    /// The format of the record at hand.
+    current: Arc<Format>,
+    /// Its plan, where it was guessed.
+    guessed: Option<Arc<Plan>>,
+    shapes: HashMap<u64, Arc<Plan>>,
+    wrapper: Embedded,
+    embedded: Vec<Embedded>,
+    trace: Option<Trace>,
+}
+
+/// Text decoded from a record, with its values.
+#[derive(Default)]
+struct Embedded {
+    text: String,
+    doc: Doc,
+}
+
+impl std::fmt::Debug for Mapper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mapper").field("format", &self.format.name).finish_non_exhaustive()
+    }
+}
+
+impl Mapper {
+    /// Returns a mapper for the records of a source.
+    pub fn new(formats: Formats, format: Arc<Format>, context: MapContext) -> Mapper {
+        Mapper {
+            current: format.clone(),
+            formats,
+            format,
+            context,
+            scratch: Scratch::default(),
+            guessed: None,
+            shapes: HashMap::new(),
+            wrapper: Embedded::default(),
+            embedded: Vec::new(),
+            trace: None,
+        }
+    }
+
+    /// Maps one record, given by the root of its document, and appends its entries in the order of their
+    /// parts. Fills everything but the source, record and offset of their place.
+    pub fn map<'a>(&'a mut self, root: Node<'a>, want: Want, out: &mut Vec<Entry<'a>>) -> MapInfo {
+        let chosen = self.choose(root);
+        self.map_chosen(root, &chosen, want, out)
+    }
+
+    /// Maps one record and returns, beside the entries, which path filled which field.
+    pub fn explain(&mut self, root: Node<'_>) -> (Vec<Entry<'static>>, Vec<(&'static str, String)>) {
+        self.trace = Some(Trace::new());
+        let mut out = Vec::new();
+        let chosen = self.choose(root);
+        self.map_chosen(root, &chosen, Want::Full, &mut out);
+        let entries = out.into_iter().map(Entry::into_owned).collect();
+        (entries, self.trace.take().unwrap_or_default())
+    }
+
+    /// Decides which format the record is of and where in it the vendor's record lies.
+    fn choose(&mut self, root: Node<'_>) -> Wrapped {
+        let format = self.format.clone();
+        let wrapped =
+            if format.generic { None } else { self.formats.fit(&format, root, &mut self.scratch.found) };
+        let (format, wrapped) = match wrapped {
+            Some(wrapped) => (format, wrapped),
+            None if self.context.forced && !format.generic => (format, Wrapped::Not),
+            None => self.formats.find(root, &mut self.scratch.found),
+        };
+        if !Arc::ptr_eq(&format, &self.current) {
+            self.scratch.forget();
+            self.current = format;
+        }
+        self.unwrap(root, wrapped)
+    }
+
+    /// Reads the wrapped record, and guesses a plan for it where no format knows it.
+    fn unwrap(&mut self, root: Node<'_>, wrapped: Wrapped) -> Wrapped {
+        if let Wrapped::Text(path) = &wrapped {
+            inner_text(root, path, &mut self.wrapper.text);
+        }
+        if self.current.generic {
+            let plan = match &wrapped {
+                Wrapped::Not => self.guess(root),
+                Wrapped::Inside(path) => self.guess(path.first(root).unwrap_or(root)),
+                Wrapped::Text(_) => {
+                    let mut doc = Doc::new();
+                    let text = std::mem::take(&mut self.wrapper.text);
+                    let plan = self.guess(doc.parse(&text).unwrap_or(root));
+                    self.wrapper.text = text;
+                    plan
+                }
+            };
+            self.guessed = Some(plan);
+            self.scratch.forget();
+        }
+        wrapped
+    }
+
+    fn guess(&mut self, record: Node<'_>) -> Arc<Plan> {
+        let shape = generic::shape_of(record);
+        if let Some(plan) = self.shapes.get(&shape) {
+            return plan.clone();
+        }
+        if self.shapes.len() >= SHAPES {
+            self.shapes.clear();
+        }
+        let plan = Arc::new(generic::plan_for(record));
+        self.shapes.insert(shape, plan.clone());
+        plan
+    }
+
+    fn map_chosen<'a>(
+        &'a mut self,
+        root: Node<'a>,
+        wrapped: &Wrapped,
+        want: Want,
+        out: &mut Vec<Entry<'a>>,
+    ) -> MapInfo {
+        let redetected = !Arc::ptr_eq(&self.current, &self.format);
+        let Mapper { current, guessed, scratch, wrapper, embedded, context, trace, formats, .. } = self;
+        let plan: &'a Plan = match (current.generic, &*guessed) {
+            (true, Some(plan)) => plan,
+            _ => &current.plan,
+        };
+        let record = match wrapped {
+            Wrapped::Not => root,
+            Wrapped::Inside(path) => path.first(root).unwrap_or(root),
+            Wrapped::Text(_) => {
+                let Embedded { text, doc } = wrapper;
+                doc.parse(text).unwrap_or(root)
+            }
+        };
+        scratch.found.clear();
+        scratch.found.resize(plan.slots, super::format::trie::NOWHERE);
+        let content = Content::of(root, &mut scratch.content);
+        let entry = Entry { guessed: plan.guessed, ..Entry::blank(current.name.as_str()) };
+        let nodes = vec![None; plan.scopes.len()];
+        let trace = trace.as_mut();
+        let mut eval = Eval { plan, entry, nodes, scratch, context, want, trace, rows: [None; 8] };
+        eval.enter(0, record);
+        decode_embedded(&mut eval, embedded);
+        if let Some(again) = &plan.again
+            && let Some(info) = map_again(&mut eval, again, formats, out)
+        {
+            return MapInfo { redetected, ..info };
+        }
+        let unidentified = eval.text("id", &plan.id).is_none();
+        let elements = elements(&eval, plan);
+        let blank = eval.entry.clone();
+        for (part, element) in elements.iter().enumerate() {
+            if let (Some(element), Some((_, scope))) = (element, &plan.each) {
+                eval.enter(*scope, *element);
+            }
+            eval.entry = blank.clone();
+            eval.entry.id = content.id(part as u32, &eval.scratch.content);
+            eval.entry.place.part = part as u32;
+            fill::fill(&mut eval);
+            let entry = std::mem::replace(&mut eval.entry, Entry::blank(""));
+            out.push(entry);
+        }
+        MapInfo { unidentified, redetected }
+    }
+}
+
+/// What the id of an entry is made of.
+enum Content<'a> {
+    /// The record is spelled without white space.
+    Raw(&'a str),
+    /// It lies less its white space in the scratch text.
+    Compact,
+}
+
+impl<'a> Content<'a> {
+    fn of(root: Node<'a>, scratch: &mut String) -> Content<'a> {
+        if root.is_compact() {
+            return Content::Raw(root.raw());
+        }
+        scratch.clear();
+        write_compact(root, scratch);
+        Content::Compact
+    }
+
+    fn id(&self, part: u32, scratch: &str) -> EntryId {
+        match self {
+            Content::Raw(text) => EntryId::of(text.as_bytes(), part),
+            Content::Compact => EntryId::of(scratch.as_bytes(), part),
+        }
+    }
+}
+
+/// Returns the elements that are entries of their own, or one `None` for the record as a whole.
+fn elements<'a>(eval: &Eval<'a, '_>, plan: &'a Plan) -> Vec<Option<Node<'a>>> {
+    let mut elements = Vec::new();
+    if let Some((path, _)) = &plan.each {
+        eval.visit(path, &mut |node| match node.kind() {
+            Kind::Array => elements.extend(node.items().map(Some)),
+            Kind::Object => elements.push(Some(node)),
+            _ => {}
+        });
+    }
+    if elements.is_empty() {
+        elements.push(None);
+    }
+    elements
+}
+
+/// Reads the JSON in strings that paths lead into, in the order of the scopes: a later one may lie in an
+/// earlier one.
+fn decode_embedded<'a>(eval: &mut Eval<'a, '_>, embedded: &'a mut Vec<Embedded>) {
+    let plan = eval.plan;
+    let wanted = plan.scopes.iter().filter(|scope| matches!(scope.kind, ScopeKind::Embedded { .. })).count();
+    if wanted == 0 {
+        return;
+    }
+    embedded.resize_with(wanted.max(embedded.len()), Embedded::default);
+    let mut free = embedded.iter_mut();
+    for (at, scope) in plan.scopes.iter().enumerate() {
+        let ScopeKind::Embedded { path, base64 } = &scope.kind else { continue };
+        let Some(buffer) = free.next() else { return };
+        if let Some(node) = embedded_node(eval, path, *base64, buffer) {
+            eval.enter(at as u16, node);
+        }
+    }
+}
+
+fn embedded_node<'a>(
+    eval: &Eval<'a, '_>,
+    path: &PathRef,
+    base64: bool,
+    buffer: &'a mut Embedded,
+) -> Option<Node<'a>> {
+    let node = eval.node(path)?;
+    // Some exporters write the object itself where others write its text.
+    if !base64 && matches!(node.kind(), Kind::Object | Kind::Array) {
+        return Some(node);
+    }
+    let text = node.as_str().filter(|text| text.len() <= EMBEDDED)?;
+    let Embedded { text: buffer, doc } = buffer;
+    buffer.clear();
+    match base64 {
+        true => buffer.push_str(std::str::from_utf8(&decode_base64(&text)?).ok()?),
+        false => buffer.push_str(&text),
+    }
+    doc.parse(buffer).ok()
+}
+
+/// Decodes base 64, with or without padding, either alphabet.
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut held) = (0u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'\n' | b'\r' => continue,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+        }
+    }
+    Some(out)
+}
+
+/// Maps the vendor's record inside our own export, so that entry and id are those of the first import.
+/// Where the record is not at hand (a CSV, a masked record), the fields as exported are mapped instead, and
+/// the stated id is trusted.
+fn map_again<'a>(
+    eval: &mut Eval<'a, '_>,
+    again: &'a Again,
+    formats: &Formats,
+    out: &mut Vec<Entry<'a>>,
+) -> Option<MapInfo> {
+    let stated = eval.text("id", &again.id).and_then(|text| read_id(&text));
+    let part = eval.text("part", &again.part).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
+    let masked = eval.text("redacted", &again.redacted).is_some_and(|text| text == "true");
+    let record =
+        again.record.iter().find_map(|path| eval.node(path)).filter(|node| node.kind() == Kind::Object);
+    if let Some(record) = record.filter(|_| !masked) {
+        let name = eval.text("format", &again.format);
+        let format = name.and_then(|name| formats.get(&name)).unwrap_or_else(|| formats.detect(&[record]));
+        if format.plan.again.is_none() {
+            return Some(map_inner(eval, record, format, formats, (part, stated), out));
+        }
+    }
+    let id = stated?;
+    eval.entry.id = id;
+    eval.entry.place.part = part;
+    fill::fill(eval);
+    out.push(std::mem::replace(&mut eval.entry, Entry::blank("")));
+    Some(MapInfo { unidentified: false, redetected: false })
+}
+
+fn map_inner<'a>(
+    eval: &Eval<'a, '_>,
+    record: Node<'a>,
+    format: Arc<Format>,
+    formats: &Formats,
+    (part, stated): (u32, Option<EntryId>),
+    out: &mut Vec<Entry<'a>>,
+) -> MapInfo {
+    let mut mapper =
+        Mapper::new(formats.clone(), format, MapContext { forced: true, ..eval.context.clone() });
+    let mut entries = Vec::new();
+    let info = mapper.map(record, eval.want, &mut entries);
+    let position = entries.iter().position(|entry| entry.place.part == part).unwrap_or(0);
+    let mut entry = entries.swap_remove(position).into_owned();
+    let mut unidentified = info.unidentified;
+    if let Some(stated) = stated
+        && (stated == entry.id || info.unidentified && is_occurrence(entry.id, stated))
+    {
+        entry.id = stated;
+        unidentified = false;
+    }
+    out.push(entry);
+    MapInfo { unidentified, redetected: false }
+}
+
+/// Whether an id is that of a later one among identical records: as many as a file is likely to hold.
+fn is_occurrence(first: EntryId, id: EntryId) -> bool {
+    (1..4096).any(|occurrence| first.nth(occurrence) == id)
+}
+
+/// Reads a full id.
+fn read_id(text: &str) -> Option<EntryId> {
+    let prefix: crate::domain::IdPrefix = text.trim().parse().ok()?;
+    let (low, high) = prefix.range();
+    (low == high).then_some(low)
+}
+
+#[cfg(test)]
+mod tests;

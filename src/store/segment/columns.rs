@@ -1,0 +1,144 @@
+//! Which columns a segment has, and the number under which each part of them is stored. The numbers are
+//! written into stores: add new ones, never change one.
+
+use crate::domain::Field;
+
+/// Parts that the index of ids is cut into, by the first bits of the id.
+pub(crate) const INDEX_PARTS: u8 = 16;
+
+/// Number of the column of times.
+pub(crate) const TIME: u8 = 0;
+const INTS: u8 = 1;
+const INDEX: u8 = 16;
+const DICTS: u8 = 64;
+
+/// A column of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum IntCol {
+    /// Leading 64 bits of the id.
+    Head,
+    /// The other 64 bits of the id.
+    Tail,
+    /// Number of the record in its source.
+    Record,
+    /// Part of the record.
+    Part,
+    /// Block that holds the record.
+    Block,
+    /// Number of the record in its block.
+    Slot,
+}
+
+impl IntCol {
+    /// Every column of numbers.
+    pub(crate) const ALL: [IntCol; 6] =
+        [IntCol::Head, IntCol::Tail, IntCol::Record, IntCol::Part, IntCol::Block, IntCol::Slot];
+
+    /// Returns the number it is stored under.
+    pub(crate) fn code(self) -> u8 {
+        INTS + self as u8
+    }
+}
+
+/// A column of values through a dictionary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum DictCol {
+    /// Number of the source, four bytes, the lowest first.
+    Source,
+    /// Decimals of a second, one byte.
+    Digits,
+    /// Scope.
+    Scope,
+    /// Workspace.
+    Workspace,
+    /// Event type.
+    EventType,
+    /// Class.
+    Class,
+    /// Activity.
+    Activity,
+    /// Canonical action.
+    Action,
+    /// The vendor's code.
+    ActionCode,
+    /// Actor: kind, name, e-mail, id.
+    Actor,
+    /// Address.
+    Ip,
+    /// Country.
+    Country,
+    /// All targets: type, id, name of each.
+    Targets,
+    /// Outcome.
+    Outcome,
+    /// Request.
+    Request,
+    /// Session.
+    Session,
+    /// Format.
+    Format,
+    /// All changed paths.
+    Changed,
+}
+
+impl DictCol {
+    /// Every column with a dictionary, each at the index of its number.
+    pub(crate) const ALL: [DictCol; 18] = [
+        DictCol::Source,
+        DictCol::Digits,
+        DictCol::Scope,
+        DictCol::Workspace,
+        DictCol::EventType,
+        DictCol::Class,
+        DictCol::Activity,
+        DictCol::Action,
+        DictCol::ActionCode,
+        DictCol::Actor,
+        DictCol::Ip,
+        DictCol::Country,
+        DictCol::Targets,
+        DictCol::Outcome,
+        DictCol::Request,
+        DictCol::Session,
+        DictCol::Format,
+        DictCol::Changed,
+    ];
+
+    /// Returns the number its dictionary is stored under.
+    pub(crate) fn values_code(self) -> u8 {
+        DICTS + 2 * self as u8
+    }
+
+    /// Returns the number its rows are stored under.
+    pub(crate) fn ids_code(self) -> u8 {
+        DICTS + 2 * self as u8 + 1
+    }
+
+    /// Returns the column that holds a field.
+    pub(crate) fn of(field: Field) -> DictCol {
+        match field {
+            Field::Scope => DictCol::Scope,
+            Field::Workspace => DictCol::Workspace,
+            Field::EventType => DictCol::EventType,
+            Field::Class => DictCol::Class,
+            Field::Activity => DictCol::Activity,
+            Field::Action => DictCol::Action,
+            Field::ActionCode => DictCol::ActionCode,
+            Field::Actor | Field::Kind => DictCol::Actor,
+            Field::Ip => DictCol::Ip,
+            Field::Country => DictCol::Country,
+            Field::Target | Field::TargetType | Field::TargetId => DictCol::Targets,
+            Field::Outcome => DictCol::Outcome,
+            Field::Request => DictCol::Request,
+            Field::Session => DictCol::Session,
+            Field::Source => DictCol::Source,
+            Field::Format => DictCol::Format,
+            Field::Changed => DictCol::Changed,
+        }
+    }
+}
+
+/// Returns the number under which a part of the index of ids is stored.
+pub(crate) fn index_code(part: u8) -> u8 {
+    INDEX + part
+}

@@ -1,0 +1,184 @@
+//! Dictionaries: each different value of a column once, and how many rows have it.
+
+use std::hash::BuildHasher as _;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::frame::{Reader, damaged, push_varint, unwrap, wrap_small};
+use crate::store::Result;
+
+/// The id that says a row has no value.
+pub(crate) const NONE: u32 = 0;
+
+/// Values end to end; the first one has id 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dict {
+    ends: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Dict {
+    /// Returns the ids there are, with that of no value.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len() + 1
+    }
+
+    /// Returns the value of an id; `None` for [`NONE`].
+    pub(crate) fn get(&self, id: u32) -> Option<&[u8]> {
+        let at = (id as usize).checked_sub(1)?;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        Some(&self.bytes[start as usize..self.ends[at] as usize])
+    }
+
+    fn push(&mut self, value: &[u8]) -> u32 {
+        self.bytes.extend_from_slice(value);
+        // A batch or segment is closed long before its values take 4 GiB; see `Rows::is_full`.
+        self.ends.push(self.bytes.len() as u32);
+        self.ends.len() as u32
+    }
+
+    /// Returns the bytes of all values.
+    pub(crate) fn value_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+/// A dictionary being built.
+#[derive(Debug, Default)]
+pub(crate) struct DictBuilder {
+    dict: Dict,
+    table: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl DictBuilder {
+    /// Returns the id of a value, a new one where it was not seen before.
+    pub(crate) fn intern(&mut self, value: &[u8]) -> u32 {
+        let hash = self.hasher.hash_one(value);
+        let dict = &mut self.dict;
+        if let Some(id) = self.table.find(hash, |id| dict.get(*id) == Some(value)) {
+            return *id;
+        }
+        let id = dict.push(value);
+        let hasher = &self.hasher;
+        self.table.insert_unique(hash, id, |id| hasher.hash_one(dict.get(*id).unwrap_or_default()));
+        id
+    }
+
+    /// Returns the dictionary so far.
+    pub(crate) fn dict(&self) -> &Dict {
+        &self.dict
+    }
+}
+
+/// A dictionary with the rows of each value counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Values {
+    dict: Dict,
+    counts: Vec<u32>,
+}
+
+impl Values {
+    /// Returns the values that rows use, most frequent first, and the new ids of the rows.
+    pub(crate) fn build(dict: &Dict, ids: &[u32]) -> (Values, Vec<u32>) {
+        let mut counts = vec![0u32; dict.len()];
+        ids.iter().for_each(|id| counts[*id as usize] += 1);
+        let mut order: Vec<u32> = (1..dict.len() as u32).filter(|id| counts[*id as usize] > 0).collect();
+        order.sort_by(|a, b| {
+            counts[*b as usize].cmp(&counts[*a as usize]).then_with(|| dict.get(*a).cmp(&dict.get(*b)))
+        });
+        let mut renumbered = vec![NONE; dict.len()];
+        let mut values = Values { dict: Dict::default(), counts: vec![counts[NONE as usize]] };
+        for old in order {
+            renumbered[old as usize] = values.dict.push(dict.get(old).unwrap_or_default());
+            values.counts.push(counts[old as usize]);
+        }
+        (values, ids.iter().map(|id| renumbered[*id as usize]).collect())
+    }
+
+    /// Returns the ids there are, with that of no value.
+    pub(crate) fn len(&self) -> usize {
+        self.dict.len()
+    }
+
+    /// Returns the value of an id.
+    pub(crate) fn get(&self, id: u32) -> Option<&[u8]> {
+        self.dict.get(id)
+    }
+
+    /// Returns how many rows have each id.
+    pub(crate) fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
+    /// Returns the bytes it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.dict.bytes.len() + self.dict.ends.len() * 8 + 128
+    }
+
+    /// Writes the dictionary as a BLOB.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.dict.bytes.len() + self.dict.ends.len() * 3 + 8);
+        push_varint(&mut out, self.dict.ends.len() as u64);
+        self.counts.iter().for_each(|count| push_varint(&mut out, u64::from(*count)));
+        let mut start = 0;
+        for end in &self.dict.ends {
+            push_varint(&mut out, u64::from(end - start));
+            start = *end;
+        }
+        out.extend_from_slice(&self.dict.bytes);
+        wrap_small(&out)
+    }
+
+    /// Reads the dictionary of a column of `rows` rows from its BLOB.
+    pub(crate) fn decode(what: &str, blob: &[u8], rows: usize) -> Result<Values> {
+        let payload = unwrap(what, blob)?;
+        let mut reader = Reader::new(what, &payload);
+        let len = reader.count()?;
+        let mut counts = Vec::with_capacity(len + 1);
+        for _ in 0..=len {
+            counts.push(u32::try_from(reader.varint()?).map_err(|_| reader.bad("a count is too great"))?);
+        }
+        if counts.iter().map(|count| u64::from(*count)).sum::<u64>() != rows as u64 {
+            return Err(reader.bad("its counts do not add up to its rows"));
+        }
+        let mut ends = Vec::with_capacity(len);
+        let mut end = 0u64;
+        for _ in 0..len {
+            end = end.saturating_add(reader.varint()?);
+            ends.push(u32::try_from(end).map_err(|_| reader.bad("a value is too long"))?);
+        }
+        let bytes = reader.rest().to_vec();
+        if bytes.len() as u64 != end {
+            return Err(damaged(what, "its values are cut short"));
+        }
+        Ok(Values { dict: Dict { ends, bytes }, counts })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::wrap;
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn dictionaries_read_back(values in proptest::collection::vec(proptest::option::of("[a-c]{0,3}"), 0..60)) {
+            let mut builder = DictBuilder::default();
+            let ids: Vec<u32> = values.iter().map(|v| v.as_ref().map_or(NONE, |v| builder.intern(v.as_bytes()))).collect();
+            let (dict, ids) = Values::build(builder.dict(), &ids);
+            let read = Values::decode("x", &dict.encode(), values.len()).unwrap();
+            assert_eq!(read, dict);
+            for (id, value) in ids.iter().zip(&values) {
+                assert_eq!(read.get(*id), value.as_ref().map(|v| v.as_bytes()));
+                assert_eq!(read.counts()[*id as usize] as usize, values.iter().filter(|v| *v == value).count());
+            }
+            assert!(Values::decode("x", &dict.encode(), values.len() + 1).is_err());
+        }
+
+        #[test]
+        fn junk_is_an_error_and_no_panic(payload: Vec<u8>, rows in 0usize..9) {
+            let _ = Values::decode("x", &wrap(&payload), rows);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Numbers of a column: the least one apart, the rest as narrow as they allow; in memory as on disk.
+
+use super::frame::{Reader, damaged, push_varint, unwrap, wrap, wrap_small};
+use crate::store::Result;
+
+/// A column of numbers, packed to whole bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ints {
+    base: u64,
+    packed: Packed,
+}
+
+/// What each number has beyond the least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Packed {
+    /// All are alike; so many.
+    Same(usize),
+    /// One byte each.
+    U8(Vec<u8>),
+    /// Two bytes each.
+    U16(Vec<u16>),
+    /// Four bytes each.
+    U32(Vec<u32>),
+    /// Eight bytes each.
+    U64(Vec<u64>),
+}
+
+impl Ints {
+    /// Packs numbers.
+    pub(crate) fn pack(values: &[u64]) -> Ints {
+        let base = values.iter().copied().min().unwrap_or_default();
+        Ints::pack_above(values, base)
+    }
+
+    /// Packs ids, which count from 0, so that a byte is the id itself.
+    pub(crate) fn pack_ids(values: &[u32]) -> Ints {
+        let (min, max) = values.iter().fold((u32::MAX, 0), |(a, b), v| (a.min(*v), b.max(*v)));
+        let packed = match max {
+            _ if min >= max => {
+                let base = if values.is_empty() { 0 } else { u64::from(min) };
+                return Ints { base, packed: Packed::Same(values.len()) };
+            }
+            0..=0xff => Packed::U8(values.iter().map(|v| *v as u8).collect()),
+            0x100..=0xffff => Packed::U16(values.iter().map(|v| *v as u16).collect()),
+            _ => Packed::U32(values.to_vec()),
+        };
+        Ints { base: 0, packed }
+    }
+
+    fn pack_above(values: &[u64], base: u64) -> Ints {
+        let over = values.iter().map(|v| v - base);
+        let packed = match over.clone().max().unwrap_or_default() {
+            0 => Packed::Same(values.len()),
+            1..=0xff => Packed::U8(over.map(|v| v as u8).collect()),
+            0x100..=0xffff => Packed::U16(over.map(|v| v as u16).collect()),
+            0x1_0000..=0xffff_ffff => Packed::U32(over.map(|v| v as u32).collect()),
+            _ => Packed::U64(over.collect()),
+        };
+        Ints { base, packed }
+    }
+
+    /// Returns the number at a row.
+    pub(crate) fn get(&self, row: usize) -> u64 {
+        self.base.wrapping_add(match &self.packed {
+            Packed::Same(_) => 0,
+            Packed::U8(values) => u64::from(values[row]),
+            Packed::U16(values) => u64::from(values[row]),
+            Packed::U32(values) => u64::from(values[row]),
+            Packed::U64(values) => values[row],
+        })
+    }
+
+    /// Returns how many there are.
+    pub(crate) fn len(&self) -> usize {
+        match &self.packed {
+            Packed::Same(len) => *len,
+            Packed::U8(values) => values.len(),
+            Packed::U16(values) => values.len(),
+            Packed::U32(values) => values.len(),
+            Packed::U64(values) => values.len(),
+        }
+    }
+
+    /// Returns the least number and what the others have beyond it.
+    pub(crate) fn parts(&self) -> (u64, &Packed) {
+        (self.base, &self.packed)
+    }
+
+    /// Returns the greatest number; 0 where there is none.
+    pub(crate) fn limit(&self) -> u64 {
+        self.base.saturating_add(match &self.packed {
+            Packed::Same(_) => 0,
+            Packed::U8(values) => values.iter().copied().max().unwrap_or_default().into(),
+            Packed::U16(values) => values.iter().copied().max().unwrap_or_default().into(),
+            Packed::U32(values) => values.iter().copied().max().unwrap_or_default().into(),
+            Packed::U64(values) => values.iter().copied().max().unwrap_or_default(),
+        })
+    }
+
+    /// Returns the numbers in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u64> + '_ {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// Returns the bytes it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.len() * self.width() + 64
+    }
+
+    fn width(&self) -> usize {
+        match self.packed {
+            Packed::Same(_) => 0,
+            Packed::U8(_) => 1,
+            Packed::U16(_) => 2,
+            Packed::U32(_) => 4,
+            Packed::U64(_) => 8,
+        }
+    }
+
+    fn payload(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.len() * self.width() + 11);
+        out.push(self.width() as u8);
+        push_varint(&mut out, self.base);
+        match &self.packed {
+            Packed::Same(_) => {}
+            Packed::U8(values) => out.extend_from_slice(values),
+            Packed::U16(values) => out.extend(values.iter().flat_map(|v| v.to_le_bytes())),
+            Packed::U32(values) => out.extend(values.iter().flat_map(|v| v.to_le_bytes())),
+            Packed::U64(values) => out.extend(values.iter().flat_map(|v| v.to_le_bytes())),
+        }
+        out
+    }
+
+    /// Writes the column as a BLOB that is read as fast as memory.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        wrap(&self.payload())
+    }
+
+    /// Writes the column as a BLOB, compressed where that pays.
+    pub(crate) fn encode_small(&self) -> Vec<u8> {
+        wrap_small(&self.payload())
+    }
+
+    /// Reads the column of `len` rows from its BLOB.
+    pub(crate) fn decode(what: &str, blob: &[u8], len: usize) -> Result<Ints> {
+        Ints::read(what, &unwrap(what, blob)?, len)
+    }
+
+    fn read(what: &str, payload: &[u8], len: usize) -> Result<Ints> {
+        let mut reader = Reader::new(what, payload);
+        let width = reader.take(1)?[0];
+        let base = reader.varint()?;
+        let data = reader.rest();
+        if data.len() != len * usize::from(width) {
+            return Err(damaged(what, format!("it holds {} bytes for {len} rows of {width}", data.len())));
+        }
+        let packed = match width {
+            0 => Packed::Same(len),
+            1 => Packed::U8(data.to_vec()),
+            2 => Packed::U16(data.as_chunks().0.iter().map(|b| u16::from_le_bytes(*b)).collect()),
+            4 => Packed::U32(data.as_chunks().0.iter().map(|b| u32::from_le_bytes(*b)).collect()),
+            8 => Packed::U64(data.as_chunks().0.iter().map(|b| u64::from_le_bytes(*b)).collect()),
+            other => return Err(damaged(what, format!("it has numbers of {other} bytes"))),
+        };
+        Ok(Ints { base, packed })
+    }
+}
+
+/// The times of a segment in rising order; the rows before them have none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Times {
+    timeless: usize,
+    times: Vec<i64>,
+}
+
+impl Times {
+    /// Returns the times of rows sorted by them; `times` leaves the `timeless` first rows out.
+    pub(crate) fn new(timeless: usize, times: Vec<i64>) -> Times {
+        Times { timeless, times }
+    }
+
+    /// Returns the rows without a time, which come first.
+    pub(crate) fn timeless(&self) -> usize {
+        self.timeless
+    }
+
+    /// Returns how many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.timeless + self.times.len()
+    }
+
+    /// Returns the time of a row.
+    pub(crate) fn get(&self, row: usize) -> Option<i64> {
+        row.checked_sub(self.timeless).map(|at| self.times[at])
+    }
+
+    /// Returns the first row whose time is not below `at`.
+    pub(crate) fn lower(&self, at: i64) -> usize {
+        self.timeless + self.times.partition_point(|time| *time < at)
+    }
+
+    /// Returns the times there are.
+    pub(crate) fn known(&self) -> &[i64] {
+        &self.times
+    }
+
+    /// Returns the bytes it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.times.len() * 8 + 64
+    }
+
+    /// Writes the times as a BLOB: the first, their common step, and how many steps each is behind the last.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let deltas = self.times.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]) as u64);
+        let scale = [1_000_000_000, 1_000_000, 1_000].into_iter().find(|s| deltas.clone().all(|d| d % s == 0));
+        let scale = scale.unwrap_or(1);
+        let steps: Vec<u64> = deltas.map(|delta| delta / scale).collect();
+        let mut out = Vec::new();
+        push_varint(&mut out, self.times.first().copied().unwrap_or_default() as u64);
+        push_varint(&mut out, scale);
+        out.extend_from_slice(&Ints::pack(&steps).payload());
+        wrap(&out)
+    }
+
+    /// Reads the times of `len` rows, the first `timeless` of them without one.
+    pub(crate) fn decode(what: &str, blob: &[u8], len: usize, timeless: usize) -> Result<Times> {
+        let payload = unwrap(what, blob)?;
+        let known = len.checked_sub(timeless).ok_or_else(|| damaged(what, "more rows lack a time than are"))?;
+        let mut reader = Reader::new(what, &payload);
+        let first = reader.varint()? as i64;
+        let scale = reader.varint()?;
+        let steps = Ints::read(what, reader.rest(), known.saturating_sub(1))?;
+        let mut times = Vec::with_capacity(known);
+        let mut at = first;
+        times.extend((known > 0).then_some(at));
+        for step in steps.iter() {
+            let next = at.wrapping_add(step.wrapping_mul(scale) as i64);
+            if next < at {
+                return Err(damaged(what, "its times do not rise"));
+            }
+            at = next;
+            times.push(at);
+        }
+        Ok(Times { timeless, times })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_read_back(mut values in prop_oneof![
+            proptest::collection::vec(any::<u64>(), 0..50),
+            proptest::collection::vec(1_000_000u64..1_000_200, 0..50),
+            proptest::collection::vec(7u64..70_000, 0..50),
+        ], same in any::<bool>()) {
+            if same { values = vec![values.first().copied().unwrap_or(3); values.len()]; }
+            let ints = Ints::pack(&values);
+            assert_eq!(ints.iter().collect::<Vec<_>>(), values);
+            assert_eq!(Ints::decode("x", &ints.encode(), values.len()).unwrap(), ints);
+            assert_eq!(Ints::decode("x", &ints.encode_small(), values.len()).unwrap(), ints);
+            assert!(ints.width() == 0 || Ints::decode("x", &ints.encode(), values.len() + 1).is_err());
+        }
+
+        #[test]
+        fn ids_are_their_bytes(values in proptest::collection::vec(0u32..100_000, 0..40)) {
+            let ints = Ints::pack_ids(&values);
+            assert_eq!(ints.iter().map(|v| v as u32).collect::<Vec<_>>(), values);
+        }
+
+        #[test]
+        fn times_read_back(mut times: Vec<i64>, timeless in 0usize..4, scale in prop_oneof![Just(1i64), Just(1_000_000_000)]) {
+            if scale > 1 { times.iter_mut().for_each(|t| *t = *t / scale * scale); }
+            times.sort_unstable();
+            let column = Times::new(timeless, times.clone());
+            let read = Times::decode("x", &column.encode(), times.len() + timeless, timeless).unwrap();
+            assert_eq!(read, column);
+        }
+
+        #[test]
+        fn junk_is_an_error_and_no_panic(payload: Vec<u8>, len in 0usize..1_000_000) {
+            let _ = Ints::decode("x", &wrap(&payload), len);
+            let _ = Times::decode("x", &wrap(&payload), len, len / 2);
+        }
+    }
+}

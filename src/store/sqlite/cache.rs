@@ -1,0 +1,100 @@
+//! Columns and blocks read from the file, shared by all connections of a store and bounded by bytes.
+//! Segments and blocks never change and their numbers are never used again, so nothing goes stale.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::store::block::Block;
+use crate::store::segment::Loaded;
+
+/// Bytes of columns kept.
+const COLUMN_BYTES: usize = 96 << 20;
+/// Bytes of blocks kept.
+const BLOCK_BYTES: usize = 8 << 20;
+
+/// What was read before.
+pub(super) struct Cache {
+    pub(super) columns: Shelf<(u64, u8), Loaded>,
+    pub(super) blocks: Shelf<u64, Arc<Block>>,
+}
+
+impl Cache {
+    pub(super) fn new() -> Cache {
+        Cache { columns: Shelf::new(COLUMN_BYTES), blocks: Shelf::new(BLOCK_BYTES) }
+    }
+}
+
+/// Values by key; those not asked for lately make room.
+pub(super) struct Shelf<K, V>(Mutex<Inner<K, V>>);
+
+struct Inner<K, V> {
+    kept: HashMap<K, Kept<V>>,
+    queue: VecDeque<K>,
+    bytes: usize,
+    limit: usize,
+}
+
+struct Kept<V> {
+    value: V,
+    bytes: usize,
+    used: bool,
+}
+
+impl<K: Copy + Eq + Hash, V: Clone> Shelf<K, V> {
+    fn new(limit: usize) -> Shelf<K, V> {
+        Shelf(Mutex::new(Inner { kept: HashMap::new(), queue: VecDeque::new(), bytes: 0, limit }))
+    }
+
+    /// Returns the value of a key.
+    pub(super) fn get(&self, key: K) -> Option<V> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = inner.kept.get_mut(&key)?;
+        kept.used = true;
+        Some(kept.value.clone())
+    }
+
+    /// Keeps a value of so many bytes.
+    pub(super) fn put(&self, key: K, value: V, bytes: usize) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.kept.insert(key, Kept { value, bytes, used: false }).is_none() {
+            inner.queue.push_back(key);
+            inner.bytes += bytes;
+        }
+        inner.make_room();
+    }
+}
+
+impl<K: Copy + Eq + Hash, V> Inner<K, V> {
+    /// Drops the oldest values that were not asked for since they were last passed over.
+    fn make_room(&mut self) {
+        while self.bytes > self.limit {
+            let Some(key) = self.queue.pop_front() else { return };
+            let Some(kept) = self.kept.get_mut(&key) else { continue };
+            if std::mem::take(&mut kept.used) {
+                self.queue.push_back(key);
+            } else {
+                self.bytes -= kept.bytes;
+                self.kept.remove(&key);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_what_is_used_within_its_limit() {
+        let shelf = Shelf::new(100);
+        for key in 0..50 {
+            shelf.put(key, key, 10);
+            shelf.get(0);
+        }
+        assert_eq!(shelf.get(0), Some(0));
+        assert_eq!(shelf.get(5), None);
+        assert_eq!(shelf.get(49), Some(49));
+        assert!(shelf.0.lock().unwrap().bytes <= 100);
+    }
+}

@@ -1,0 +1,122 @@
+//! The store in one SQLite file: raw records in compressed blocks, columns as BLOBs, the small things as
+//! ordinary tables. SQL holds and commits; all counting and searching is done by `segment`.
+//!
+//! Invariants: a segment, a column and a block never change once written, and their numbers are never used
+//! again; what an import writes is seen by nobody before `publish`; only one process writes entries at a
+//! time (it holds the lock file), while notes and marks may be written by any.
+
+mod cache;
+mod counts;
+mod dedup;
+mod filters;
+mod import;
+mod lock;
+mod ranks;
+mod reader;
+mod rebuild;
+mod remove;
+mod schema;
+mod search;
+mod session;
+mod snapshot;
+mod tidy;
+mod view;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Interpret, Reader, Result, Store, StoreError, Writer};
+use cache::Cache;
+use reader::SqliteReader;
+use schema::Mode;
+use session::Session;
+use writer::SqliteWriter;
+
+/// Rows of a segment at most.
+pub const SEGMENT_ROWS: usize = 1 << 16;
+
+/// How to open a store.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenOptions {
+    /// Never write, not even housekeeping.
+    pub read_only: bool,
+    /// Make the store where there is none.
+    pub create: bool,
+    /// Rows of a segment at most.
+    pub segment_rows: usize,
+}
+
+impl Default for OpenOptions {
+    fn default() -> OpenOptions {
+        OpenOptions { read_only: false, create: true, segment_rows: SEGMENT_ROWS }
+    }
+}
+
+/// A store in an SQLite file.
+pub struct SqliteStore {
+    shared: Arc<Shared>,
+}
+
+/// What all connections of a store share.
+struct Shared {
+    path: PathBuf,
+    options: OpenOptions,
+    interpret: Arc<dyn Interpret>,
+    cache: Cache,
+}
+
+impl SqliteStore {
+    /// Opens the store in a file; removes what an import that died left behind.
+    ///
+    /// # Errors
+    /// The file is no store, was written by a newer program, is damaged or cannot be opened.
+    pub fn open(path: &Path, options: OpenOptions, interpret: Arc<dyn Interpret>) -> Result<SqliteStore> {
+        let shared = Shared { path: path.to_owned(), options, interpret, cache: Cache::new() };
+        let store = SqliteStore { shared: Arc::new(shared) };
+        let connection = store.shared.connect(true)?;
+        if !options.read_only {
+            writer::sweep(&store.shared, &connection)?;
+        }
+        Ok(store)
+    }
+
+    /// Makes an empty store in a folder that the caller removes afterwards.
+    ///
+    /// # Errors
+    /// The folder cannot be written to.
+    pub fn temporary(dir: &Path, interpret: Arc<dyn Interpret>) -> Result<SqliteStore> {
+        SqliteStore::open(&dir.join("auditty.db"), OpenOptions::default(), interpret)
+    }
+}
+
+impl Shared {
+    fn connect(&self, first: bool) -> Result<rusqlite::Connection> {
+        let mode = match (self.options.read_only, self.options.create && first) {
+            (true, _) => Mode::Read,
+            (false, true) => Mode::Create,
+            (false, false) => Mode::Write,
+        };
+        schema::connect(&self.path, mode)
+    }
+
+    fn session(self: &Arc<Shared>) -> Result<Session> {
+        Ok(Session::new(self.clone(), self.connect(false)?))
+    }
+}
+
+impl Store for SqliteStore {
+    fn reader(&self) -> Result<Box<dyn Reader>> {
+        Ok(Box::new(SqliteReader::new(self.shared.session()?)))
+    }
+
+    fn writer(&self) -> Result<Box<dyn Writer>> {
+        if self.shared.options.read_only {
+            return Err(StoreError::ReadOnly);
+        }
+        Ok(Box::new(SqliteWriter::new(self.shared.session()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! Opening the file: is it a store, of which version, who may read it; and its migrations.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::store::{Result, StoreError};
+
+/// `audt`: says that a file is a store.
+const APPLICATION_ID: i64 = 0x6175_6474;
+
+/// The migrations in order, append-only; the version of a store is how many it has been through.
+const MIGRATIONS: &[&str] = &[include_str!("../../../assets/sql/sqlite/0001_store.sql")];
+
+/// How long a statement waits for another connection to finish its short transaction.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+
+/// How to open a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Only to read.
+    Read,
+    /// To read and write a store that is there.
+    Write,
+    /// To read and write, making the store where there is none.
+    Create,
+}
+
+/// Returns the error of a failed statement.
+pub(super) fn database(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
+    move |source| StoreError::Database { doing, source }
+}
+
+fn unusable(path: &Path, reason: impl Into<String>) -> StoreError {
+    StoreError::Unusable { path: path.display().to_string(), reason: reason.into() }
+}
+
+/// Opens a connection to a store, checked and migrated.
+pub(super) fn connect(path: &Path, mode: Mode) -> Result<Connection> {
+    if mode == Mode::Create {
+        make_file(path)?;
+    } else if !path.exists() {
+        return Err(unusable(path, "there is no store here; `auditty import FILE` makes one"));
+    }
+    let flags = match mode {
+        Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Mode::Write | Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    };
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| unusable(path, format!("it cannot be opened: {error}")))?;
+    connection.busy_timeout(BUSY_WAIT).map_err(database("opening the store"))?;
+    prepare(&connection, path, mode).map_err(|error| explain(path, error))?;
+    Ok(connection)
+}
+
+/// Makes an empty file that only its owner can read, and the folders above it.
+fn make_file(path: &Path) -> Result<()> {
+    let io = |doing: String| move |source| StoreError::Io { doing, source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(io(format!("making the folder {}", folder.display())))?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(io(format!("making the store {}", path.display()))(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says of a file that SQLite refused what the user can do.
+fn explain(path: &Path, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Database { source, .. }
+            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) =>
+        {
+            unusable(path, "it is no auditty store; choose another file with --store")
+        }
+        other => other,
+    }
+}
+
+fn prepare(connection: &Connection, path: &Path, mode: Mode) -> Result<()> {
+    let doing = || database("reading the store's version");
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let id = number("application_id").map_err(doing())?;
+    let version = number("user_version").map_err(doing())?;
+    let empty = version == 0 && id == 0 && is_empty(connection).map_err(doing())?;
+    if id != APPLICATION_ID && !(empty && mode == Mode::Create) {
+        return Err(unusable(path, "it is a database, but no auditty store; choose another file with --store"));
+    }
+    if version > MIGRATIONS.len() as i64 {
+        return Err(unusable(
+            path,
+            format!(
+                "it was written by a newer auditty (store version {version}, this program knows {}); update auditty",
+                MIGRATIONS.len()
+            ),
+        ));
+    }
+    if mode == Mode::Read {
+        return if version == MIGRATIONS.len() as i64 {
+            set_up(connection, mode).map_err(database("opening the store"))
+        } else {
+            Err(unusable(path, "it is of an older version; open it once without --read-only to bring it up to date"))
+        };
+    }
+    set_up(connection, mode).map_err(database("opening the store"))?;
+    migrate(connection).map_err(database("bringing the store up to date"))
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
+}
+
+fn set_up(connection: &Connection, mode: Mode) -> rusqlite::Result<()> {
+    // Without mmap a file cut short under us is an error, not a signal.
+    connection.execute_batch("PRAGMA mmap_size = 0; PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF;")?;
+    if mode != Mode::Read {
+        connection.execute_batch(
+            "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+             PRAGMA journal_size_limit = 4194304;",
+        )?;
+    }
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    let current = |connection: &Connection| {
+        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0).map(|version| version as usize))
+    };
+    if current(connection)? >= MIGRATIONS.len() {
+        return Ok(());
+    }
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let run = || {
+        // Asked again inside: another process may have done it meanwhile.
+        for (at, migration) in MIGRATIONS.iter().enumerate().skip(current(connection)?) {
+            connection.execute_batch(migration)?;
+            connection.pragma_update(None, "user_version", at as i64 + 1)?;
+        }
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+        connection.execute_batch("COMMIT")
+    };
+    run().inspect_err(|_| drop(connection.execute_batch("ROLLBACK")))
+}

@@ -1,0 +1,289 @@
+//! One connection with the state it sees: where columns, blocks and conditions on records come from.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use crate::domain::{Entry, EntryId};
+use crate::query::{Has, Row, Watch};
+use crate::store::block::Block;
+use crate::store::segment::bits::Bitmap;
+use crate::store::segment::columns::{DictCol, IntCol};
+use crate::store::segment::frame::damaged;
+use crate::store::segment::probe::{self, Names};
+use crate::store::segment::rows::Locator;
+use crate::store::segment::scan::{Context, Deep};
+use crate::store::segment::{Keys, Load, Loaded, SegmentRef};
+use crate::store::{Generation, Result, SourceInfo, StoreError, StoredRecord};
+
+use super::Shared;
+use super::schema::database;
+use super::snapshot::{Snapshot, state};
+
+/// One connection with the state it sees.
+pub(super) struct Session {
+    pub(super) shared: Arc<Shared>,
+    pub(super) connection: Connection,
+    pub(super) snapshot: Snapshot,
+    /// What SQLite's counter of changes by others was when the snapshot was read.
+    data_version: Option<i64>,
+    /// Columns of a segment that is not in the file yet or not worth a place in the cache.
+    keys: HashMap<u64, Keys>,
+}
+
+impl Session {
+    pub(super) fn new(shared: Arc<Shared>, connection: Connection) -> Session {
+        Session { shared, connection, snapshot: Snapshot::default(), data_version: None, keys: HashMap::new() }
+    }
+
+    /// Returns the state now, as cheaply as can be.
+    pub(super) fn generation(&mut self) -> Result<Generation> {
+        let version = self.data_version()?;
+        if self.data_version != Some(version) {
+            return Ok(state(&self.connection)?.0);
+        }
+        Ok(self.snapshot.generation)
+    }
+
+    fn data_version(&self) -> Result<i64> {
+        self.connection
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut query| query.query_row([], |row| row.get(0)))
+            .map_err(database("asking for changes"))
+    }
+
+    /// Runs `work` on one state of the store: the latest when it begins.
+    pub(super) fn read<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T>) -> Result<T> {
+        self.connection.execute_batch("BEGIN").map_err(database("beginning to read"))?;
+        let result = self.refresh().and_then(|()| work(self));
+        // Nothing was written, so there is nothing that could fail to be.
+        drop(self.connection.execute_batch("ROLLBACK"));
+        result
+    }
+
+    /// Reads the snapshot again where the state has changed.
+    pub(super) fn refresh(&mut self) -> Result<()> {
+        let version = self.data_version()?;
+        if self.data_version == Some(version) {
+            return Ok(());
+        }
+        let (generation, _) = state(&self.connection)?;
+        if self.data_version.is_none() || generation != self.snapshot.generation {
+            self.snapshot = Snapshot::read(&self.connection)?;
+            self.keys.clear();
+        }
+        self.data_version = Some(version);
+        Ok(())
+    }
+
+    /// Makes the next read look again: this connection's own changes do not count as changes by others.
+    pub(super) fn forget(&mut self) {
+        self.data_version = None;
+    }
+
+    /// Returns what orders the rows of a segment.
+    pub(super) fn keys(&mut self, segment: &SegmentRef) -> Result<Keys> {
+        if let Some(keys) = self.keys.get(&segment.number) {
+            return Ok(keys.clone());
+        }
+        let newest_first = self.snapshot.newest_first.clone();
+        let keys = Keys::load(self, segment, Arc::new(move |source| newest_first.contains(&source)))?;
+        if self.keys.len() >= 8 {
+            self.keys.clear();
+        }
+        self.keys.insert(segment.number, keys.clone());
+        Ok(keys)
+    }
+
+    /// Returns where the record of a row lies.
+    pub(super) fn place(&mut self, segment: &SegmentRef, row: usize) -> Result<Locator> {
+        Ok(Locator {
+            record: self.ints(segment, IntCol::Record)?.get(row),
+            block: self.ints(segment, IntCol::Block)?.get(row),
+            slot: self.ints(segment, IntCol::Slot)?.get(row) as u32,
+        })
+    }
+
+    /// Returns a block.
+    pub(super) fn block(&mut self, number: u64) -> Result<Arc<Block>> {
+        if let Some(block) = self.shared.cache.blocks.get(number) {
+            return Ok(block);
+        }
+        let block = Arc::new(self.read_block(number)?);
+        self.shared.cache.blocks.put(number, block.clone(), block.bytes());
+        Ok(block)
+    }
+
+    /// Returns a block without keeping it.
+    pub(super) fn read_block(&self, number: u64) -> Result<Block> {
+        let doing = || database("reading a block");
+        let mut query = self
+            .connection
+            .prepare_cached(
+                "SELECT source, slots, data FROM blocks JOIN block_data ON block = number WHERE number = ?1",
+            )
+            .map_err(doing())?;
+        let read = query.query_row([number as i64], |row| {
+            let source = row.get(0)?;
+            let (slots, data) = (row.get_ref(1)?.as_blob()?, row.get_ref(2)?.as_blob()?);
+            Ok(Block::decode(number, source, slots, data))
+        });
+        read.optional().map_err(doing())?.ok_or_else(|| damaged(&format!("block {number}"), "it is missing"))?
+    }
+
+    /// Returns a source by its number.
+    pub(super) fn source(&self, number: u32) -> Result<Arc<SourceInfo>> {
+        let stored = self.snapshot.sources.get(&number);
+        stored
+            .map(|stored| stored.info.clone())
+            .ok_or_else(|| damaged(&format!("source {number}"), "it is missing"))
+    }
+
+    /// Returns the raw record of a row.
+    pub(super) fn record(&mut self, segment: &SegmentRef, row: usize) -> Result<StoredRecord> {
+        let place = self.place(segment, row)?;
+        let block = self.block(place.block)?;
+        let format = self.text(segment, DictCol::Format, row)?;
+        let (slot, raw) = block
+            .get(place.slot)
+            .ok_or_else(|| damaged(&format!("block {}", place.block), "a record of it is missing"))?;
+        Ok(StoredRecord {
+            raw: raw.to_vec(),
+            source: self.source(block.source)?,
+            format: format.into(),
+            record: slot.record,
+            offset: slot.offset,
+            occurrence: slot.occurrence,
+        })
+    }
+
+    fn text(&mut self, segment: &SegmentRef, col: DictCol, row: usize) -> Result<String> {
+        let values = self.values(segment, col)?;
+        let id = self.ids(segment, col, &values)?.get(row) as u32;
+        Ok(crate::store::segment::values::text(values.get(id).unwrap_or_default()).to_owned())
+    }
+
+    /// Returns the rows at places of a list of segments, in the order of the places.
+    pub(super) fn rows(&mut self, segments: &[SegmentRef], places: &[(usize, usize)]) -> Result<Vec<Row>> {
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_unstable_by_key(|at| places[*at]);
+        let mut rows: Vec<Option<Row>> = vec![None; places.len()];
+        for group in order.chunk_by(|a, b| places[*a].0 == places[*b].0) {
+            let segment = &segments[places[group[0]].0];
+            self.rows_of(segment, group.iter().map(|at| places[*at].1), &mut |nth, row| {
+                rows[group[nth]] = Some(row);
+            })?;
+        }
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// Calls `each` with rows of one segment, each with which of those asked for it is.
+    fn rows_of(
+        &mut self,
+        segment: &SegmentRef,
+        wanted: impl Iterator<Item = usize>,
+        each: &mut dyn FnMut(usize, Row),
+    ) -> Result<()> {
+        let keys = self.keys(segment)?;
+        let heads = self.ints(segment, IntCol::Head)?;
+        let tails = self.ints(segment, IntCol::Tail)?;
+        let records = self.ints(segment, IntCol::Record)?;
+        let mut columns = Vec::with_capacity(DictCol::ALL.len());
+        for col in DictCol::ALL {
+            let values = self.values(segment, col)?;
+            let ids = self.ids(segment, col, &values)?;
+            columns.push((col, values, ids));
+        }
+        for (nth, row) in wanted.enumerate() {
+            let mut entry = probe::blank();
+            for (col, values, ids) in &columns {
+                probe::fill(&mut entry, *col, values.get(ids.get(row) as u32), &self.snapshot.names);
+            }
+            entry.id = crate::store::segment::entry_id(heads.get(row), tails.get(row));
+            entry.place.record = records.get(row);
+            each(nth, self.row(&entry, keys.position(row)));
+        }
+        Ok(())
+    }
+
+    fn row(&self, entry: &Entry<'_>, position: crate::query::Position) -> Row {
+        let noted = self.snapshot.noted.binary_search(&entry.id).is_ok();
+        let marked = self.snapshot.marked.binary_search(&entry.id).is_ok();
+        Row::of(entry, position, noted, marked)
+    }
+
+    /// Returns where an entry stands: the index of its segment in the snapshot, and its row.
+    pub(super) fn locate(&mut self, id: EntryId) -> Result<Option<(usize, usize)>> {
+        let segments = self.snapshot.segments.clone();
+        for (at, segment) in segments.iter().enumerate() {
+            if let Some(row) = self.find(segment, id, id)?.first() {
+                return Ok(Some((at, *row)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Load for Session {
+    fn load(&mut self, segment: &SegmentRef, code: u8) -> Result<Loaded> {
+        let key = (segment.number, code);
+        if let Some(column) = self.shared.cache.columns.get(key) {
+            return Ok(column);
+        }
+        let doing = || database("reading a column");
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT data FROM columns WHERE key = ?1")
+            .map_err(doing())?;
+        let sql_key = column_key(segment.number, code);
+        let read = query.query_row([sql_key], |row| {
+            Ok(Loaded::decode(segment.number, &segment.zone, code, row.get_ref(0)?.as_blob()?))
+        });
+        let missing = || damaged(&format!("segment {}, column {code}", segment.number), "it is missing");
+        let column = read.optional().map_err(doing())?.ok_or_else(missing)??;
+        self.shared.cache.columns.put(key, column.clone(), column.bytes());
+        Ok(column)
+    }
+}
+
+/// Returns the key of a column's row.
+pub(super) fn column_key(segment: u64, code: u8) -> i64 {
+    (segment << 8 | u64::from(code)) as i64
+}
+
+/// A session that looks up now and then whether to stop.
+pub(super) struct Watched<'a> {
+    pub(super) session: &'a mut Session,
+    pub(super) watch: &'a mut dyn Watch,
+    /// Set when the watch said stop; answers are then of no use.
+    pub(super) stopped: bool,
+}
+
+impl Load for Watched<'_> {
+    fn load(&mut self, segment: &SegmentRef, code: u8) -> Result<Loaded> {
+        self.session.load(segment, code)
+    }
+}
+
+impl Context for Watched<'_> {
+    fn names(&self) -> &Names {
+        &self.session.snapshot.names
+    }
+
+    fn annotated(&self, has: Has) -> &[EntryId] {
+        match has {
+            Has::Mark => &self.session.snapshot.marked,
+            _ => &self.session.snapshot.noted,
+        }
+    }
+
+    fn deep(&mut self, segment: &SegmentRef, deep: &Deep, rows: &Bitmap) -> Result<Bitmap> {
+        super::search::search(self, segment, deep, rows)
+    }
+}
+
+/// Returns the error of a lock file or database for a store that is open to read only.
+pub(super) fn writable(session: &Session) -> Result<()> {
+    if session.shared.options.read_only { Err(StoreError::ReadOnly) } else { Ok(()) }
+}

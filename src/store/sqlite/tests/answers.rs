@@ -1,0 +1,100 @@
+//! Every answer equals that of brute force, whatever the order of imports and the size of segments.
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::*;
+use crate::domain::{Field, IdPrefix};
+use crate::query::{Anchor, PageRequest, SortKey};
+
+fn sort() -> impl Strategy<Value = Sort> {
+    (proptest::option::of(select(Field::ALL)), any::<bool>())
+        .prop_map(|(field, descending)| Sort { key: field.map_or(SortKey::Time, SortKey::Field), descending })
+}
+
+fn anchors(model: &Model, at: Index, above: usize) -> Vec<Anchor> {
+    let mut anchors = vec![
+        Anchor::First,
+        Anchor::Last,
+        Anchor::Rank(at.index(40) as u64),
+        Anchor::Around { id: EntryId([7; 16]), above },
+        Anchor::Time { at: Timestamp(0), above },
+    ];
+    if !model.oracle.held.is_empty() {
+        let held = &model.oracle.held[at.index(model.oracle.held.len())];
+        anchors.push(Anchor::After(Box::new(held.row())));
+        anchors.push(Anchor::Before(Box::new(held.row())));
+        anchors.push(Anchor::Around { id: held.entry.id, above });
+        anchors.extend(held.position.time.map(|at| Anchor::Time { at, above }));
+        anchors.extend(held.position.time.map(|at| Anchor::Time { at: Timestamp(at.0 + 1), above }));
+    }
+    anchors
+}
+
+fn check(story: &Story, filters: &[Filter], sort: Sort, limit: usize, at: Index, above: usize) {
+    let (fixture, model) = told(story);
+    check_answers(&fixture, &model, filters, sort, limit, at, above);
+}
+
+pub(super) fn check_answers(
+    fixture: &Fixture,
+    model: &Model,
+    filters: &[Filter],
+    sort: Sort,
+    limit: usize,
+    at: Index,
+    above: usize,
+) {
+    let mut reader = fixture.reader();
+    for filter in filters.iter().chain([&Filter::all()]) {
+        let rows = model.oracle.rows(filter, sort);
+        assert_eq!(all(&mut *reader, filter, sort), rows, "{filter}");
+        assert_eq!(reader.count(filter, &mut NoWatch).unwrap(), Some(rows.len() as u64), "{filter}");
+        for anchor in anchors(model, at, above) {
+            let request = PageRequest { filter: filter.clone(), sort, anchor, limit };
+            let page = reader.page(&request, &mut NoWatch).unwrap().unwrap();
+            assert_eq!(page, model.oracle.page(&request), "{filter} {request:?}");
+        }
+        let groups: Vec<_> = Field::ALL.iter().map(|field| (*field, filter.clone())).collect();
+        for facet in reader.facets(&groups, limit, &mut NoWatch).unwrap().unwrap() {
+            assert_eq!(facet, model.oracle.facet(facet.field, filter, limit), "{filter}");
+        }
+        let histogram = reader.histogram(filter, limit, &mut NoWatch).unwrap().unwrap();
+        assert_eq!(histogram, model.oracle.histogram(filter, limit), "{filter}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn answers_are_those_of_brute_force(
+        story in story(14),
+        filters in proptest::collection::vec(arbitrary::filter(), 1..4),
+        sort in sort(),
+        limit in 1usize..12,
+        at: Index,
+        above in 0usize..4,
+    ) {
+        check(&story, &filters, sort, limit, at, above);
+    }
+
+    #[test]
+    fn every_entry_is_found_with_its_record(story in story(10), len in 7usize..26) {
+        let (fixture, model) = told(&story);
+        let mut reader = fixture.reader();
+        for held in &model.oracle.held {
+            let record = reader.record(held.entry.id).unwrap().unwrap();
+            assert_eq!(record.raw, held.raw);
+            assert_eq!((record.record, record.offset), (held.entry.place.record, held.entry.place.offset));
+            assert_eq!(&*record.source.name, held.entry.place.source.as_ref());
+            let mapped = TestInterpret.entries(&record);
+            assert_eq!(mapped.iter().find(|entry| entry.id == held.entry.id), Some(&held.entry));
+            let prefix: IdPrefix = held.entry.id.to_string()[..len].parse().unwrap();
+            let found = reader.find(&prefix, 9).unwrap();
+            assert!(found.contains(&held.row()));
+            assert_eq!(reader.note(held.entry.id).unwrap().is_some(), held.noted);
+        }
+        assert_eq!(reader.record(EntryId([9; 16])).unwrap(), None);
+    }
+}

@@ -1,0 +1,123 @@
+//! The rows a filter lets through, in an order of time: how many, which one has a number, which come next.
+
+use crate::domain::Timestamp;
+use crate::query::Position;
+use crate::store::Result;
+use crate::store::segment::SegmentRef;
+use crate::store::segment::bits::Selection;
+use crate::store::segment::merge::{Merge, Place, Walk, count_before};
+
+use super::session::Session;
+
+/// How many rows may be stepped over one by one to reach a number.
+const STEPS: u64 = 2048;
+
+/// The rows of each segment that a filter lets through.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) segments: &'a [SegmentRef],
+    pub(super) selections: &'a [Selection],
+}
+
+impl View<'_> {
+    /// Returns how many rows there are.
+    pub(super) fn total(&self) -> u64 {
+        self.each().map(|(segment, selection)| selection.count(segment.zone.rows) as u64).sum()
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&SegmentRef, &Selection)> {
+        self.segments.iter().zip(self.selections)
+    }
+
+    /// Returns how many rows come before a position on a walk.
+    pub(super) fn before(&self, session: &mut Session, walk: Walk, at: &Position) -> Result<u64> {
+        let mut count = 0;
+        for (segment, selection) in self.each() {
+            count += match walk.side(segment, at) {
+                _ if *selection == Selection::None => 0,
+                Some(false) => 0,
+                Some(true) => selection.count(segment.zone.rows),
+                None => {
+                    let keys = session.keys(segment)?;
+                    count_before(walk, segment, &keys, selection, at)
+                }
+            } as u64;
+        }
+        Ok(count)
+    }
+
+    /// Returns at most `limit` rows of a walk, from its start or from (or behind) a position, less the first
+    /// `skip` of them.
+    pub(super) fn take(
+        &self,
+        session: &mut Session,
+        walk: Walk,
+        start: Option<(Position, bool)>,
+        skip: u64,
+        limit: usize,
+    ) -> Result<Vec<Place>> {
+        let mut merge = Merge::new(walk, self.segments, self.selections, start);
+        let mut places = Vec::with_capacity(limit.min(1 << 16));
+        let mut left = skip;
+        while places.len() < limit {
+            let Some(place) = merge.next(&mut |segment| session.keys(segment))? else { break };
+            if left > 0 {
+                left -= 1;
+            } else {
+                places.push(place);
+            }
+        }
+        Ok(places)
+    }
+
+    /// Returns at most `limit` rows of a walk from the one with a number.
+    pub(super) fn from_rank(
+        &self,
+        session: &mut Session,
+        walk: Walk,
+        rank: u64,
+        limit: usize,
+    ) -> Result<Vec<Place>> {
+        let total = self.total();
+        if rank <= STEPS || rank >= total {
+            return self.take(session, walk, None, rank, limit);
+        }
+        if total - rank <= STEPS {
+            let mut places = self.take(session, walk.reversed(), None, 0, (total - rank) as usize)?;
+            places.reverse();
+            places.truncate(limit);
+            return Ok(places);
+        }
+        let (start, before) = self.instant_of(session, walk, rank)?;
+        self.take(session, walk, Some((start, false)), rank - before, limit)
+    }
+
+    /// Returns the last instant of a forward walk that has at most `rank` rows before it, and how many.
+    fn instant_of(&self, session: &mut Session, walk: Walk, rank: u64) -> Result<(Position, u64)> {
+        let edge = |time: Option<i64>| Position {
+            time: time.map(Timestamp),
+            source: if walk.descending { u32::MAX } else { 0 },
+            order: if walk.descending { u64::MAX } else { 0 },
+            part: if walk.descending { u32::MAX } else { 0 },
+        };
+        let timeless = self.before(session, walk, &edge(None))?;
+        let spans = self.each().filter(|(_, s)| **s != Selection::None).filter_map(|(s, _)| s.zone.span);
+        let span = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let (false, Some((mut low, mut high))) = (timeless <= rank, span) else {
+            return Ok((edge(None), timeless));
+        };
+        // Times in the direction of the walk: `low` always has at most `rank` rows before it.
+        let turned = |time: i64| if walk.descending { !time } else { time };
+        (low, high) = if walk.descending { (!high, !low) } else { (low, high) };
+        while low < high {
+            let middle = (i128::from(low) + (i128::from(high) - i128::from(low) + 1) / 2) as i64;
+            if self.before(session, walk, &edge(Some(turned(middle))))? <= rank {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        let at = edge(Some(turned(low)));
+        Ok((at, self.before(session, walk, &at)?))
+    }
+}
