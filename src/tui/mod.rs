@@ -21,5 +21,9 @@ pub mod run;
 pub mod update;
 pub mod panes;
 pub mod view;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod terminal;
 pub mod clipboard;

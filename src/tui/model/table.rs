@@ -317,6 +317,3 @@ impl Table {
     }
 }
 
-#[cfg(test)]
-#[path = "table_tests.rs"]
-mod tests;

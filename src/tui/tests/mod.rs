@@ -1,0 +1,3 @@
+//! The screen by its keys.
+
+mod frames;
