@@ -1,5 +1,6 @@
 //! Every integration test, in one binary.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly and say what they skip")]
 
+mod convert;
 mod corpus_ingest;
 mod present;

@@ -39,6 +39,9 @@ pub struct Context {
     pub syntax: Syntax,
     /// Name of the format chosen for it.
     pub format: String,
+    /// A person named the format: records that do not fit it are mapped by it nevertheless.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forced: bool,
     /// Zone of times that name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assume_tz: Option<String>,

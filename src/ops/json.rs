@@ -3,7 +3,7 @@
 //! The keys are fixed and only ever added to. What is not known is `null`, a list without elements `[]`; a
 //! change leaves out the side that it does not have.
 
-use crate::domain::json::{Doc, push_string};
+use crate::domain::json::{Doc, Kind, Node, push_string};
 use crate::domain::{Actor, ActorKind, Change, Entry, Outcome, Str, Target};
 
 /// Appends an entry with its record as one JSON object on one line.
@@ -43,11 +43,72 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], out: &mut String) {
     object.close();
 }
 
-/// Returns the record where it is one line of JSON, which can stand in JSON as it is.
+/// Returns the record where it is one line of JSON, which can stand in JSON as it is and is read there by any
+/// reader as it was meant: no key twice in an object, no half of a surrogate pair, not nested too deep.
 fn as_line(raw: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(raw).ok()?.trim_matches([' ', '\t']);
-    let one_line = !text.contains(['\n', '\r']);
-    (one_line && Doc::new().parse(text).is_ok()).then_some(text)
+    if text.contains(['\n', '\r']) {
+        return None;
+    }
+    let mut doc = Doc::new();
+    let root = doc.parse(text).ok()?;
+    plain(root, MAX_PLAIN_DEPTH).then_some(text)
+}
+
+/// Nesting that common readers of JSON follow.
+const MAX_PLAIN_DEPTH: usize = 100;
+
+fn plain(node: Node<'_>, depth: usize) -> bool {
+    match node.kind() {
+        Kind::Object => {
+            depth > 0 && unique_keys(node) && node.members().all(|(_, value)| plain(value, depth - 1))
+        }
+        Kind::Array => depth > 0 && node.items().all(|item| plain(item, depth - 1)),
+        // Decoding keeps half a pair as its six characters; whole ones are gone.
+        Kind::String => !node.raw().contains("\\u") || !half_pair(node.raw()),
+        Kind::Null | Kind::Bool | Kind::Number => true,
+    }
+}
+
+fn unique_keys(node: Node<'_>) -> bool {
+    let mut keys: Vec<_> = node.members().map(|(key, _)| key.decode()).collect();
+    keys.sort_unstable();
+    // An escape that is left in a decoded key is half a pair, or looks like one.
+    keys.windows(2).all(|pair| pair[0] != pair[1]) && !keys.iter().any(|key| key.contains("\\u"))
+}
+
+/// Whether a JSON string holds an escape for half of a surrogate pair.
+fn half_pair(quoted: &str) -> bool {
+    let mut units = Units(quoted.as_bytes()).peekable();
+    while let Some(unit) = units.next() {
+        match unit {
+            Some(0xd800..0xdc00) if matches!(units.peek(), Some(Some(0xdc00..0xe000))) => drop(units.next()),
+            Some(0xd800..0xe000) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The characters of a JSON string: the unit of a `\u` escape, or `None` for any other.
+struct Units<'a>(&'a [u8]);
+
+impl Iterator for Units<'_> {
+    type Item = Option<u32>;
+
+    fn next(&mut self) -> Option<Option<u32>> {
+        let (&first, rest) = self.0.split_first()?;
+        if first != b'\\' {
+            self.0 = rest;
+            return Some(None);
+        }
+        let hex = rest
+            .strip_prefix(b"u")
+            .and_then(|hex| hex.get(..4))
+            .and_then(|hex| std::str::from_utf8(hex).ok());
+        self.0 = rest.get(if hex.is_some() { 5 } else { 1 }..).unwrap_or_default();
+        Some(hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()))
+    }
 }
 
 /// An object being written.
@@ -226,7 +287,11 @@ mod tests {
 
     #[test]
     fn a_record_that_is_no_line_of_json_is_base_64() {
-        for raw in [b"{\n}".as_slice(), b"a,b", b"\xff", b""] {
+        let same_meaning = br#"{"a":{"k":1,"l":1},"b":[{"k":"\ud83d\ude00 \\ud800"}]}"#;
+        assert!(written(same_meaning).get("raw").is_some());
+        let twice = br#"{"k":1,"\u006b":2}"#.as_slice();
+        let half = br#"{"k":"\ud83d"}"#.as_slice();
+        for raw in [b"{\n}".as_slice(), b"a,b", b"\xff", b"", twice, half] {
             let value = written(raw);
             assert!(value.get("raw").is_none());
             assert_eq!(value["raw_base64"], base64(raw));

@@ -4,9 +4,15 @@
 
 pub mod access;
 pub mod column;
+pub mod convert;
 pub mod demo;
 pub mod export;
+pub mod import;
+pub mod interpret;
 pub mod json;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;
+pub use convert::{ConvertOptions, Converted, convert};
+pub use import::{ImportError, Progress, Summary, import};
+pub use interpret::Interpreter;

@@ -15,6 +15,10 @@ mod window;
 pub use sniff::{Hints, NotALog};
 pub use window::{Ending, Framer, Limits, Next};
 
+use sha2::{Digest as _, Sha256};
+
+use super::source::hex;
+
 use self::lines::Lines;
 use self::rows::Rows;
 use self::stream::Stream;
@@ -61,6 +65,23 @@ pub struct Reject {
     pub raw: Vec<u8>,
     /// SHA-256 of all its bytes, lower-case hex, where `raw` is cut.
     pub sha256: Option<String>,
+}
+
+impl Reject {
+    /// Returns the reject of a record that lies at `start..end` of a slab; of a long one the first `head` bytes are
+    /// kept.
+    pub fn of(slab: &Slab, record: u64, start: usize, end: usize, reason: String, head: usize) -> Reject {
+        let raw = slab.bytes.get(start..end).unwrap_or_default();
+        let cut = raw.len() > head;
+        Reject {
+            record,
+            offset: slab.base + start as u64,
+            length: raw.len() as u64,
+            reason,
+            raw: raw.get(..head).unwrap_or(raw).to_vec(),
+            sha256: cut.then(|| hex(&Sha256::digest(raw))),
+        }
+    }
 }
 
 /// What a splitter found, in bytes of the whole source.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -89,8 +90,15 @@ impl Bytes {
             Origin::Stdin => Bytes::from_pipe(Box::new(io::stdin())),
             Origin::File(path) => {
                 let meta = std::fs::metadata(path)?;
-                let file = Box::new(File::open(path)?);
-                if meta.is_file() { Bytes::from_file(file) } else { Bytes::from_pipe(file) }
+                if meta.is_dir() {
+                    return Err(io::Error::other("a folder"));
+                }
+                if meta.is_file() {
+                    Bytes::from_file(Box::new(File::open(path)?))
+                } else {
+                    // Opening a named pipe waits for its writer; that must not be done here.
+                    Bytes::from_pipe(Box::new(Opening::Later(path.clone())))
+                }
             }
         }
     }
@@ -252,6 +260,23 @@ fn enter(mut from: Box<dyn Read + Send>, packing: Packing) -> io::Result<Head> {
         // The offsets of transcoded text are its own.
         _ => Head { text: Box::new(Utf16::new(whole, encoding)), base: 0, encoding },
     })
+}
+
+/// A file that is opened when it is first read.
+enum Opening {
+    Later(PathBuf),
+    Now(File),
+}
+
+impl Read for Opening {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self {
+                Opening::Now(file) => return file.read(out),
+                Opening::Later(path) => *self = Opening::Now(File::open(path)?),
+            }
+        }
+    }
 }
 
 /// A stream that has nothing but an error.

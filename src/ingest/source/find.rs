@@ -176,7 +176,7 @@ fn hidden(path: &Path) -> bool {
 }
 
 /// Returns an I/O error in our words, without the number of the operating system.
-pub(super) fn plain(error: &std::io::Error) -> String {
+pub(crate) fn plain(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),

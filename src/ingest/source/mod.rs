@@ -8,6 +8,7 @@ mod find;
 mod raw;
 
 pub use bytes::{Bytes, Damage, Fill, Tail};
+pub(crate) use find::plain;
 pub use find::{Found, Input, Origin, Problem, find};
 pub(crate) use raw::hex;
 

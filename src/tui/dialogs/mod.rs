@@ -4,10 +4,13 @@
 //! and is given by [`Dialog::supply`]; what it wants done it says by an [`Intent`].
 
 mod columns;
+mod complete;
+mod count;
 mod confirm;
 mod export;
 mod goto;
 mod help;
+mod history;
 mod message;
 mod note;
 mod palette;
@@ -15,6 +18,7 @@ mod query;
 mod range;
 mod rejects;
 mod search;
+mod shared;
 mod sort;
 mod values;
 
@@ -227,9 +231,17 @@ macro_rules! each {
 }
 
 impl Dialog {
+    /// Lets it look at the world when it opens, so that what it starts with is understood and counted.
+    #[must_use]
+    pub fn opened(mut self, desk: &Desk<'_>) -> Dialog {
+        self.update(Input::Paste(String::new()), desk);
+        self
+    }
+
     /// Takes a key or pasted text.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller is done with it")]
     pub fn update(&mut self, input: Input, desk: &Desk<'_>) -> Reply {
-        each!(self, dialog => dialog.update(input, desk))
+        each!(self, dialog => dialog.update(&input, desk))
     }
 
     /// Draws it into its part of `area`, the whole frame; returns where the terminal's cursor belongs.
@@ -251,9 +263,9 @@ impl Dialog {
     /// Takes an answer; one it no longer asks for is ignored.
     pub fn supply(&mut self, supply: Supply) {
         match self {
-            Dialog::Query(dialog) => dialog.supply(supply),
-            Dialog::Range(dialog) => dialog.supply(supply),
-            Dialog::Export(dialog) => dialog.supply(supply),
+            Dialog::Query(dialog) => dialog.supply(&supply),
+            Dialog::Range(dialog) => dialog.supply(&supply),
+            Dialog::Export(dialog) => dialog.supply(&supply),
             Dialog::Rejects(dialog) => dialog.supply(supply),
             _ => {}
         }

@@ -1,34 +1,224 @@
-//! The query prompt: one line of text with a live count.
+//! The query prompt: the filters as one line of text, with a live count.
 
+use std::ops::Range;
+
+use crate::present::measure::line_width;
+use crate::present::sanitise::plain_in;
+use crate::present::{Line, Role};
+use crate::query::{QueryError, parse};
+use crate::tui::widgets::{Step, TextField, fill, line};
+
+use super::complete::{Completions, Values, complete};
+use super::count::LiveCount;
+use super::history::History;
+use super::shared::{Pressed, Rows};
 use super::*;
 
 /// The query prompt.
 #[derive(Clone, Debug)]
-pub struct QueryPrompt {}
+pub struct QueryPrompt {
+    field: TextField,
+    history: History,
+    values: Values,
+    count: LiveCount,
+    /// What the text means; `None` before the first look at it.
+    meaning: Option<Result<Filter, QueryError>>,
+    /// The completion that was put in last, and where, so that the key for it goes on to the next one.
+    cycling: Option<Cycling>,
+}
+
+#[derive(Clone, Debug)]
+struct Cycling {
+    completions: Completions,
+    at: usize,
+    /// Where the completion put in stands.
+    put: Range<usize>,
+}
 
 impl QueryPrompt {
-    /// Returns it, newly opened.
-    pub fn new(_text: &str, _history: Vec<String>) -> QueryPrompt {
-        QueryPrompt {}
+    /// Opens it on a text, with lines typed earlier, the latest last.
+    pub fn new(text: &str, history: Vec<String>) -> QueryPrompt {
+        let field = TextField::new(&if text.is_empty() { String::new() } else { format!("{text} ") });
+        let history = History::new(history);
+        let values = Values::new();
+        QueryPrompt { field, history, values, count: LiveCount::default(), meaning: None, cycling: None }
     }
 
-    pub(super) fn update(&mut self, _input: Input, _desk: &Desk<'_>) -> Reply {
-        Reply::Close
+    /// Lets values that are known of fields be completed.
+    #[must_use]
+    pub fn with_values(mut self, values: Vec<(Field, Vec<Arc<str>>)>) -> QueryPrompt {
+        self.values = values;
+        self
+    }
+
+    pub(super) fn update(&mut self, input: &Input, desk: &Desk<'_>) -> Reply {
+        match input {
+            Input::Paste(text) => {
+                self.field.paste(text);
+                self.edited(desk);
+            }
+            Input::Key(key) => match desk.pressed(*key, false) {
+                Pressed::Cancel => return Reply::Close,
+                Pressed::Accept => return self.accept(desk),
+                Pressed::Complete => self.complete(desk, 1),
+                Pressed::PreviousField => self.complete(desk, -1),
+                Pressed::Step(Step::Previous) => self.recall(desk, true),
+                Pressed::Step(Step::Next) => self.recall(desk, false),
+                Pressed::Step(_) => {}
+                Pressed::Other(key) => {
+                    if self.field.handle(key) {
+                        self.edited(desk);
+                    }
+                }
+            },
+        }
+        Reply::Stay
+    }
+
+    fn accept(&mut self, desk: &Desk<'_>) -> Reply {
+        self.understand(desk);
+        match &self.meaning {
+            Some(Ok(filter)) => {
+                let text = self.field.value().trim().to_owned();
+                Reply::finish(Intent::Query { text, filter: filter.clone() })
+            }
+            _ => Reply::Stay,
+        }
+    }
+
+    fn edited(&mut self, desk: &Desk<'_>) {
+        self.history.leave();
+        self.cycling = None;
+        self.understand(desk);
+    }
+
+    fn understand(&mut self, desk: &Desk<'_>) {
+        let meaning = parse(self.field.value(), &desk.context());
+        self.count.ask(meaning.as_ref().ok().cloned());
+        self.meaning = Some(meaning);
+    }
+
+    fn recall(&mut self, desk: &Desk<'_>, older: bool) {
+        let typed = self.field.value().to_owned();
+        let line = if older { self.history.older(&typed) } else { self.history.newer() };
+        if let Some(line) = line.map(str::to_owned) {
+            self.field.set(&line);
+            self.cycling = None;
+            self.understand(desk);
+        }
+    }
+
+    /// Puts the first completion in, or the one beside the last put in.
+    fn complete(&mut self, desk: &Desk<'_>, by: isize) {
+        let cycling = match self.cycling.take() {
+            Some(Cycling { completions, at, put }) => {
+                let at = (at as isize + by).rem_euclid(completions.items.len() as isize) as usize;
+                Cycling { completions, at, put }
+            }
+            None => {
+                let completions = complete(self.field.value(), self.field.cursor(), &self.values);
+                let at = if by < 0 { completions.items.len().saturating_sub(1) } else { 0 };
+                let put = completions.word.clone();
+                Cycling { completions, at, put }
+            }
+        };
+        let Some(item) = cycling.completions.items.get(cycling.at) else { return };
+        let text = item.text.clone();
+        self.field.replace(cycling.put.clone(), &text);
+        let put = cycling.put.start..cycling.put.start + text.len();
+        // A single one leaves nothing to go on to: the next press completes what stands there then.
+        self.cycling = (cycling.completions.items.len() > 1).then_some(Cycling { put, ..cycling });
+        self.understand(desk);
+    }
+
+    pub(super) fn wants(&self) -> Vec<Want> {
+        self.count.wants().into_iter().collect()
+    }
+
+    pub(super) fn supply(&mut self, supply: &Supply) {
+        self.count.supply(supply);
     }
 
     pub(super) fn view(
         &self,
-        _desk: &Desk<'_>,
-        _look: Look<'_>,
-        _area: Rect,
-        _buffer: &mut Buffer,
+        desk: &Desk<'_>,
+        look: Look<'_>,
+        area: Rect,
+        buffer: &mut Buffer,
     ) -> Option<Position> {
-        None
+        let mut rows = Rows::new(area);
+        let place = rows.take_last(4);
+        fill(look, Role::Text, place, buffer);
+        let mut rows = Rows::new(place);
+        let rule = look.glyphs.horizontal.repeat(usize::from(place.width));
+        line(look, Role::Text, &Line::of(Role::Dim, rule), rows.take(1), buffer);
+        let row = rows.take(1);
+        let count = self.count.line();
+        let wide = u16::try_from(line_width(&count) + 2).unwrap_or(row.width).min(row.width / 2);
+        line(look, Role::Text, &Line::of(Role::Keycap, "& "), Rect { x: row.x + 1, width: 2, ..row }, buffer);
+        let field = Rect { x: row.x + 3, width: row.width.saturating_sub(wide + 4), ..row };
+        let wrong = self.error().map(|error| error.span.clone());
+        let cursor = self.field.view(look, wrong.as_ref(), field, buffer);
+        let right = Rect { x: row.right() - wide, width: wide.saturating_sub(1), ..row };
+        line(look, Role::Text, &count, right, buffer);
+        self.view_below(desk, look, field, rows, buffer);
+        cursor
     }
 
-    pub(super) fn wants(&self) -> Vec<Want> {
-        Vec::new()
+    fn view_below(&self, desk: &Desk<'_>, look: Look<'_>, field: Rect, mut rows: Rows, buffer: &mut Buffer) {
+        let below = rows.take(1);
+        let last = rows.take(1);
+        if let Some(error) = self.error() {
+            let column = self.field.column_of(look, error.span.start, field.width).unwrap_or(0);
+            let words = format!("^ {}", plain_in(&error.to_string(), look.glyphs.charset));
+            let room = usize::from(below.right().saturating_sub(field.x + column));
+            let fits = crate::present::measure::width(&words) <= room;
+            let x = if fits { field.x + column } else { field.x };
+            let place = Rect { x, width: below.right().saturating_sub(x), ..below };
+            line(look, Role::Text, &Line::of(Role::Error, words), place, buffer);
+        } else {
+            let place = Rect { x: field.x, width: below.right().saturating_sub(field.x), ..below };
+            line(look, Role::Text, &self.offers(look), place, buffer);
+        }
+        let keys = desk
+            .keys("filter", &[(&desk.key(Action::Complete), "complete"), (&history_keys(desk), "history")]);
+        line(
+            look,
+            Role::Text,
+            &keys,
+            Rect { x: field.x, width: last.width.saturating_sub(3), ..last },
+            buffer,
+        );
     }
 
-    pub(super) fn supply(&mut self, _supply: Supply) {}
+    /// The completions on offer, the one put in marked.
+    fn offers(&self, look: Look<'_>) -> Line {
+        let fresh;
+        let (completions, at) = match &self.cycling {
+            Some(cycling) => (&cycling.completions, Some(cycling.at)),
+            None => {
+                fresh = complete(self.field.value(), self.field.cursor(), &self.values);
+                (&fresh, None)
+            }
+        };
+        let mut offers = Line::new();
+        for (n, item) in completions.items.iter().enumerate().skip(at.unwrap_or(0).saturating_sub(1)) {
+            let role = if Some(n) == at { Role::Selected } else { Role::Key };
+            offers.push(role, plain_in(&item.text, look.glyphs.charset));
+            if completions.items.len() <= 3 && !item.note.is_empty() {
+                offers.push(Role::Dim, format!(" {}", item.note));
+            }
+            offers.push(Role::Text, "  ");
+        }
+        offers
+    }
+
+    fn error(&self) -> Option<&QueryError> {
+        // A word that is still being typed is not yet wrong enough to be told.
+        self.meaning.as_ref().and_then(|meaning| meaning.as_ref().err())
+    }
+}
+
+fn history_keys(desk: &Desk<'_>) -> String {
+    format!("{} {}", desk.key(Action::PreviousItem), desk.key(Action::NextItem))
 }

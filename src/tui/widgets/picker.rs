@@ -77,6 +77,9 @@ impl Picker {
 
     /// Adds pasted text.
     pub fn paste<'a>(&mut self, text: &str, texts: impl IntoIterator<Item = &'a str>) {
+        if text.is_empty() {
+            return;
+        }
         self.field.paste(text);
         self.selected = 0;
         self.narrow(texts);

@@ -1,0 +1,151 @@
+//! Import: files into a store, all of them or none.
+//!
+//! One thread reads and frames, two decode and map, the caller's writes; queues are bounded by bytes and the order
+//! of the source is kept by number. A file that cannot be read is told and skipped; a cancelled or failed import
+//! leaves the store as it was.
+
+mod parse;
+mod pipeline;
+mod reader;
+mod setup;
+mod summary;
+mod write;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::domain::Timestamp;
+use crate::ingest::format::Formats;
+use crate::ingest::source::{Found, find};
+use crate::query::Cancel;
+use crate::store::{Store, StoreError};
+
+pub(super) use parse::{Tally, decode_reject, mapper_for, recycle};
+pub(super) use pipeline::{Event, Failed, Parse, run};
+pub(super) use reader::{Job, Known, Plan};
+pub use setup::Overrides;
+pub(super) use setup::{Setup, map_context};
+pub use summary::{Outcome, SourceSummary, Summary};
+
+/// How to import.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What is said about all sources by hand.
+    pub overrides: Overrides,
+    /// Read and map everything, store nothing.
+    pub dry_run: bool,
+    /// Publish what was read so far at this interval, so that it shows; not all or nothing then.
+    pub publish_every: Option<Duration>,
+    /// When the import is made, for the store to remember.
+    pub now: Option<Timestamp>,
+}
+
+/// How far an import is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub phase: Phase,
+    /// Bytes read of all files.
+    pub bytes: u64,
+    /// Bytes of all files; `None` where one of them is a pipe.
+    pub total: Option<u64>,
+    /// Entries so far.
+    pub entries: u64,
+    /// Rejects so far.
+    pub rejects: u64,
+    /// The source at hand.
+    pub source: Arc<str>,
+}
+
+/// What an import is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Reading, mapping and storing.
+    Reading,
+    /// Making it visible.
+    Publishing,
+}
+
+/// Why an import was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The store said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The user named a format that is not there.
+    #[error("no format '{name}'; there are {known}")]
+    NoFormat {
+        /// The name.
+        name: String,
+        /// Names there are.
+        known: String,
+    },
+    /// The user stopped it; nothing of it was kept.
+    #[error("cancelled; the store is as it was")]
+    Cancelled,
+    /// A fault of the program; nothing of the import was kept.
+    #[error("a fault while importing ({0}); the store is as it was; please report it")]
+    Fault(String),
+    /// Output failed.
+    #[error("writing: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// Imports what names lead to: files, folders, patterns, `-`.
+///
+/// # Errors
+/// The store cannot be written, the format does not exist, or the import was cancelled: nothing is kept then.
+/// Files that cannot be read are no error; the summary tells them.
+pub fn import<S: AsRef<str>>(
+    names: &[S],
+    options: &Options,
+    store: &dyn Store,
+    formats: &Formats,
+    progress: &mut dyn FnMut(&Progress),
+    cancel: &Cancel,
+) -> Result<Summary, ImportError> {
+    import_found(&find(names), options, store, formats, progress, cancel)
+}
+
+/// Imports inputs that were found before.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_found(
+    found: &Found,
+    options: &Options,
+    store: &dyn Store,
+    formats: &Formats,
+    progress: &mut dyn FnMut(&Progress),
+    cancel: &Cancel,
+) -> Result<Summary, ImportError> {
+    let started = Instant::now();
+    let sources = store.reader()?.sources()?;
+    let plan = Plan::new(found, formats, &options.overrides, Known::of(&sources))?;
+    let mut writing = write::Writing::new(options, store, found.bytes(), progress)?;
+    let parsers = (0..WORKERS).map(|_| parse::Parser::new(formats.clone(), !options.dry_run)).collect();
+    let ran = run(&plan, parsers, cancel, &mut |event| writing.take(event));
+    let mut summary = match ran {
+        Ok(()) => writing.publish_all(store)?,
+        Err(failed) => {
+            writing.abandon();
+            return Err(failed.into());
+        }
+    };
+    summary.tell_problems(&found.problems);
+    summary.elapsed = started.elapsed();
+    Ok(summary)
+}
+
+/// Threads that decode and map.
+pub(super) const WORKERS: usize = 2;
+
+impl From<Failed<ImportError>> for ImportError {
+    fn from(failed: Failed<ImportError>) -> ImportError {
+        match failed {
+            Failed::Sink(error) => error,
+            Failed::Cancelled => ImportError::Cancelled,
+            Failed::Panicked(what) => ImportError::Fault(what),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What is decided once per source: its format, and how its records are read and mapped.
+
+use std::sync::Arc;
+
+use crate::domain::Scope;
+use crate::domain::json::{Doc, Node, Path, Step};
+use crate::ingest::format::{Format, Formats, MapContext};
+use crate::ingest::frame::Item;
+use crate::ingest::syntax::Context;
+use crate::ingest::{Decoder, Slab, Syntax};
+
+use super::ImportError;
+
+/// What a person says about sources, whatever their records say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// Name of the format.
+    pub format: Option<String>,
+    /// The scope of all entries.
+    pub scope: Option<Scope>,
+    /// The workspace of all entries.
+    pub workspace: Option<String>,
+    /// Zone of times that name none.
+    pub assume_tz: Option<chrono_tz::Tz>,
+}
+
+/// How one source is read and mapped.
+#[derive(Debug)]
+pub(in crate::ops) struct Setup {
+    pub(in crate::ops) name: Arc<str>,
+    pub(in crate::ops) format: Arc<Format>,
+    pub(in crate::ops) map: MapContext,
+    pub(in crate::ops) context: Context,
+}
+
+impl Setup {
+    pub(in crate::ops) fn syntax(&self) -> &Syntax {
+        &self.context.syntax
+    }
+}
+
+/// Records of a source that are looked at to choose its format.
+const SAMPLE: usize = 200;
+
+/// Bytes of them.
+const SAMPLE_BYTES: usize = 256 * 1024;
+
+pub(super) fn setup(
+    name: Arc<str>,
+    syntax: &Syntax,
+    first: Option<&Slab>,
+    formats: &Formats,
+    forced: Option<&Arc<Format>>,
+    overrides: &Overrides,
+) -> Setup {
+    let format = forced.cloned().unwrap_or_else(|| choose(first, syntax, formats));
+    let context = Context {
+        syntax: syntax.clone(),
+        format: format.name.clone(),
+        forced: forced.is_some(),
+        assume_tz: overrides.assume_tz.map(|zone| zone.name().to_owned()),
+        scope: overrides.scope.map(|scope| scope.as_str().to_owned()),
+        workspace: overrides.workspace.clone(),
+        envelope: Vec::new(),
+    };
+    Setup { name, format, map: map_context(&context), context }
+}
+
+/// Returns what a mapper needs of a context.
+pub(in crate::ops) fn map_context(context: &Context) -> MapContext {
+    MapContext {
+        assume_tz: context.assume_tz.as_deref().and_then(|name| name.parse().ok()),
+        scope: context.scope.as_deref().and_then(Scope::parse),
+        workspace: context.workspace.clone(),
+        forced: context.forced,
+        ..MapContext::default()
+    }
+}
+
+fn choose(first: Option<&Slab>, syntax: &Syntax, formats: &Formats) -> Arc<Format> {
+    let mut texts: Vec<String> = Vec::new();
+    let mut decoder = Decoder::new();
+    let mut bytes = 0;
+    for (start, end) in first.into_iter().flat_map(ranges) {
+        let raw = first.and_then(|slab| slab.bytes.get(start..end)).unwrap_or_default();
+        bytes += raw.len();
+        if let Ok(node) = decoder.decode(raw, syntax) {
+            texts.push(node.raw().to_owned());
+        }
+        if texts.len() >= SAMPLE || bytes >= SAMPLE_BYTES {
+            break;
+        }
+    }
+    let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
+    let nodes: Vec<Node<'_>> =
+        docs.iter_mut().zip(&texts).filter_map(|(doc, text)| doc.parse(text).ok()).collect();
+    formats.detect(&nodes)
+}
+
+fn ranges(slab: &Slab) -> impl Iterator<Item = (usize, usize)> {
+    slab.items.iter().filter_map(|item| match item {
+        Item::Record { start, end, .. } => Some((*start, *end)),
+        Item::Reject(_) => None,
+    })
+}
+
+/// Returns the format that a person named.
+pub(super) fn forced(formats: &Formats, overrides: &Overrides) -> Result<Option<Arc<Format>>, ImportError> {
+    let Some(name) = &overrides.format else { return Ok(None) };
+    let known = || formats.names().join(", ");
+    let format =
+        formats.get(name).ok_or_else(|| ImportError::NoFormat { name: name.clone(), known: known() })?;
+    Ok(Some(format))
+}
+
+/// Returns the keys that lead to arrays of records.
+pub(super) fn containers(formats: &Formats) -> Vec<Vec<String>> {
+    let keys = |path: &Path| {
+        let key = |step: &Step| match step {
+            Step::Key(key) => Some(key.clone()),
+            _ => None,
+        };
+        // A path may name the array's elements; the array itself is meant.
+        let steps = path.steps.strip_suffix(&[Step::Each]).unwrap_or(&path.steps);
+        steps.iter().map(key).collect::<Option<Vec<String>>>()
+    };
+    formats.containers().iter().filter_map(keys).filter(|keys| !keys.is_empty()).collect()
+}

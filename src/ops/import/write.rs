@@ -1,0 +1,217 @@
+//! The writing end of an import.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::ingest::frame::Reject;
+use crate::ingest::syntax::Context;
+use crate::store::{self, Published, SourceId, SourceInfo, Store, Writer};
+
+use super::parse::{Parsed, Tally};
+use super::pipeline::Event;
+use super::setup::Setup;
+use super::summary::{Closing, Outcome, Summary};
+use super::{ImportError, Options, Phase, Progress};
+
+pub(super) struct Writing<'a> {
+    options: &'a Options,
+    /// `None` on a dry run.
+    writer: Option<Box<dyn Writer>>,
+    progress: &'a mut dyn FnMut(&Progress),
+    state: Progress,
+    /// The source being written.
+    current: Option<Current>,
+    summary: Summary,
+    /// Store numbers of the sources in the summary, by their index there.
+    stored: Vec<(usize, SourceId)>,
+    published: Published,
+    last: Instant,
+    /// Something was written since the last publication.
+    dirty: bool,
+}
+
+struct Current {
+    id: SourceId,
+    info: SourceInfo,
+    tally: Tally,
+}
+
+impl<'a> Writing<'a> {
+    pub(super) fn new(
+        options: &'a Options,
+        store: &dyn Store,
+        total: Option<u64>,
+        progress: &'a mut dyn FnMut(&Progress),
+    ) -> Result<Writing<'a>, ImportError> {
+        let writer = if options.dry_run { None } else { Some(store.writer()?) };
+        let state = Progress {
+            phase: Phase::Reading,
+            bytes: 0,
+            total,
+            entries: 0,
+            rejects: 0,
+            source: Arc::default(),
+        };
+        Ok(Writing {
+            options,
+            writer,
+            progress,
+            state,
+            current: None,
+            summary: Summary { dry_run: options.dry_run, ..Summary::default() },
+            stored: Vec::new(),
+            published: Published::default(),
+            last: Instant::now(),
+            dirty: false,
+        })
+    }
+
+    pub(super) fn take(&mut self, event: Event<Parsed>) -> Result<(), ImportError> {
+        match event {
+            Event::Begin(setup) => self.begin(&setup)?,
+            Event::Records(parsed, read) => self.records(parsed, read)?,
+            Event::End(closing) => self.end(*closing)?,
+            Event::Skip(name, outcome) => {
+                self.summary.sources.push(super::SourceSummary { name, outcome });
+            }
+            Event::Quiet => {}
+        }
+        self.publish_now_and_then()
+    }
+
+    fn begin(&mut self, setup: &Arc<Setup>) -> Result<(), ImportError> {
+        let info = SourceInfo {
+            name: setup.name.clone(),
+            format: setup.format.name.as_str().into(),
+            format_version: setup.format.version,
+            context: setup.context.to_text().into(),
+            imported: self.options.now,
+            ..SourceInfo::default()
+        };
+        let id = match &mut self.writer {
+            Some(writer) => writer.begin_source(&info)?,
+            None => SourceId(0),
+        };
+        self.state.source = setup.name.clone();
+        self.current = Some(Current { id, info, tally: Tally::default() });
+        Ok(())
+    }
+
+    fn records(&mut self, parsed: Parsed, read: u64) -> Result<(), ImportError> {
+        self.state.entries += parsed.tally.entries;
+        self.state.rejects += parsed.tally.rejects;
+        self.state.bytes = self.state.bytes.max(read);
+        if let Some(current) = &mut self.current {
+            current.tally.add(&parsed.tally);
+            if let Some(writer) = &mut self.writer {
+                if let Some(batch) = parsed.batch {
+                    writer.append(current.id, batch)?;
+                }
+                for reject in parsed.rejects {
+                    writer.reject(current.id, &stored(reject))?;
+                }
+                self.dirty = true;
+            }
+        }
+        (self.progress)(&self.state);
+        Ok(())
+    }
+
+    fn end(&mut self, mut closing: Closing) -> Result<(), ImportError> {
+        let Some(Current { id, mut info, mut tally }) = self.current.take() else { return Ok(()) };
+        if let Some(reject) = closing.ending.reject.take() {
+            tally.rejects += 1;
+            self.state.rejects += 1;
+            if let Some(writer) = &mut self.writer {
+                writer.reject(id, &stored(reject))?;
+            }
+        }
+        let tail = &closing.ending.tail;
+        info.sha256.clone_from(&tail.sha256);
+        info.bytes = tail.bytes;
+        info.newest_first = tally.newest_first();
+        info.span = tally.span;
+        info.timeless = tally.timeless;
+        info.rejects = tally.rejects;
+        info.entries = tally.entries;
+        let context = Context { envelope: closing.ending.envelope.clone(), ..closing.setup.context.clone() };
+        info.context = context.to_text().into();
+        if let Some(writer) = &mut self.writer {
+            writer.end_source(id, &info)?;
+            self.stored.push((self.summary.sources.len(), id));
+            self.dirty = true;
+        }
+        closing.tally = tally;
+        self.summary.count(&closing);
+        Ok(())
+    }
+
+    fn publish_now_and_then(&mut self) -> Result<(), ImportError> {
+        match self.options.publish_every {
+            Some(every) if self.dirty && self.last.elapsed() >= every => self.publish(),
+            _ => Ok(()),
+        }
+    }
+
+    fn publish(&mut self) -> Result<(), ImportError> {
+        if let Some(writer) = &mut self.writer {
+            let done = writer.publish()?;
+            self.published.added += done.added;
+            self.published.duplicates += done.duplicates;
+            self.published.rejects += done.rejects;
+            self.published.conflicts += done.conflicts;
+        }
+        self.dirty = false;
+        self.last = Instant::now();
+        Ok(())
+    }
+
+    /// Makes all of it visible and returns what it was.
+    pub(super) fn publish_all(mut self, store: &dyn Store) -> Result<Summary, ImportError> {
+        self.state.phase = Phase::Publishing;
+        (self.progress)(&self.state);
+        if self.dirty {
+            self.publish()?;
+        }
+        if self.writer.is_none() {
+            self.summary.added = self.state.entries;
+            return Ok(self.summary);
+        }
+        self.summary.added = self.published.added;
+        self.summary.duplicates = self.published.duplicates;
+        self.summary.conflicts = self.published.conflicts;
+        self.tell_duplicates(&store.reader()?.sources()?);
+        Ok(self.summary)
+    }
+
+    /// What was new in each source is known to the store alone.
+    fn tell_duplicates(&mut self, sources: &[SourceInfo]) {
+        for (index, id) in &self.stored {
+            let Some(info) = sources.iter().find(|info| info.id == id.0) else { continue };
+            let Some(summary) = self.summary.sources.get_mut(*index) else { continue };
+            if let Outcome::Read { entries, added, duplicates, .. } = &mut summary.outcome {
+                *duplicates = info.duplicates;
+                *added = entries.saturating_sub(info.duplicates);
+            }
+        }
+    }
+
+    /// Throws away what was not published.
+    pub(super) fn abandon(mut self) {
+        if let Some(writer) = &mut self.writer {
+            // Dropping the writer does the same; the error that led here is the one to tell.
+            drop(writer.abandon());
+        }
+    }
+}
+
+fn stored(reject: Reject) -> store::Reject {
+    store::Reject {
+        record: reject.record,
+        offset: reject.offset,
+        length: reject.length,
+        reason: reject.reason,
+        raw: reject.raw,
+        sha256: reject.sha256,
+    }
+}

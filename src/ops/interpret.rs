@@ -1,0 +1,115 @@
+//! Reads stored records again: the same syntax, format and zone as when they were imported, so that ids and parts
+//! come out the same.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::domain::Entry;
+use crate::domain::json::Node;
+use crate::ingest::Decoder;
+use crate::ingest::format::{Formats, Mapper, Want};
+use crate::ingest::syntax::Context;
+use crate::store::{Interpret, SourceInfo, StoredRecord};
+
+use super::import::map_context;
+
+/// Contexts whose mappers are kept; a store of thousands of sources must not hold all of them.
+const CONTEXTS: usize = 64;
+
+/// Reads records with the formats there are.
+pub struct Interpreter {
+    formats: Formats,
+    ready: Mutex<HashMap<Arc<str>, Arc<Ready>>>,
+}
+
+/// What is kept for the sources of one context.
+struct Ready {
+    context: Context,
+    spare: Mutex<Vec<Tools>>,
+}
+
+/// What one thread needs to read records.
+struct Tools {
+    decoder: Decoder,
+    mapper: Mapper,
+}
+
+impl Interpreter {
+    /// Returns an interpreter with these formats.
+    pub fn new(formats: Formats) -> Interpreter {
+        Interpreter { formats, ready: Mutex::new(HashMap::new()) }
+    }
+
+    /// Returns the formats it reads with.
+    pub fn formats(&self) -> &Formats {
+        &self.formats
+    }
+
+    fn ready(&self, source: &SourceInfo) -> Arc<Ready> {
+        let mut known = locked(&self.ready);
+        if let Some(ready) = known.get(&source.context) {
+            return ready.clone();
+        }
+        if known.len() >= CONTEXTS {
+            known.clear();
+        }
+        let ready = Ready { context: Context::read(&source.context), spare: Mutex::default() };
+        let ready = Arc::new(ready);
+        known.insert(source.context.clone(), ready.clone());
+        ready
+    }
+
+    fn with<T>(&self, source: &SourceInfo, run: impl FnOnce(&mut Tools, &Context) -> T) -> T {
+        let ready = self.ready(source);
+        let spare = locked(&ready.spare).pop();
+        let mut tools = spare.unwrap_or_else(|| self.tools(&ready.context));
+        let result = run(&mut tools, &ready.context);
+        locked(&ready.spare).push(tools);
+        result
+    }
+
+    fn tools(&self, context: &Context) -> Tools {
+        // A format that was taken away leaves its records to whatever fits them now.
+        let format = self.formats.get(&context.format).unwrap_or_else(|| self.formats.generic());
+        let mapper = Mapper::new(self.formats.clone(), format, map_context(context));
+        Tools { decoder: Decoder::new(), mapper }
+    }
+}
+
+impl Interpret for Interpreter {
+    fn entries(&self, record: &StoredRecord) -> Vec<Entry<'static>> {
+        self.with(&record.source, |tools, context| {
+            let Ok(root) = tools.decoder.decode(&record.raw, &context.syntax) else { return Vec::new() };
+            let mut entries = Vec::new();
+            tools.mapper.map(root, Want::Full, &mut entries);
+            let own = |entry: Entry<'_>| {
+                let mut entry = entry.into_owned();
+                entry.id = entry.id.nth(record.occurrence);
+                entry.place.source = record.source.name.to_string().into();
+                entry.place.record = record.record;
+                entry.place.offset = record.offset;
+                entry
+            };
+            entries.into_iter().map(own).collect()
+        })
+    }
+
+    fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>)) {
+        self.with(source, |tools, context| {
+            if let Ok(root) = tools.decoder.decode(raw, &context.syntax) {
+                visit(root);
+            }
+        });
+    }
+}
+
+impl std::fmt::Debug for Interpreter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Interpreter").finish_non_exhaustive()
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is guarded is a cache: whole after any panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
