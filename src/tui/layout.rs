@@ -185,7 +185,7 @@ fn one(layout: &mut Layout, body: Rect, focus: Pane) {
     match focus {
         Pane::Sidebar => layout.sidebar = Some(pane(body)),
         Pane::Table => layout.table = Some(table(body, layout.area)),
-        Pane::Detail => layout.detail = Some(pane(body)),
+        Pane::Detail => layout.detail = Some(padded(body)),
     }
 }
 
@@ -194,7 +194,8 @@ fn stacked(layout: &mut Layout, body: Rect, wants: &Wants) {
     let (over, under) = if wants.detail { split_rows(body, share) } else { (body, None) };
     layout.table = Some(table(over, layout.area));
     if let Some((rule, under)) = under {
-        layout.detail = Some(PaneAreas { title: rule, pane: union(rule, under), body: under });
+        let body = padded(rule.union(under)).body;
+        layout.detail = Some(PaneAreas { title: rule, pane: rule.union(under), body });
     }
     drawer(layout, body, wants);
 }
@@ -204,7 +205,7 @@ fn beside(layout: &mut Layout, body: Rect, wants: &Wants) {
     if wants.detail {
         let (left, rule, right) = split_columns(body, body.width - body.width * 42 / 100);
         layout.rules.push(Rule { area: rule, vertical: true });
-        layout.detail = Some(pane(right));
+        layout.detail = Some(padded(right));
         rest = left;
     }
     layout.table = Some(table(rest, layout.area));
@@ -216,7 +217,7 @@ fn wide(layout: &mut Layout, body: Rect, wants: &Wants) {
     if wants.detail {
         let (left, rule, right) = split_columns(body, body.width - body.width * 38 / 100);
         layout.rules.push(Rule { area: rule, vertical: true });
-        layout.detail = Some(pane(right));
+        layout.detail = Some(padded(right));
         rest = left;
     }
     if wants.sidebar {
@@ -255,8 +256,11 @@ fn split_rows(area: Rect, lower: u16) -> (Rect, Option<(Rect, Rect)>) {
     (upper, Some((title, rest)))
 }
 
-fn union(a: Rect, b: Rect) -> Rect {
-    a.union(b)
+/// A pane whose text does not touch its edges.
+fn padded(area: Rect) -> PaneAreas {
+    let areas = pane(area);
+    let body = Rect { x: areas.body.x + 1, width: areas.body.width.saturating_sub(2), ..areas.body };
+    PaneAreas { body, ..areas }
 }
 
 fn pane(area: Rect) -> PaneAreas {

@@ -101,7 +101,12 @@ fn skin(config: &Config) -> Result<Skin, String> {
     let own = read(config.paths.theme(name))?;
     let own = own.as_ref().map(|(file, text)| (file.as_str(), text.as_str()));
     let theme = Theme::load(name, own).map_err(|error| error.to_string())?;
-    Ok(Skin { keymap: Arc::new(keymap), theme: Arc::new(theme), ascii: settings.ascii, hints: settings.hints })
+    Ok(Skin {
+        keymap: Arc::new(keymap),
+        theme: Arc::new(theme),
+        ascii: settings.ascii,
+        hints: settings.hints,
+    })
 }
 
 /// Opens the screen, and returns when the user leaves it.

@@ -10,13 +10,13 @@ use crate::domain::Timestamp;
 use crate::store::{self, Store};
 
 use super::clipboard::{Clipboard, ClipboardSetup, Copy};
+use super::dialogs::Want;
 use super::effects::Effect;
 use super::exporting::{self, Exporting};
 use super::model::Quest;
 use super::model::detail::DetailKey;
 use super::model::sidebar::CountsKey;
 use super::model::table::PageKey;
-use super::dialogs::Want;
 use super::msg::{Msg, WorkerName, Write};
 use super::readers::{CountsAnswers, DetailAnswers, ErrandAnswers, PageAnswers, QuestAnswers};
 use super::worker::{OpenAccess, Poll, Worker};

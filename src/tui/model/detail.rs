@@ -237,11 +237,8 @@ impl Detail {
         let lines = shown.lines.iter().enumerate();
         let cursor = self.cursor;
         let mut hits = lines.filter(|(_, line)| wanted(line)).map(|(at, _)| at);
-        let hit = if forward {
-            hits.find(|&at| at > cursor)
-        } else {
-            hits.take_while(|&at| at < cursor).last()
-        };
+        let hit =
+            if forward { hits.find(|&at| at > cursor) } else { hits.take_while(|&at| at < cursor).last() };
         if let Some(at) = hit {
             self.move_to(at);
         }

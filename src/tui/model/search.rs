@@ -30,7 +30,8 @@ impl Search {
         if typed.is_empty() {
             return search;
         }
-        let inner = typed.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|re| !re.is_empty());
+        let inner =
+            typed.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|re| !re.is_empty());
         match inner {
             Some(source) => search.set_expression(source),
             None => search.set_literal(typed),

@@ -316,4 +316,3 @@ impl Table {
         self.marks.contains(&id) || self.range().is_some_and(|range| range.contains(&rank))
     }
 }
-

@@ -1,121 +1,69 @@
-//! The columns of the table: which there are, what they say, and which fit a width. Pure.
+//! The columns of the table: how wide they are, what they say, and which fit a width. Pure.
 
-use crate::domain::Field;
 use crate::domain::zone::Style;
-use crate::present::{Charset, Line, Role, Title, measure, sanitise};
+use crate::domain::{ActorKind, Field, Outcome};
+use crate::ops::Column;
+use crate::present::{Line, Role, Title, measure, sanitise};
 use crate::query::{Row, SortKey};
 use crate::tui::model::Model;
 use crate::tui::model::times::ago;
 
-/// A column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// What happened, in a few words.
-    Activity,
-    /// When.
-    Time,
-    /// A field's shown value.
-    Field(Field),
-    /// The beginning of the id.
-    Id,
-}
-
 /// Columns of a table for which none were chosen, the most important first.
 pub const USUAL: &[Column] = &[
-    Column::Activity,
+    Column::Title,
     Column::Time,
-    Column::Field(Field::Actor),
-    Column::Field(Field::Ip),
-    Column::Field(Field::Target),
-    Column::Field(Field::Outcome),
-    Column::Field(Field::Workspace),
+    Column::Actor,
+    Column::Ip,
+    Column::Target,
+    Column::Outcome,
+    Column::Workspace,
 ];
 
 /// Cells between two columns.
 pub const GAP: usize = 2;
 
-/// Least cells of the column that takes what is left.
-const MIN_ACTIVITY: usize = 24;
+/// Cells the title grows to before others get what they would like.
+const FULL_TITLE: usize = 34;
 
-impl Column {
-    /// Returns every column.
-    pub fn all() -> impl Iterator<Item = Column> {
-        let fields = Field::ALL.iter().filter(|field| !matches!(field, Field::Activity | Field::Changed));
-        let rest = fields.map(|&field| Column::Field(field));
-        [Column::Activity, Column::Time].into_iter().chain(rest).chain([Column::Id])
+/// Returns the field whose value a column shows, to filter by.
+pub fn field(column: Column) -> Option<Field> {
+    if column == Column::Title { Some(Field::Activity) } else { column.field() }
+}
+
+/// Returns what sorts the table by a column.
+pub fn sort_key(column: Column) -> Option<SortKey> {
+    if column == Column::Time { Some(SortKey::Time) } else { field(column).map(SortKey::Field) }
+}
+
+/// Returns the cells a column needs, and those it would like.
+fn widths(column: Column, model: &Model) -> (usize, usize) {
+    match column {
+        Column::Title => (24, FULL_TITLE),
+        Column::Time if model.times.relative => (12, 12),
+        Column::Time => (19, 19),
+        Column::Id => (7, 7),
+        Column::Outcome | Column::Scope => (7, 9),
+        Column::Record => (6, 8),
+        Column::Ip => (11, 15),
+        Column::Source | Column::Target | Column::TargetId | Column::ActorEmail => (10, 22),
+        _ => (9, 16),
     }
+}
 
-    /// Returns the key in files and flags.
-    pub fn key(self) -> &'static str {
-        match self {
-            Column::Activity => "activity",
-            Column::Time => "time",
-            Column::Field(field) => field.key(),
-            Column::Id => "id",
+/// Returns what a column says of a row.
+pub fn line(column: Column, row: &Row, width: usize, model: &Model) -> Line {
+    let charset = model.charset();
+    let mut line = Line::new();
+    match column {
+        Column::Title => return Title::of_row(row).line(width, charset),
+        Column::Time => line.push(Role::Text, time(row, model)),
+        Column::Id => line.push(Role::Dim, row.id.short()),
+        _ => {
+            let text = column.text(row, None, model.times.zone());
+            sanitise::push(&mut line, role(column, row), &text, charset);
         }
     }
-
-    /// Returns the column with this key.
-    pub fn parse(key: &str) -> Option<Column> {
-        Column::all().find(|column| column.key().eq_ignore_ascii_case(key))
-    }
-
-    /// Returns the heading.
-    pub fn title(self) -> &'static str {
-        match self {
-            Column::Activity => "Activity",
-            Column::Time => "Timestamp",
-            Column::Field(field) => field.title(),
-            Column::Id => "Id",
-        }
-    }
-
-    /// Returns the field whose value it shows, to filter by.
-    pub fn field(self) -> Option<Field> {
-        match self {
-            Column::Activity => Some(Field::Activity),
-            Column::Field(field) => Some(field),
-            Column::Time | Column::Id => None,
-        }
-    }
-
-    /// Returns what sorts the table by this column.
-    pub fn sort(self) -> Option<SortKey> {
-        match self {
-            Column::Time => Some(SortKey::Time),
-            Column::Activity => Some(SortKey::Field(Field::Activity)),
-            Column::Field(field) => Some(SortKey::Field(field)),
-            Column::Id => None,
-        }
-    }
-
-    /// Returns the cells it wants.
-    fn width(self, model: &Model) -> usize {
-        match self {
-            Column::Activity => MIN_ACTIVITY,
-            Column::Time if model.times.relative => 12,
-            Column::Time => 19,
-            Column::Id => 7,
-            Column::Field(field) => match field {
-                Field::Actor | Field::Ip | Field::EventType | Field::Class => 15,
-                Field::Target | Field::TargetId | Field::Source => 20,
-                Field::Scope | Field::Kind | Field::Outcome | Field::Format => 9,
-                Field::Request | Field::Session => 20,
-                _ => 12,
-            },
-        }
-    }
-
-    /// Returns what it says of a row.
-    pub fn line(self, row: &Row, width: usize, model: &Model) -> Line {
-        let charset = model.charset();
-        match self {
-            Column::Activity => Title::of_row(row).line(width, charset),
-            Column::Time => Line::of(Role::Text, time(row, model)),
-            Column::Id => Line::of(Role::Dim, row.id.short()),
-            Column::Field(field) => field_line(field, row, width, charset),
-        }
-    }
+    measure::cut_line(&line, width, charset)
 }
 
 fn time(row: &Row, model: &Model) -> String {
@@ -126,16 +74,12 @@ fn time(row: &Row, model: &Model) -> String {
     }
 }
 
-fn field_line(field: Field, row: &Row, width: usize, charset: Charset) -> Line {
-    let role = match (field, row.outcome, row.kind) {
-        (Field::Outcome, crate::domain::Outcome::Failure | crate::domain::Outcome::Denied, _) => Role::Error,
-        (Field::Actor, _, crate::domain::ActorKind::System) => Role::Badge,
+fn role(column: Column, row: &Row) -> Role {
+    match (column, row.outcome, row.kind) {
+        (Column::Outcome, Outcome::Failure | Outcome::Denied, _) => Role::Error,
+        (Column::Actor, _, ActorKind::System) => Role::Badge,
         _ => Role::Text,
-    };
-    let mut line = Line::new();
-    let value = row.shown_value(field).unwrap_or_default();
-    sanitise::push(&mut line, role, &value, charset);
-    measure::cut_line(&line, width, charset)
+    }
 }
 
 /// A column with its place in a row.
@@ -149,25 +93,35 @@ pub struct Placed {
     pub width: usize,
 }
 
-/// Returns the columns that fit a width, in order. They leave from the right; the activity never leaves, and
-/// what is left over goes to it.
+/// Returns the columns that fit a width, in order. They leave from the right; the title never leaves. What is
+/// left over goes to the title until it is comfortable, then to the others, then to the title again.
 pub fn place(columns: &[Column], width: usize, model: &Model) -> Vec<Placed> {
-    let wants = |column: &Column| column.width(model);
     let mut kept: Vec<Column> = columns.to_vec();
-    let needed = |kept: &[Column]| kept.iter().map(wants).sum::<usize>() + GAP * kept.len().saturating_sub(1);
+    let needed = |kept: &[Column]| {
+        kept.iter().map(|&column| widths(column, model).0).sum::<usize>() + GAP * kept.len().saturating_sub(1)
+    };
     while kept.len() > 1 && needed(&kept) > width {
-        let Some(last) = kept.iter().rposition(|column| *column != Column::Activity) else { break };
+        let Some(last) = kept.iter().rposition(|column| *column != Column::Title) else { break };
         kept.remove(last);
     }
-    let spare = width.saturating_sub(needed(&kept));
-    let grown = kept.iter().position(|column| *column == Column::Activity).unwrap_or(0);
-    let mut at = 0;
-    let mut placed = Vec::with_capacity(kept.len());
-    for (number, &column) in kept.iter().enumerate() {
-        let extra = if number == grown { spare } else { 0 };
-        let cells = (wants(&column) + extra).min(width.saturating_sub(at));
-        placed.push(Placed { column, at, width: cells });
-        at += cells + GAP;
+    let mut spare = width.saturating_sub(needed(&kept));
+    let mut cells: Vec<usize> = kept.iter().map(|&column| widths(column, model).0).collect();
+    let title = kept.iter().position(|column| *column == Column::Title).unwrap_or(0);
+    let order = std::iter::once(title).chain((0..kept.len()).filter(|at| *at != title));
+    for at in order {
+        let (least, wanted) = widths(kept[at], model);
+        let more = (wanted - least).min(spare);
+        cells[at] += more;
+        spare -= more;
     }
-    placed
+    if let Some(title) = cells.get_mut(title) {
+        *title += spare;
+    }
+    let mut at = 0;
+    let place = |(column, cells): (Column, usize)| {
+        let placed = Placed { column, at, width: cells.min(width.saturating_sub(at)) };
+        at += cells + GAP;
+        placed
+    };
+    kept.into_iter().zip(cells).map(place).collect()
 }

@@ -83,7 +83,8 @@ fn place(model: &Model, area: Rect, taken: usize, buffer: &mut Buffer) {
 fn lines(model: &Model, area: Rect, buffer: &mut Buffer) {
     let detail = &model.detail;
     let Some(shown) = detail.shown() else { return };
-    for (n, (at, line)) in shown.lines.iter().enumerate().skip(detail.top).take(usize::from(area.height)).enumerate()
+    for (n, (at, line)) in
+        shown.lines.iter().enumerate().skip(detail.top).take(usize::from(area.height)).enumerate()
     {
         let row = Rect { y: area.y + n as u16, height: 1, ..area };
         let text = paint::highlighted(model, line.line.clone());

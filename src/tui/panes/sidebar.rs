@@ -133,5 +133,5 @@ fn interval(model: &Model) -> Line {
     let end = |time: Option<_>, open: &str| {
         time.map_or_else(|| open.to_owned(), |time| zone.format(time, TimeStyle::Short))
     };
-    Line::of(Role::Dim, format!("   {} .. {}", end(span.from, ""), end(span.until, "now")))
+    Line::of(Role::Dim, format!(" {} .. {}", end(span.from, ""), end(span.until, "now")))
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::TimeSpan;
 use crate::domain::zone::Style as TimeStyle;
+use crate::ops::Column;
 use crate::present::{Line, Role, measure};
 use crate::query::{Row, SortKey};
 use crate::tui::dialogs::ColumnItem;
@@ -12,14 +13,15 @@ use crate::tui::layout::{Pane, TableAreas};
 use crate::tui::model::Model;
 use crate::tui::view::paint;
 
-use super::columns::{Column, Placed, USUAL, place};
+use super::columns::{self, Placed, USUAL, place};
 
-/// Cells in front of the columns: cursor, mark, note or bookmark, space.
-pub const GUTTER: usize = 4;
+/// Cells in front of the columns: the cursor; the mark, else the bookmark or note; a space.
+pub const GUTTER: usize = 3;
 
 /// Returns the columns chosen, or the usual ones.
 pub fn chosen(model: &Model) -> Vec<Column> {
-    let named: Vec<Column> = model.columns.iter().filter_map(|key| Column::parse(key)).collect();
+    let named = model.columns.iter().filter_map(|name| Column::parse(name));
+    let named: Vec<Column> = named.filter(|column| !column.opens_record()).collect();
     if named.is_empty() { USUAL.to_vec() } else { named }
 }
 
@@ -36,13 +38,24 @@ pub fn column_under_cursor(model: &Model) -> Option<Column> {
     columns.get(at).map(|placed| placed.column)
 }
 
-/// Returns every column for the dialog that chooses them: those shown first, in their order.
+/// Returns every column that a table can show, for the dialog that chooses: those shown first, in their order.
 pub fn items(model: &Model) -> Vec<ColumnItem> {
     let chosen = chosen(model);
-    let rest = Column::all().filter(|column| !chosen.contains(column));
-    let item = |column: Column, on| ColumnItem { key: column.key().to_owned(), title: column.title().to_owned(), on };
+    let rest = Column::ALL.iter().filter(|column| !column.opens_record() && !chosen.contains(column));
     let shown = chosen.iter().map(|&column| item(column, true));
-    shown.chain(rest.map(|column| item(column, false))).collect()
+    shown.chain(rest.map(|&column| item(column, false))).collect()
+}
+
+/// Returns every column that an export can have, those of the table first and on.
+pub fn export_items(model: &Model) -> Vec<ColumnItem> {
+    let mut items = items(model);
+    items
+        .extend(Column::ALL.iter().filter(|column| column.opens_record()).map(|&column| item(column, false)));
+    items
+}
+
+fn item(column: Column, on: bool) -> ColumnItem {
+    ColumnItem { key: column.name().to_owned(), title: column.title().to_owned(), on }
 }
 
 /// Draws the pane.
@@ -106,14 +119,14 @@ fn histogram(model: &Model, area: Rect, buffer: &mut Buffer) {
     paint::spark(model, &counts.histogram, inner, buffer);
 }
 
-fn headings(model: &Model, area: Rect, columns: &[Placed], buffer: &mut Buffer) {
+fn headings(model: &Model, area: Rect, shown: &[Placed], buffer: &mut Buffer) {
     let glyphs = model.look().glyphs;
-    for (number, placed) in columns.iter().enumerate() {
-        let mut text = placed.column.title().to_uppercase();
+    for (number, placed) in shown.iter().enumerate() {
+        let mut text = placed.column.title().to_owned();
         if placed.column == Column::Time {
             text = format!("{text} ({})", model.times.label(model.wall()));
         }
-        if placed.column.sort() == Some(model.sort.key) {
+        if columns::sort_key(placed.column) == Some(model.sort.key) {
             let sign = if model.sort.descending { glyphs.descending } else { glyphs.ascending };
             text = format!("{text} {sign}");
         }
@@ -143,14 +156,14 @@ fn rows(model: &Model, area: Rect, columns: &[Placed], buffer: &mut Buffer) {
         match model.table.row(rank) {
             Some(row) => entry(model, Rect { y, height: 1, ..area }, rank, row, columns, buffer),
             None => {
-                let waiting = Line::of(Role::Dim, "    ...");
+                let waiting = Line::of(Role::Dim, "   ...");
                 paint::line(model, &waiting, Rect { y, height: 1, ..area }, buffer);
             }
         }
     }
 }
 
-fn entry(model: &Model, area: Rect, rank: u64, row: &Row, columns: &[Placed], buffer: &mut Buffer) {
+fn entry(model: &Model, area: Rect, rank: u64, row: &Row, shown: &[Placed], buffer: &mut Buffer) {
     let table = &model.table;
     let under = rank == table.cursor;
     let marked = table.is_marked(rank, row.id);
@@ -163,8 +176,8 @@ fn entry(model: &Model, area: Rect, rank: u64, row: &Row, columns: &[Placed], bu
     };
     paint::row(model, role, area, buffer);
     paint::line_in(model, role, &gutter(model, under, marked, row), area, buffer);
-    for placed in columns {
-        let line = paint::highlighted(model, placed.column.line(row, placed.width, model));
+    for placed in shown {
+        let line = paint::highlighted(model, columns::line(placed.column, row, placed.width, model));
         paint::line_in(model, role, &line, cell(area, area.y, placed), buffer);
     }
     if stale {
@@ -174,25 +187,24 @@ fn entry(model: &Model, area: Rect, rank: u64, row: &Row, columns: &[Placed], bu
 
 fn gutter(model: &Model, under: bool, marked: bool, row: &Row) -> Line {
     let glyphs = model.look().glyphs;
-    let pick = |on: bool, sign: &'static str| if on { sign } else { " " };
-    let kept = match (row.marked, row.noted) {
-        (true, _) => glyphs.bookmark,
-        (false, true) => glyphs.note,
-        _ => " ",
+    let (role, sign) = match (marked, row.marked, row.noted) {
+        (true, ..) => (Role::Strong, glyphs.mark),
+        (_, true, _) => (Role::Badge, glyphs.bookmark),
+        (_, _, true) => (Role::Badge, glyphs.note),
+        _ => (Role::Text, " "),
     };
-    Line::of(Role::Strong, pick(under, glyphs.cursor))
-        .and(Role::Strong, pick(marked, glyphs.mark))
-        .and(Role::Badge, kept)
+    Line::of(Role::Strong, if under { glyphs.cursor } else { " " }).and(role, sign)
 }
 
 /// Nothing matches: says why, and what would.
 fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
-    for (n, text) in empty_text(model).into_iter().enumerate() {
-        let y = area.y + 1 + n as u16;
-        if y < area.bottom() {
-            let line = Line::of(if n == 0 { Role::Strong } else { Role::Dim }, format!("    {text}"));
-            paint::line(model, &line, Rect { y, height: 1, ..area }, buffer);
-        }
+    let width = usize::from(area.width).saturating_sub(2 * GUTTER);
+    let said = empty_text(model).into_iter().enumerate();
+    let role = |n| if n == 0 { Role::Strong } else { Role::Dim };
+    let lines = said.flat_map(|(n, text)| measure::wrap(&Line::of(role(n), text), width, 2));
+    let x = area.x + (GUTTER as u16).min(area.width);
+    for (y, line) in (area.y + 1..area.bottom()).zip(lines) {
+        paint::line(model, &line, Rect { x, y, width: area.right() - x, height: 1 }, buffer);
     }
 }
 
@@ -206,7 +218,8 @@ pub fn empty_text(model: &Model) -> Vec<String> {
     let selection = model.selections.now();
     let stored = counts.map_or(0, |counts| counts.overview.entries);
     if counts.is_some() && stored == 0 {
-        let import = "auditty import FILE reads logs into the store; auditty demo shows sample data".to_owned();
+        let import =
+            "auditty import FILE reads logs into the store; auditty demo shows sample data".to_owned();
         return vec!["the store is empty".to_owned(), import];
     }
     let mut lines = Vec::new();
@@ -231,7 +244,9 @@ fn beyond(model: &Model, span: &TimeSpan) -> String {
         Some((0, 0)) => format!("nothing here {range}, nor at any other time"),
         Some((earlier, 0)) => format!("nothing here {range}; {earlier} earlier (t to widen)"),
         Some((0, later)) => format!("nothing here {range}; {later} later (t to widen)"),
-        Some((earlier, later)) => format!("nothing here {range}; {earlier} earlier, {later} later (t to widen)"),
+        Some((earlier, later)) => {
+            format!("nothing here {range}; {earlier} earlier, {later} later (t to widen)")
+        }
         None => format!("nothing here {range}"),
     }
 }
@@ -241,7 +256,7 @@ fn range_text(model: &Model, span: &TimeSpan) -> String {
     let zone = model.times.zone();
     let at = |time| zone.format(time, TimeStyle::Minutes);
     match (span.from, span.until) {
-        (Some(from), Some(until)) => format!("from {} to {}", at(from), at(until)),
+        (Some(from), Some(until)) => format!("{} .. {}", at(from), at(until)),
         (Some(from), None) => format!("since {}", at(from)),
         (None, Some(until)) => format!("before {}", at(until)),
         (None, None) => "at any time".to_owned(),

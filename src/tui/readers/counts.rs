@@ -62,7 +62,8 @@ fn overview(access: &mut Access) -> store::Result<Overview> {
     let sources = access.sources()?;
     let groups = [(Field::Scope, Filter::all()), (Field::Workspace, Filter::all())];
     let facets = access.facets(&groups, MAX_LOGS, &mut NoWatch)?.unwrap_or_default();
-    let values = |field| facets.iter().filter(move |facet| facet.field == field).flat_map(|facet| &facet.values);
+    let values =
+        |field| facets.iter().filter(move |facet| facet.field == field).flat_map(|facet| &facet.values);
     let mut logs = vec![Log::All];
     if values(Field::Scope).any(|scope| *scope.value == *"account") {
         logs.push(Log::Account);

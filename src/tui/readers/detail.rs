@@ -14,8 +14,8 @@ use crate::ops::{Access, Detail, Lookup};
 use crate::present::metadata::{MetadataInput, MetadataOptions, metadata_lines, metadata_text};
 use crate::present::raw::{RawOptions, raw_lines};
 use crate::present::{
-    Charset, DiffInput, DiffKeys, DiffOptions, Layout, Line, PaneLine, Role, Title, diff_lines, diff_text, measure,
-    sanitise, title_of,
+    Charset, DiffInput, DiffKeys, DiffOptions, Layout, Line, PaneLine, Role, Title, diff_lines, diff_text,
+    measure, sanitise, title_of,
 };
 use crate::store;
 use crate::tui::model::detail::{DetailKey, Making, Shown, Subject, Tab};

@@ -55,11 +55,17 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn run(&self, access: &mut Access, from: Option<&Row>, cancel: &mut Cancel) -> store::Result<Answer<Found>> {
+    fn run(
+        &self,
+        access: &mut Access,
+        from: Option<&Row>,
+        cancel: &mut Cancel,
+    ) -> store::Result<Answer<Found>> {
         let (first, wrap) = self.anchors(from);
         let Some(page) = self.page(access, first, cancel)? else { return Ok(None) };
         // Behind the last hit, the page around a place ends with that hit.
-        let passed = |row: &Row| self.inclusive && from.is_some_and(|from| self.list.sort.compare(row, from).is_lt());
+        let passed =
+            |row: &Row| self.inclusive && from.is_some_and(|from| self.list.sort.compare(row, from).is_lt());
         if !page.rows.first().is_some_and(passed)
             && let Some(found) = hit(page, false)
         {

@@ -7,9 +7,9 @@ use crate::present::Role;
 use crate::tui::action::Action;
 use crate::tui::effects::Effect;
 use crate::tui::layout::{Mode, Pane};
-use crate::tui::theme::Theme;
 use crate::tui::model::Model;
 use crate::tui::model::detail::{SIDE_BY_SIDE, Tab};
+use crate::tui::theme::Theme;
 
 use super::{Effects, copy, dialogs, filters, go, keys, moves};
 

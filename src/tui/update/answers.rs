@@ -2,8 +2,8 @@
 
 use crate::present::Role;
 use crate::store::Generation;
-use crate::tui::effects::Effect;
 use crate::tui::dialogs::{Supply, Want};
+use crate::tui::effects::Effect;
 use crate::tui::model::Model;
 use crate::tui::model::slot::Ticket;
 use crate::tui::msg::{Answered, Exported, Found, Msg};
@@ -17,7 +17,8 @@ pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
         Msg::FirstRows(ticket, rows) => first_rows(model, ticket, &rows),
         Msg::Page(ticket, answer) => page(model, ticket, answer),
         Msg::Detail(ticket, answer) => {
-            if model.detail.slot.answer(ticket, answer).is_some() {
+            let taken = model.detail.slot.answer(ticket, answer).is_some();
+            if taken {
                 model.detail.settle();
             }
         }
@@ -141,7 +142,9 @@ fn written(model: &mut Model, answer: Answered<String>) {
 fn exported(model: &mut Model, answer: Answered<Exported>) {
     model.job = None;
     match answer {
-        Ok(Exported { path: None, .. }) => model.toast(Role::Warning, "export stopped; nothing was kept of it"),
+        Ok(Exported { path: None, .. }) => {
+            model.toast(Role::Warning, "export stopped; nothing was kept of it");
+        }
         Ok(Exported { rows, path: Some(path), note }) => {
             let rows = count(rows, "row", "rows");
             let path = crate::present::sanitise::plain(&path.display().to_string());

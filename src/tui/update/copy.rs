@@ -75,7 +75,8 @@ fn rows(model: &mut Model, action: Action, effects: &mut Effects) {
     if ids.is_empty() {
         return model.refuse(action, "there is no entry");
     }
-    let columns = crate::tui::panes::table::chosen(model).iter().map(|column| column.key().to_owned()).collect();
+    let columns =
+        crate::tui::panes::table::chosen(model).iter().map(|column| column.name().to_owned()).collect();
     model.toast(Role::Text, format!("copying {}", super::count(ids.len() as u64, "row", "rows")));
     let output = if action == Action::CopyMarkdown { ExportOutput::Markdown } else { ExportOutput::Csv };
     let rows = ExportRows::Marked;

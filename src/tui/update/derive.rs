@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::{Timestamp, time::SECOND};
 use crate::query::Filter;
 use crate::tui::action::Action;
+use crate::tui::dialogs::Dialog;
 use crate::tui::effects::Effect;
 use crate::tui::layout::Mode;
 use crate::tui::model::Model;
@@ -37,7 +38,8 @@ pub(super) fn requests(model: &mut Model, effects: &mut Effects) {
 /// Remakes the key of the list where it changed, so that others compare by pointer first.
 fn list(model: &mut Model) {
     let filter = model.filter();
-    let same = model.list.filter == filter && model.list.sort == model.sort && model.list.epoch == model.epoch;
+    let same =
+        model.list.filter == filter && model.list.sort == model.sort && model.list.epoch == model.epoch;
     if !same {
         model.list = Arc::new(ListKey { filter, sort: model.sort, epoch: model.epoch });
         model.table.range_from = None;
@@ -125,7 +127,7 @@ fn quest(model: &mut Model, effects: &mut Effects) {
 
 /// What the topmost dialog wants to know, one thing after the other. What it no longer wants is given up.
 fn errand(model: &mut Model, effects: &mut Effects) {
-    let wants = model.dialogs.last().map(|dialog| dialog.wants()).unwrap_or_default();
+    let wants = model.dialogs.last().map(Dialog::wants).unwrap_or_default();
     if model.errand.loading() && model.errand.key().is_some_and(|key| wants.contains(key)) {
         return;
     }

@@ -5,9 +5,9 @@ use crate::present::{Line, Role};
 use crate::query::{Expr, Filter, SortKey, Term, edit};
 use crate::tui::action::Action;
 use crate::tui::dialogs::{
-    ColumnsDialog, Dialog, ExportChoice, ExportDialog, ExportRows, ExportSetup, GoToDialog, Help, Input, Intent,
-    NoteEditor, Palette, QueryPrompt, RangeDialog, RejectsDialog, Reply, SearchPrompt, SortMenu, ValueItem,
-    ValuePicker,
+    ColumnsDialog, Dialog, ExportChoice, ExportDialog, ExportRows, ExportSetup, GoToDialog, Help, Input,
+    Intent, NoteEditor, Palette, QueryPrompt, RangeDialog, RejectsDialog, Reply, SearchPrompt, SortMenu,
+    ValueItem, ValuePicker,
 };
 use crate::tui::effects::{Effect, ExportJob};
 use crate::tui::model::selection::{Log, without_time};
@@ -142,7 +142,7 @@ fn export(model: &Model) -> ExportSetup {
         entry: model.current(),
         marked: model.table.marks.len(),
         workspaces: workspaces.collect(),
-        columns: table::items(model),
+        columns: table::export_items(model),
         folder: model.setup.export_folder.clone(),
         folders: model.setup.export_folders.clone(),
         plan: model.setup.plan,

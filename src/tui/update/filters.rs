@@ -51,11 +51,7 @@ pub(super) fn value_under_cursor(model: &mut Model, action: Action) {
 fn keep_or_drop(model: &mut Model, keep: bool, (field, value): Value) {
     let filter = model.shown_filter();
     let value = value.as_deref();
-    let next = if keep {
-        edit::only(&filter, field, value)
-    } else {
-        edit::exclude(&filter, field, value)
-    };
+    let next = if keep { edit::only(&filter, field, value) } else { edit::exclude(&filter, field, value) };
     set(model, next);
     let sign = if keep { "only" } else { "without" };
     let shown = crate::present::sanitise::plain(value.unwrap_or("none"));
@@ -65,7 +61,7 @@ fn keep_or_drop(model: &mut Model, keep: bool, (field, value): Value) {
 /// The value of the cell under the cursor.
 fn cell(model: &Model) -> Option<Value> {
     let column = crate::tui::panes::table::column_under_cursor(model)?;
-    let field = column.field()?;
+    let field = crate::tui::panes::columns::field(column)?;
     let row = model.table.cursor_row()?;
     Some((field, row.shown_value(field).map(|value| value.into_owned().into())))
 }

@@ -4,6 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use crate::tui::layout::Pane;
 use crate::tui::model::Model;
+use crate::tui::model::sidebar::SideLine;
 
 /// Lines that one step of the wheel scrolls.
 const STEP: i64 = 3;
@@ -56,7 +57,7 @@ fn click(model: &mut Model, pane: Pane, row: u16) {
             let Some(areas) = model.layout.sidebar else { return };
             let Some(line) = row.checked_sub(areas.body.y) else { return };
             let lines = model.sidebar.lines(&model.shown_filter());
-            let item = lines.get(model.sidebar.top + usize::from(line)).and_then(|line| line.item());
+            let item = lines.get(model.sidebar.top + usize::from(line)).and_then(SideLine::item);
             if let Some(item) = item {
                 model.sidebar.cursor = item;
             }

@@ -87,9 +87,9 @@ pub(super) fn day(model: &mut Model, down: bool) {
     let here = group(model, &row);
     let cursor = model.table.cursor;
     let target = if down {
-        (cursor + 1..model.table.total).map_while(|rank| Some((rank, model.table.row(rank)?))).find_map(
-            |(rank, other)| (group(model, other) != here).then_some(rank),
-        )
+        (cursor + 1..model.table.total)
+            .map_while(|rank| Some((rank, model.table.row(rank)?)))
+            .find_map(|(rank, other)| (group(model, other) != here).then_some(rank))
     } else {
         start_above(model, cursor)
     };
@@ -119,7 +119,7 @@ fn start_above(model: &Model, cursor: u64) -> Option<u64> {
 fn group(model: &Model, row: &Row) -> Option<String> {
     match model.sort.key {
         SortKey::Time => row.position.time.map(|at| model.times.zone().day(at).to_string()),
-        SortKey::Field(field) => row.shown_value(field).map(|value| value.into_owned()),
+        SortKey::Field(field) => row.shown_value(field).map(std::borrow::Cow::into_owned),
     }
 }
 

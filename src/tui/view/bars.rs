@@ -20,7 +20,8 @@ use super::paint;
 pub(super) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     let pieces = right_pieces(model);
     let left = tabs(model);
-    let mut room = usize::from(area.width).saturating_sub(measure::line_width(&left).min(40) + 1);
+    let mut room = usize::from(area.width)
+        .saturating_sub(measure::line_width(&left).min(usize::from(area.width) * 2 / 3) + 1);
     let mut right = Line::new();
     for (_, piece) in fitting(pieces, &mut room) {
         right.push(Role::Text, if right.spans.is_empty() { "" } else { "   " });
@@ -218,5 +219,10 @@ fn single_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     };
     let text = format!(" Tab: pane {name} ");
     let width = (text.len() as u16).min(area.width);
-    paint::line(model, &Line::of(Role::Strong, text), Rect { x: area.right() - width, width, ..area }, buffer);
+    paint::line(
+        model,
+        &Line::of(Role::Strong, text),
+        Rect { x: area.right() - width, width, ..area },
+        buffer,
+    );
 }
