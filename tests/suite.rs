@@ -3,4 +3,5 @@
 
 mod convert;
 mod corpus_ingest;
+mod import;
 mod present;

@@ -1,7 +1,110 @@
-//! What subcommands share: the time of now.
+//! What subcommands share: settings, the time of now, the store, and reading a query.
 
-use super::{Failure, Result};
-use crate::domain::Timestamp;
+use std::path::{Path, PathBuf};
+
+use super::output::say;
+use super::{Color, Failure, Global, Result, argv};
+use crate::config::{Config, Env, Flags};
+use crate::domain::zone::Zone;
+use crate::domain::{Field, Plan, Timestamp};
+use crate::ops::column::Column;
+use crate::ops::open::{self, Opened};
+use crate::query::{Filter, ParseContext, Sort, SortKey, parse};
+
+/// The settings in force and the time of now.
+#[derive(Clone, Debug)]
+pub(super) struct Context {
+    pub(super) env: Env,
+    pub(super) config: Config,
+    pub(super) plan: Plan,
+    pub(super) zone: Zone,
+    pub(super) now: Timestamp,
+    pub(super) quiet: bool,
+    pub(super) read_only: bool,
+    pub(super) fresh: bool,
+}
+
+impl Context {
+    /// Reads the settings.
+    pub(super) fn new(global: &Global) -> Result<Context> {
+        let env = Env::of_process();
+        let store = global.store.as_deref().map(|path| path.to_string_lossy().into_owned());
+        let color = global.color.map(|color| match color {
+            Color::Auto => "auto",
+            Color::Always => "always",
+            Color::Never => "never",
+        });
+        let flags = Flags::default()
+            .text("store", "--store", store.as_deref())
+            .text("plan", "--plan", global.plan.as_deref())
+            .text("tz", "--tz", global.tz.as_deref())
+            .text("theme", "--theme", global.theme.as_deref())
+            .text("color", "--color", color)
+            .switch("ascii", "--ascii", global.ascii, true)
+            .switch("redact", "--no-redact", global.no_redact, false);
+        let config = Config::load(&env, global.config.as_deref(), &flags)?;
+        let plan = Plan::parse(&config.settings.plan).unwrap_or_default();
+        let zone = Zone::parse(&config.settings.tz)?;
+        let (quiet, read_only, fresh) = (global.quiet, global.read_only, global.fresh);
+        Ok(Context { env, config, plan, zone, now: now(None)?, quiet, read_only, fresh })
+    }
+
+    /// Says something unless asked to be quiet.
+    pub(super) fn tell(&self, text: &str) {
+        if !self.quiet {
+            say(text);
+        }
+    }
+
+    /// Opens the store to read.
+    pub(super) fn open(&self) -> Result<Opened> {
+        self.open_with(true, false)
+    }
+
+    /// Opens the store to write; makes it where there is none and `create` is set.
+    pub(super) fn open_to_write(&self, create: bool) -> Result<Opened> {
+        if self.read_only {
+            return Err(crate::store::StoreError::ReadOnly.into());
+        }
+        self.open_with(false, create)
+    }
+
+    /// Opens the store for the screen, which writes notes and marks where it may; one is made where there is none.
+    pub(super) fn open_for_screen(&self) -> Result<Opened> {
+        self.open_with(self.read_only, !self.read_only)
+    }
+
+    fn open_with(&self, read_only: bool, create: bool) -> Result<Opened> {
+        let path = self.config.store();
+        if !create && !path.exists() {
+            let why = format!("there is no store at {}; auditty import FILE makes one", path.display());
+            return Err(Failure::unusable(why).into());
+        }
+        Ok(Opened::store(&path, read_only, create, &self.options())?)
+    }
+
+    /// Returns what it takes to open a store.
+    pub(super) fn options(&self) -> open::Options {
+        open::Options { formats: Some(self.config.paths.formats()), plan: self.plan, now: self.now }
+    }
+
+    /// Returns the folder for stores that are not kept.
+    pub(super) fn temporary(&self) -> PathBuf {
+        self.config.paths.cache.join("temporary")
+    }
+
+    /// Reads a query typed as arguments.
+    pub(super) fn filter(&self, words: &[String]) -> Result<Filter> {
+        self.filter_of(&argv::join(words))
+    }
+
+    /// Reads a query; an error shows the spot.
+    pub(super) fn filter_of(&self, text: &str) -> Result<Filter> {
+        let context = ParseContext { now: self.now, zone: self.zone };
+        parse(text, &context)
+            .map_err(|error| Failure::unusable(format!("in the query\n{}", error.caret(text))).into())
+    }
+}
 
 /// Returns the time given, in RFC 3339 or as a date, or that of the clock.
 pub(super) fn now(given: Option<&str>) -> Result<Timestamp> {
@@ -14,4 +117,53 @@ pub(super) fn now(given: Option<&str>) -> Result<Timestamp> {
         Failure::unusable(format!("{text:?} is no time; write it like 2026-01-05T10:30:00Z or 2026-01-05"))
             .into()
     })
+}
+
+/// Reads the columns of a table or export.
+pub(super) fn columns(text: Option<&str>) -> Result<Vec<Column>> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    Column::parse_list(text).map_err(|name| {
+        let names = Column::ALL.iter().map(|column| column.name());
+        unknown("column", &name, names).into()
+    })
+}
+
+/// Reads a field of the query language.
+pub(super) fn field(name: &str) -> Result<Field> {
+    let found = Field::parse(name).or_else(|| Column::parse(name).and_then(Column::field));
+    found.ok_or_else(|| unknown("field", name, Field::ALL.iter().map(|field| field.key())).into())
+}
+
+/// Reads an order: a column, `:asc` or `:desc` behind it. Times fall by default, other columns rise.
+pub(super) fn sort(text: Option<&str>) -> Result<Sort> {
+    let Some(text) = text else { return Ok(Sort::default()) };
+    let (name, direction) = text.split_once(':').unwrap_or((text, ""));
+    let key = match Column::parse(name) {
+        Some(Column::Time) => SortKey::Time,
+        _ => SortKey::Field(field(name)?),
+    };
+    let descending = match direction {
+        "" => key == SortKey::Time,
+        "asc" => false,
+        "desc" => true,
+        other => {
+            return Err(Failure::unusable(format!("{other:?} is no direction; write asc or desc")).into());
+        }
+    };
+    Ok(Sort { key, descending })
+}
+
+fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str> + Clone) -> Failure {
+    match crate::config::nearest(name, names.clone()) {
+        Some(near) => Failure::unusable(format!("{name:?} is no {what}; did you mean {near}?")),
+        None => {
+            let all: Vec<_> = names.collect();
+            Failure::unusable(format!("{name:?} is no {what}; there are {}", all.join(", ")))
+        }
+    }
+}
+
+/// Returns a path as it is said.
+pub(super) fn shown(path: &Path) -> String {
+    path.display().to_string()
 }

@@ -1,15 +1,23 @@
 //! `auditty demo`: sample data to browse, or as a file.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
 
-use super::output::{Progress, counted, grouped, rate, say, size};
-use super::{Failure, Global, Result, Status, context};
+use super::context::Context;
+use super::import::progress_text;
+use super::output::{Progress, counted, grouped, rate, say, size, to_terminal};
+use super::query::{self, Query};
+use super::{Failure, Global, Result, Status, context, screen, signals};
+use crate::ingest::Input;
+use crate::ingest::source::Found;
 use crate::ops::demo::{DEFAULT_ENTRIES, DemoOptions, DemoReader};
+use crate::ops::import::{self, ImportError};
+use crate::ops::open::Opened;
 use crate::query::Cancel;
 
 /// Browse built-in sample data; nothing is kept
@@ -40,12 +48,45 @@ pub(super) fn run(global: &Global, args: &Demo) -> Result {
     let options = DemoOptions { seed: args.seed, now, entries: args.entries, lean: args.lean };
     match &args.write {
         Some(path) => write(global, path, &options, args.force),
-        None => Err(Failure::unusable("not yet").into()),
+        None => browse(global, args, &options),
     }
 }
 
+/// Browses the data in a store that is not kept.
+fn browse(global: &Global, args: &Demo, options: &DemoOptions) -> Result {
+    let mut context = Context::new(global)?;
+    // The data end at this time; ranges and the plan's limits count back from it.
+    context.now = options.now;
+    let opened = Arc::new(Opened::temporary(&context.temporary(), &context.options())?);
+    let file = opened.path.join("demo.ndjson");
+    let what = || format!("writing {}", file.display());
+    let mut out = open(&file, false)?;
+    let cancel = signals::cancel_on_interrupt();
+    copy(options, &mut out, &mut Progress::new(true), &cancel).with_context(what)?;
+    let how = import::Options { now: Some(context.now), ..import::Options::default() };
+    let mut input = Input::file(&file);
+    input.name = "demo".into();
+    let found = Found { inputs: vec![input], problems: Vec::new() };
+    let mut progress = Progress::new(context.quiet);
+    let mut show = |now: &import::Progress| progress.show(|elapsed| progress_text(now, elapsed));
+    let imported =
+        import::import_found(&found, &how, opened.store.as_ref(), opened.formats(), &mut show, &cancel);
+    progress.clear();
+    match imported {
+        Err(ImportError::Cancelled) => return Ok(Status::Interrupted),
+        other => drop(other?),
+    }
+    // The store holds the records now.
+    let _ = fs::remove_file(&file);
+    if !to_terminal() {
+        return query::print_opened(&context, &opened, &Query::table(Vec::new()));
+    }
+    let label = format!("sample data, seed {}", args.seed);
+    screen::run(&context, &opened, screen::Start { label, ..Default::default() })
+}
+
 fn write(global: &Global, path: &Path, options: &DemoOptions, force: bool) -> Result {
-    let cancel = super::signals::cancel_on_interrupt();
+    let cancel = signals::cancel_on_interrupt();
     let mut progress = Progress::new(global.quiet);
     let written = if path == Path::new("-") {
         copy(options, &mut io::stdout().lock(), &mut progress, &cancel)?

@@ -9,9 +9,29 @@ mod output;
 mod signals;
 mod context;
 
+mod confirm;
+mod paint;
+mod sanitised;
+mod screen;
+mod table;
+
+mod browse;
 mod completions;
+mod config;
+mod convert;
 mod demo;
+mod export;
+mod formats;
+mod import;
 mod man;
+mod open;
+mod prune;
+mod query;
+mod reindex;
+mod show;
+mod sources;
+mod stats;
+mod view;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -93,7 +113,21 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Browse(browse::Browse),
+    Open(open::Open),
+    View(view::View),
     Demo(demo::Demo),
+    Import(import::Import),
+    Convert(convert::Convert),
+    Query(query::Query),
+    Show(show::Show),
+    Export(export::Export),
+    Sources(sources::Sources),
+    Formats(formats::Formats),
+    Prune(prune::Prune),
+    Reindex(reindex::Reindex),
+    Stats(stats::Stats),
+    Config(config::Config),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -123,7 +157,21 @@ fn usage(error: &clap::Error) -> Status {
 fn run(cli: Cli) -> Result {
     let global = cli.global;
     match cli.command {
+        Command::Browse(args) => browse::run(&global, &args),
+        Command::Open(args) => open::run(&global, &args),
+        Command::View(args) => view::run(&global, &args),
         Command::Demo(args) => demo::run(&global, &args),
+        Command::Import(args) => import::run(&global, &args),
+        Command::Convert(args) => convert::run(&global, &args),
+        Command::Query(args) => query::run(&global, &args),
+        Command::Show(args) => show::run(&global, &args),
+        Command::Export(args) => export::run(&global, &args),
+        Command::Sources(args) => sources::run(&global, &args),
+        Command::Formats(args) => formats::run(&global, &args),
+        Command::Prune(args) => prune::run(&global, &args),
+        Command::Reindex(args) => reindex::run(&global, &args),
+        Command::Stats(args) => stats::run(&global, &args),
+        Command::Config(args) => config::run(&global, &args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }

@@ -18,6 +18,12 @@ pub(super) fn say(text: &str) {
 }
 
 /// Whether standard output is a terminal.
+/// Returns how many columns the terminal has.
+pub(super) fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    columns.or_else(crate::tui::terminal::columns).unwrap_or(80)
+}
+
 pub(super) fn to_terminal() -> bool {
     io::stdout().is_terminal()
 }

@@ -1,6 +1,7 @@
 //! What an audit log is: entries, who did what to what, when, and what changed.
 //!
-//! Pure types and functions. Nothing here reads a file, a clock or the environment, and nothing here knows
+//! Pure types and functions. Nothing here reads a file, a clock or the environment (but [`Zone::Local`]
+//! asks the machine for its zone), and nothing here knows
 //! a vendor, the store or a screen. Everything else may use this module; it uses none of them.
 
 pub mod action;

@@ -178,10 +178,6 @@ impl Redactor {
         for secret in secrets.seen.iter().filter(|secret| secret.len() >= MIN_ECHO) {
             found.extend(text.match_indices(secret.as_str()).map(|(at, hit)| at..at + hit.len()));
         }
-        if secrets.seen.iter().any(|secret| secret == text) {
-            found.clear();
-            found.push(0..text.len());
-        }
         let edits = found
             .into_iter()
             .map(|range| {
@@ -229,14 +225,14 @@ impl Redactor {
         let secret = match name {
             shapes::Name::Secret => true,
             shapes::Name::Maybe => shapes::looks_random(&text),
-            shapes::Name::KeyId | shapes::Name::Other => false,
+            shapes::Name::Id | shapes::Name::Other => false,
         };
         if secret {
             return edits.push((span(node), quote(&secrets.mask(&text))));
         }
         let masked = self
             .nested(&text, nested, secrets)
-            .or_else(|| self.text(&text, name == shapes::Name::KeyId, secrets));
+            .or_else(|| self.text(&text, name == shapes::Name::Id, secrets));
         if let Some(masked) = masked {
             edits.push((span(node), quote(&masked)));
         }

@@ -151,7 +151,7 @@ impl Parse for Parser {
                     lines.open.push((lines.text.len() + BEFORE_ID, entry.id));
                 }
                 match &mut self.redactors {
-                    None => write_entry(entry, raw, &mut lines.text),
+                    None => write_entry(entry, raw, false, &mut lines.text),
                     Some(known) => {
                         let redactor = redactor(known, &self.formats, &entry.format);
                         write_redacted(redactor, entry, (raw, root, job.setup.syntax()), &mut lines.text);
@@ -190,11 +190,7 @@ fn write_redacted(
     let document = (*syntax != Syntax::Json).then(|| root.raw());
     let masked = redactor.raw(raw, document, &mut secrets);
     let changed = redactor.entry(entry, &mut secrets);
-    write_entry(entry, masked.as_deref().unwrap_or(raw), out);
-    if (changed || masked.is_some()) && out.ends_with('}') {
-        out.pop();
-        out.push_str(",\"redacted\":true}");
-    }
+    write_entry(entry, masked.as_deref().unwrap_or(raw), changed || masked.is_some(), out);
 }
 
 struct Writing<'a> {

@@ -6,8 +6,8 @@
 use crate::domain::json::{Doc, Kind, Node, push_string};
 use crate::domain::{Actor, ActorKind, Change, Entry, Outcome, Str, Target};
 
-/// Appends an entry with its record as one JSON object on one line.
-pub fn write_entry(entry: &Entry<'_>, raw: &[u8], out: &mut String) {
+/// Appends an entry with its record as one JSON object on one line; `redacted` says that something was masked.
+pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut String) {
     let mut object = Object::open(out);
     object.text("id", Some(&entry.id.to_string()));
     object.text("time", entry.time.as_ref().map(|time| time.rfc3339()).as_deref());
@@ -39,6 +39,9 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], out: &mut String) {
     match as_line(raw) {
         Some(line) => object.key("raw").push_str(line),
         None => push_string(object.key("raw_base64"), &base64(raw)),
+    }
+    if redacted {
+        object.key("redacted").push_str("true");
     }
     object.close();
 }
@@ -252,7 +255,7 @@ mod tests {
 
     fn written(raw: &[u8]) -> serde_json::Value {
         let mut out = String::new();
-        write_entry(&entry(), raw, &mut out);
+        write_entry(&entry(), raw, false, &mut out);
         assert!(!out.contains('\n'));
         serde_json::from_str(&out).unwrap()
     }
@@ -260,10 +263,10 @@ mod tests {
     #[test]
     fn the_keys_are_all_there_in_order() {
         let mut out = String::new();
-        write_entry(&entry(), b"{}", &mut out);
+        write_entry(&entry(), b"{}", true, &mut out);
         let expected = "id time scope workspace event_type activity action action_code summary actor on_behalf_of \
                         ip country user_agent targets changes outcome reason request session link metadata format \
-                        source record part offset raw";
+                        source record part offset raw redacted";
         let mut doc = Doc::new();
         let keys: Vec<_> =
             doc.parse(&out).unwrap().members().map(|(key, _)| key.decode().into_owned()).collect();

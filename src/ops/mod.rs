@@ -10,6 +10,10 @@ pub mod export;
 pub mod import;
 pub mod interpret;
 pub mod json;
+pub mod link;
+pub mod mask;
+pub mod open;
+pub mod temporary;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;

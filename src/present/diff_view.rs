@@ -2,18 +2,18 @@
 
 mod fields;
 mod items;
+mod page;
 mod plain;
 mod rows;
 mod value;
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use super::line::{Line, Role};
-use super::pane::{Excerpt, PaneLine};
-use super::sanitise::{self, Charset};
-use crate::diff::json::{ArrayMatch, Matched};
-use crate::domain::{Action, Change, Entry, Field, Provenance};
+use super::pane::PaneLine;
+use super::sanitise::Charset;
+use crate::diff::json::ArrayMatch;
+use crate::domain::{Action, Change, Entry, Provenance};
+use page::{Page, Subject};
 
 pub use items::{Item, ItemKind, Items, Side};
 pub use plain::diff_text;
@@ -170,193 +170,6 @@ pub fn diff_lines(input: &DiffInput<'_>, options: &DiffOptions<'_>) -> DiffView 
     page.foot(&items, layout);
     let hidden = items.items.iter().filter(|item| item.noise && !options.noise).count();
     DiffView { lines: page.lines, unchanged: items.equal.len(), hidden, items: items.items, layout }
-}
-
-/// Lines being collected.
-struct Page<'o> {
-    options: &'o DiffOptions<'o>,
-    lines: Vec<PaneLine>,
-    coarse: bool,
-}
-
-/// A change being drawn. Its values are copied once, however many lines stand for them.
-struct Subject<'i> {
-    change: usize,
-    item: &'i Item,
-    path: Arc<str>,
-    filter: (Field, Arc<str>),
-    before: Option<Excerpt>,
-    after: Option<Excerpt>,
-}
-
-/// Which value a line stands for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stands {
-    /// The heading of the change: for the value after, or before where that is all there is.
-    Head,
-    /// For the value before.
-    Before,
-    /// For the value after.
-    After,
-    /// For none.
-    Nothing,
-}
-
-impl<'i> Subject<'i> {
-    fn new(change: usize, item: &'i Item) -> Subject<'i> {
-        let excerpt = |side: &Side| side.copied().map(Excerpt::whole);
-        Subject {
-            change,
-            item,
-            path: item.path.as_str().into(),
-            filter: (Field::Changed, item.recorded.as_str().into()),
-            before: excerpt(&item.before),
-            after: excerpt(&item.after),
-        }
-    }
-
-    fn value(&self, stands: Stands) -> Option<Excerpt> {
-        match stands {
-            Stands::Head => self.after.clone().or_else(|| self.before.clone()),
-            Stands::Before => self.before.clone(),
-            Stands::After => self.after.clone(),
-            Stands::Nothing => None,
-        }
-    }
-}
-
-/// Most lines of one value; a longer one says how much is left out. Copying has it all.
-const MAX_LINES: usize = 5_000;
-
-impl Page<'_> {
-    fn plain(&mut self, role: Role, text: &str) {
-        let mut line = Line::new();
-        sanitise::push(&mut line, role, text, self.options.charset);
-        self.lines.extend(PaneLine::of(line).wrapped(self.options.width, 2));
-    }
-
-    /// Adds a line of a change, broken to the width. The heading begins it.
-    fn add(&mut self, subject: &Subject<'_>, line: Line, stands: Stands, indent: usize) {
-        let whole = PaneLine {
-            line,
-            path: Some(Arc::clone(&subject.path)),
-            value: subject.value(stands),
-            filter: Some(subject.filter.clone()),
-            change: Some(subject.change),
-            first: stands == Stands::Head,
-            fold: None,
-        };
-        self.lines.extend(whole.wrapped(self.options.width, indent));
-    }
-
-    /// Says why there is no diff.
-    fn nothing(&mut self, action: Option<Action>) {
-        let why = match action {
-            None => "both are the same",
-            Some(Action::LoggedIn | Action::LoggedOut | Action::LoginFailed) => {
-                "no changes: a session does not change an object"
-            }
-            Some(Action::Accessed) => "no changes: something was read, not changed",
-            Some(Action::Exported) => "no changes: data was read, not changed",
-            Some(_) => "no changes: the record does not say what the values were",
-        };
-        self.plain(Role::Dim, why);
-    }
-
-    /// Says how the changes are known, and what is odd about them.
-    fn heading(&mut self, items: &Items) {
-        let of = |wanted| items.items.iter().filter(|item| item.provenance == wanted).count();
-        let (recorded, derived, parsed) =
-            (of(Provenance::Recorded), of(Provenance::Derived), of(Provenance::Parsed));
-        let text = match (recorded, derived, parsed) {
-            (_, 0, 0) => "recorded by the vendor".to_owned(),
-            (0, _, 0) => "derived: computed, not recorded by the vendor".to_owned(),
-            (0, 0, _) => "read out of a sentence of the vendor".to_owned(),
-            _ => format!(
-                "{recorded} recorded by the vendor, {derived} derived, {parsed} read out of a sentence"
-            ),
-        };
-        self.plain(Role::Dim, &text);
-        if items.repeated_keys {
-            self.plain(Role::Warning, "an object repeats a key; its last value counts");
-        }
-    }
-
-    /// Says what is not shown, and how arrays were matched.
-    fn foot(&mut self, items: &Items, layout: Layout) {
-        if self.options.unchanged {
-            self.equal(&items.equal);
-        }
-        let named = |key: Option<&str>| key.map(|key| format!(" ({key})")).unwrap_or_default();
-        let keys = self.options.keys;
-        let mut line = Line::new();
-        if !items.equal.is_empty() && !self.options.unchanged {
-            line.push(
-                Role::Dim,
-                format!("= {} unchanged{}", items.equal.len(), named(keys.map(|keys| keys.unchanged))),
-            );
-        }
-        let noise: Vec<&str> =
-            items.items.iter().filter(|item| item.noise).map(|item| item.path.as_str()).collect();
-        if !noise.is_empty() && !self.options.noise {
-            let space = if line.spans.is_empty() { "" } else { "   " };
-            let text = format!("{space}{} changed too{}", listed(&noise), named(keys.map(|keys| keys.noise)));
-            sanitise::push(&mut line, Role::Dim, &text, self.options.charset);
-        }
-        if !line.spans.is_empty() {
-            self.lines.extend(PaneLine::of(line).wrapped(self.options.width, 2));
-        }
-        if let Some(text) = matched(&items.arrays).filter(|_| layout != Layout::Unified) {
-            let text = format!("{text}{}", named(keys.map(|keys| keys.arrays)));
-            self.plain(Role::Dim, &text);
-        }
-        if self.coarse {
-            self.plain(Role::Warning, "compared in part only: too large to look at in time");
-        }
-    }
-
-    fn equal(&mut self, equal: &[(String, String)]) {
-        for (path, json) in equal {
-            let side = Side::Json(json.clone());
-            let mut line = Line::of(Role::Dim, "= ");
-            sanitise::push(&mut line, Role::Dim, path, self.options.charset);
-            line.push(Role::Dim, "   ");
-            match value::short(&side, true) {
-                Some(short) => short.push(&mut line, Role::Dim, self.options.charset),
-                None => line.push(Role::Dim, value::size(json)),
-            }
-            let whole = PaneLine {
-                line,
-                path: Some(path.as_str().into()),
-                value: side.copied().map(Excerpt::whole),
-                ..PaneLine::default()
-            };
-            self.lines.extend(whole.wrapped(self.options.width, 6));
-        }
-    }
-}
-
-/// Names up to two of the paths and counts the rest.
-fn listed(paths: &[&str]) -> String {
-    match paths {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [one, two] => format!("{one} and {two}"),
-        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
-    }
-}
-
-/// Says how arrays were matched: `arrays matched by id, tags by content`.
-fn matched(arrays: &[(String, Matched)]) -> Option<String> {
-    let how = |how: &Matched| match how {
-        Matched::By(member) => format!("by {member}"),
-        Matched::Content => "by content".to_owned(),
-        Matched::Position => "by position".to_owned(),
-    };
-    let mut said: Vec<String> = arrays.iter().map(|(_, matched)| how(matched)).collect();
-    said.sort_unstable();
-    said.dedup();
-    (!said.is_empty()).then(|| format!("arrays matched {}", said.join(" and ")))
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
+use std::collections::HashMap;
+
 use proptest::prelude::*;
 
+use super::elements::members;
 use super::*;
 use crate::diff::patch::Tree;
-use crate::domain::json::Doc;
+use crate::domain::json::{Doc, Kind};
 
 fn delta(before: &str, after: &str, arrays: ArrayMatch) -> Delta {
     let (mut a, mut b) = (Doc::new(), Doc::new());

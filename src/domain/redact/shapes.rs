@@ -79,8 +79,8 @@ pub(super) enum Name {
     Secret,
     /// If it looks random.
     Maybe,
-    /// The id of a key, which is no secret even where it has the shape of one.
-    KeyId,
+    /// The id of something: that of an access key is no secret even though it has the shape of one.
+    Id,
     /// It does not.
     Other,
 }
@@ -92,8 +92,8 @@ pub(super) fn name(field: &str) -> Name {
         Name::Secret
     } else if MAYBE.contains(&bare.as_str()) {
         Name::Maybe
-    } else if bare.ends_with("keyid") || bare == "accesskeyid" {
-        Name::KeyId
+    } else if bare.ends_with("id") {
+        Name::Id
     } else {
         Name::Other
     }

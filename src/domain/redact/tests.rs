@@ -37,7 +37,7 @@ fn leaves_what_is_no_secret() {
         r#"{"password":null,"client_secret":true}"#,
         r#"{"api_key":"ios key","token":"deploy","key":"customer-io-2026-campaign"}"#,
         r#"{"password_policy":"min 12","password_changed_at":"2026-01-01T00:00:00Z"}"#,
-        r#"{"userIdentity":{"accessKeyId":"AKIAIOSFODNN7EXAMPLE"}}"#,
+        r#"{"userIdentity":{"accessKeyId":"AKIAIOSFODNN7EXAMPLE","principalId":"ASIAIOSFODNN7EXAMPLE"}}"#,
         r#"{"url":"https://example.com/a?b=c","mail":"ana@example.com:25"}"#,
         r#"{"text":"the basic plan, task=done, a bearer of news"}"#,
         r#"{"id":"3f2504e0-4f89-41d3-9a0c-0305e82c3301","sha":"9f86d081884c7d659a2f"}"#,

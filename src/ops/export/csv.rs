@@ -79,7 +79,7 @@ impl super::Rows for Csv {
         self.end_row(out)
     }
 
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
+    fn row(&mut self, row: &Row, detail: Option<&Detail>, _: bool, out: &mut dyn Write) -> io::Result<()> {
         for at in 0..self.columns.len() {
             let text = self.columns[at].text(row, detail, self.zone);
             let text = if self.guard { guard(text, &mut self.guarded) } else { text };

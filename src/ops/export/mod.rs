@@ -16,6 +16,7 @@ use crate::query::{Filter, Row, Sort, Watch};
 use crate::store::StoreError;
 
 use super::column::Column;
+use super::mask::Masker;
 use super::{Access, Detail, Lookup};
 
 pub use file::{to_file, unused_name};
@@ -75,6 +76,8 @@ pub struct ExportPlan {
     pub zone: Zone,
     /// Guard cells of CSV that a spreadsheet would take for formulas.
     pub guard: bool,
+    /// Mask secrets.
+    pub mask: bool,
 }
 
 impl Default for ExportPlan {
@@ -87,6 +90,7 @@ impl Default for ExportPlan {
             output: Output::Csv,
             zone: Zone::Utc,
             guard: true,
+            mask: true,
         }
     }
 }
@@ -98,6 +102,8 @@ pub struct Exported {
     pub rows: u64,
     /// Cells that got a `'` in front, so that no spreadsheet runs them.
     pub guarded: u64,
+    /// Rows of which secrets were masked.
+    pub masked: u64,
     /// Rows that the query shows and the plan does not let out.
     pub kept_back: u64,
 }
@@ -134,12 +140,20 @@ pub struct Readers {
     pub rows: Access,
     /// Opens records.
     pub details: Access,
+    /// Masks secrets.
+    pub masker: Masker,
 }
 
 /// Writes rows one after the other.
 trait Rows {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()>;
+    fn row(
+        &mut self,
+        row: &Row,
+        detail: Option<&Detail>,
+        masked: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()>;
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
     /// Cells changed so far, so that no spreadsheet runs them.
     fn guarded(&self) -> u64 {
@@ -164,11 +178,13 @@ pub fn write(
     if plan.limit != Some(0) {
         rows.begin(out).map_err(ExportError::io("writing"))?;
         let opens = Opens::of(plan);
-        let details = &mut readers.details;
+        let (details, masker) = (&mut readers.details, &mut readers.masker);
         let each = &mut |row: &Row| {
-            let written = opens
-                .detail(row, details)
-                .and_then(|detail| rows.row(row, detail.as_ref(), out).map_err(ExportError::io("writing")));
+            let written = opens.detail(row, details).and_then(|mut detail| {
+                let masked = plan.mask && mask(detail.as_mut(), masker, details);
+                done.masked += u64::from(masked);
+                rows.row(row, detail.as_ref(), masked, out).map_err(ExportError::io("writing"))
+            });
             match written {
                 Ok(()) => done.rows += 1,
                 Err(error) => failed = Some(error),
@@ -220,6 +236,10 @@ fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
         Output::Markdown => Box::new(table::Markdown::new(columns, plan.zone)),
         Output::Html => Box::new(table::Html::new(columns, plan.zone)),
     }
+}
+
+fn mask(detail: Option<&mut Detail>, masker: &mut Masker, access: &Access) -> bool {
+    detail.is_some_and(|detail| masker.mask(detail, access.interpret().as_ref()))
 }
 
 /// Which rows' records must be opened.

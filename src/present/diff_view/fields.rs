@@ -1,8 +1,9 @@
 //! The changed fields: a sign, a path, and what was and is.
 
 use super::items::{Item, ItemKind, Side};
+use super::page::{Page, Stands, Subject};
+use super::rows;
 use super::value::{self, Short};
-use super::{Page, Stands, Subject, rows};
 use crate::domain::json::Kind;
 use crate::present::line::{Line, Role};
 use crate::present::measure;

@@ -2,8 +2,8 @@
 
 use super::fields::sign;
 use super::items::{Item, ItemKind, Side};
+use super::page::{MAX_LINES, Page, Stands, Subject};
 use super::value;
-use super::{MAX_LINES, Page, Stands, Subject};
 use crate::diff::text::{self, Piece, Tag, TextDelta, TextLine};
 use crate::domain::redact;
 use crate::present::line::{Line, Role};

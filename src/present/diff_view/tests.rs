@@ -1,5 +1,7 @@
+use super::page::MAX_LINES;
 use super::*;
-use crate::domain::ChangeOp;
+use crate::domain::{ChangeOp, Field};
+use crate::present::Role;
 
 fn change<'a>(path: &'a str, before: Option<&'a str>, after: Option<&'a str>) -> Change<'a> {
     let op = match (before, after) {

@@ -69,28 +69,29 @@ impl Parser<'_> {
             return Ok(Expr::Not(Box::new(Expr::Term(Term::Time(any)))));
         }
         let mut typed = value.text();
-        typed.push_str(&self.second_word(&value));
+        let second = self.second_word(&value);
+        typed.push_str(&second);
         parse_time_term(key, &typed, self.context).map(|term| Expr::Term(Term::Time(term))).map_err(|error| {
-            // Within quotes the places would be off by what was unescaped.
+            // Within quotes the places would be off by what was unescaped, over two words by the space.
             let within = value.start + error.span.start..value.start + error.span.end;
-            let span = if value.quoted { value.start..self.at } else { within };
+            let span = if value.quoted || !second.is_empty() { value.start..self.at } else { within };
             QueryError::new(span, error.message).suggest(error.suggestion)
         })
     }
 
-    /// Takes `week` behind `time:last`, which can mean nothing else.
+    /// Takes `week` behind `time:last`, which can mean nothing else, and the clock behind a date, as the
+    /// screen shows times and people copy them (the text `10:30` can be quoted).
     fn second_word(&mut self, value: &Value) -> String {
-        if !["last", "this", "previous"].iter().any(|word| value.is_bare(word)) {
-            return String::new();
-        }
         let rest = self.rest();
-        let word = rest.trim_start();
-        let len = word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len());
-        let word = word.get(..len).unwrap_or_default();
-        if !["week", "month", "quarter", "year"].iter().any(|unit| unit.eq_ignore_ascii_case(word)) {
+        let word = super::scan::word(rest.trim_start());
+        let is = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+        let calendar = ["last", "this", "previous"].iter().any(|word| value.is_bare(word))
+            && is(&["week", "month", "quarter", "year"]);
+        let clock = !value.quoted && is_date(&value.text()) && is_clock(word);
+        if !calendar && !clock {
             return String::new();
         }
-        self.at += rest.len() - rest.trim_start().len() + len;
+        self.at += rest.len() - rest.trim_start().len() + word.len();
         format!(" {word}")
     }
 
@@ -106,6 +107,16 @@ impl Parser<'_> {
         })?;
         Ok(if terms.len() == 1 { terms.remove(0) } else { Expr::Or(terms) })
     }
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+}
+
+fn is_clock(word: &str) -> bool {
+    word.contains(':')
+        && word.starts_with(|c: char| c.is_ascii_digit())
+        && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'+' | b'-' | b'Z'))
 }
 
 fn each<T>(values: &[Value], make: impl FnMut(&Value) -> Result<T>) -> Result<Vec<T>> {

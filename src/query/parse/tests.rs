@@ -128,6 +128,9 @@ fn times() {
     check("time:last-week", "time:last-week");
     check("time:2026-01-05T10:30+02:00..+2h", "time:2026-01-05T10:30+02:00..+2h");
     check("time:none", "-time:..");
+    check("since:2026-01-05 10:30:15Z x", "since:\"2026-01-05 10:30:15Z\" x");
+    check("(until:2026-01-05\u{3000}10:30)", "until:\"2026-01-05 10:30\"");
+    check("since:2026-01-05 \"10:30\"", "since:2026-01-05 \"10:30\"");
     check("(until:yesterday)", "until:yesterday");
     check("since:\"2026-01-05 10:30\"", "since:\"2026-01-05 10:30\"");
 }
@@ -187,6 +190,7 @@ fn errors_point_at_their_spot() {
     refuse("ip:10.0.0.0/40", "10.0.0.0/40", &["no address"]);
     refuse("ip:10.0.0.9-10.0.0.1", "10.0.0.9-10.0.0.1", &["backwards"]);
     refuse("since:yesterdya", "yesterdya", &["did you mean yesterday?"]);
+    refuse("since:2026-01-05  25:30 x", "2026-01-05  25:30", &["is no time"]);
     refuse("a time:2026..2025", "2026..2025", &["ends before"]);
     refuse("since:..today", "..today", &["no start"]);
     refuse("raw:x", "raw:", &["raw.PATH:VALUE"]);

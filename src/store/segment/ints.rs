@@ -212,7 +212,8 @@ impl Times {
     /// Writes the times as a BLOB: the first, their common step, and how many steps each is behind the last.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let deltas = self.times.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]) as u64);
-        let scale = [1_000_000_000, 1_000_000, 1_000].into_iter().find(|s| deltas.clone().all(|d| d % s == 0));
+        let scale =
+            [1_000_000_000, 1_000_000, 1_000].into_iter().find(|s| deltas.clone().all(|d| d % s == 0));
         let scale = scale.unwrap_or(1);
         let steps: Vec<u64> = deltas.map(|delta| delta / scale).collect();
         let mut out = Vec::new();
@@ -225,7 +226,8 @@ impl Times {
     /// Reads the times of `len` rows, the first `timeless` of them without one.
     pub(crate) fn decode(what: &str, blob: &[u8], len: usize, timeless: usize) -> Result<Times> {
         let payload = unwrap(what, blob)?;
-        let known = len.checked_sub(timeless).ok_or_else(|| damaged(what, "more rows lack a time than are"))?;
+        let known =
+            len.checked_sub(timeless).ok_or_else(|| damaged(what, "more rows lack a time than are"))?;
         let mut reader = Reader::new(what, &payload);
         let first = reader.varint()? as i64;
         let scale = reader.varint()?;

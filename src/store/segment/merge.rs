@@ -206,7 +206,11 @@ impl<'a> Merge<'a> {
                 self.selections[at].previous(left.clone())
             };
             if let Some(row) = row {
-                if rising { left.start = row + 1 } else { left.end = row }
+                if rising {
+                    left.start = row + 1
+                } else {
+                    left.end = row
+                }
                 self.open.push(Reverse((self.walk.key(&run.keys.position(row)), at, row)));
                 return;
             }

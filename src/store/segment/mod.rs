@@ -97,7 +97,9 @@ impl Loaded {
         let rows = zone.rows;
         let dict = DictCol::ALL.iter().find(|col| [col.values_code(), col.ids_code()].contains(&code));
         Ok(match dict {
-            Some(col) if col.values_code() == code => Loaded::Values(Values::decode(what, blob, rows)?.into()),
+            Some(col) if col.values_code() == code => {
+                Loaded::Values(Values::decode(what, blob, rows)?.into())
+            }
             _ if code == TIME => Loaded::Times(Times::decode(what, blob, rows, zone.timeless)?.into()),
             _ if (index_code(0)..index_code(columns::INDEX_PARTS)).contains(&code) => {
                 Loaded::Index(IdIndex::decode(what, blob, rows)?.into())

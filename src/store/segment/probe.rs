@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use super::columns::DictCol;
 use super::values::{ActorValue, read_ip, read_paths, read_targets, text};
-use crate::domain::{
-    Action, Change, ChangeOp, Class, Entry, Moment, Outcome, Provenance, Scope, Timestamp,
-};
+use crate::domain::{Action, Change, ChangeOp, Class, Entry, Moment, Outcome, Provenance, Scope, Timestamp};
 
 /// Names of the sources by their numbers.
 pub(crate) type Names = HashMap<u32, Arc<str>>;

@@ -120,14 +120,14 @@ impl Plan {
                 Ok(found.simplify())
             }
             Plan::Not(plan) => Ok(plan.select(context, segment, among)?.not()),
-            Plan::Column(col, matcher) => column(context, segment, *col, |entry| {
-                matcher.matches(&subject(entry))
-            }),
+            Plan::Column(col, matcher) => {
+                column(context, segment, *col, |entry| matcher.matches(&subject(entry)))
+            }
             Plan::Action(action, code) => {
-                let found = column(context, segment, DictCol::Action, |entry| action.matches(&subject(entry)))?;
-                let codes = |entry: &Entry<'_>| {
-                    entry.action_code.as_deref().is_some_and(|value| code.matches(value))
-                };
+                let found =
+                    column(context, segment, DictCol::Action, |entry| action.matches(&subject(entry)))?;
+                let codes =
+                    |entry: &Entry<'_>| entry.action_code.as_deref().is_some_and(|value| code.matches(value));
                 Ok(found.or(column(context, segment, DictCol::ActionCode, codes)?))
             }
             Plan::Time(span) => within(context, segment, span),
@@ -289,9 +289,7 @@ fn mapped(
 ) -> Result<Selection> {
     let mut found = Selection::None;
     for col in TEXTS {
-        let test = |entry: &Entry<'_>| {
-            mapped_texts(entry, &mut |text| matcher.is_match(text.as_bytes()))
-        };
+        let test = |entry: &Entry<'_>| mapped_texts(entry, &mut |text| matcher.is_match(text.as_bytes()));
         found = found.or(column(context, segment, col, test)?);
         if found == Selection::All {
             break;

@@ -87,7 +87,9 @@ pub(super) fn histogram(session: &mut Session, view: View<'_>, buckets: usize) -
     for (at, (segment, selection)) in view.segments.iter().zip(view.selections).enumerate() {
         timeless += selection.count_in(0..segment.zone.timeless) as u64;
         let run = segment.zone.timeless..segment.zone.rows;
-        let (Some(first), Some(last)) = (selection.next(run.clone()), selection.previous(run)) else { continue };
+        let (Some(first), Some(last)) = (selection.next(run.clone()), selection.previous(run)) else {
+            continue;
+        };
         let (times, ends) = match (selection, segment.zone.span) {
             (Selection::All, Some(ends)) => (None, ends),
             _ => {

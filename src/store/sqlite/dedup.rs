@@ -83,7 +83,9 @@ impl Known {
         // Ids are digests, so their bits are as good as any hash.
         let mask = (self.filter.len() as u64 * 64).wrapping_sub(1);
         let step = head.rotate_left(32) | 1;
-        (0..PROBES).map(move |n| head.wrapping_add(step.wrapping_mul(n)) & mask).map(|bit| (bit as usize / 64, 1 << (bit % 64)))
+        (0..PROBES)
+            .map(move |n| head.wrapping_add(step.wrapping_mul(n)) & mask)
+            .map(|bit| (bit as usize / 64, 1 << (bit % 64)))
     }
 
     fn has(&self, head: u64) -> bool {

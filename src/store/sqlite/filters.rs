@@ -1,5 +1,7 @@
 //! placeholder
+use super::session::Session;
 use crate::query::Watch;
 use crate::store::Result;
-use super::session::Session;
-pub(super) fn build_some(_session: &mut Session, _watch: &mut dyn Watch) -> Result<bool> { Ok(false) }
+pub(super) fn build_some(_session: &mut Session, _watch: &mut dyn Watch) -> Result<bool> {
+    Ok(false)
+}

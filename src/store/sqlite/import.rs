@@ -62,9 +62,11 @@ impl Import {
         let last = |table: &str| {
             session
                 .connection
-                .query_row("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?1", [table], |row| {
-                    row.get::<_, i64>(0)
-                })
+                .query_row(
+                    "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?1",
+                    [table],
+                    |row| row.get::<_, i64>(0),
+                )
                 .map_err(database("beginning an import"))
         };
         Ok(Import {
@@ -97,7 +99,8 @@ impl Import {
     pub(super) fn begin_source(&mut self, info: &SourceInfo) -> u32 {
         let id = self.next_source;
         self.next_source += 1;
-        let info = SourceInfo { id, entries: 0, duplicates: 0, rejects: 0, timeless: 0, span: None, ..info.clone() };
+        let info =
+            SourceInfo { id, entries: 0, duplicates: 0, rejects: 0, timeless: 0, span: None, ..info.clone() };
         self.sources.insert(
             id,
             Source {
@@ -259,7 +262,11 @@ impl Import {
     fn sort_again(&mut self, session: &mut Session, source: u32) -> Result<()> {
         let (mut kept, mut again) = (Vec::new(), Vec::new());
         for segment in std::mem::take(&mut self.segments) {
-            if super::tidy::holds_source(session, &segment, source)? { again.push(segment) } else { kept.push(segment) }
+            if super::tidy::holds_source(session, &segment, source)? {
+                again.push(segment)
+            } else {
+                kept.push(segment)
+            }
         }
         self.segments = kept;
         for old in again {
@@ -352,7 +359,9 @@ impl Source {
             *repeats += 1;
             let place = batch.rows.place(row);
             batch.rows.set_id(row, id.nth(*repeats));
-            if let Some(slot) = batch.blocks.get_mut(place.block as usize).and_then(|b| b.slots.get_mut(place.slot as usize)) {
+            if let Some(slot) =
+                batch.blocks.get_mut(place.block as usize).and_then(|b| b.slots.get_mut(place.slot as usize))
+            {
                 slot.occurrence = *repeats;
             }
         }
@@ -430,4 +439,3 @@ impl Write {
         Ok(())
     }
 }
-

@@ -193,8 +193,10 @@ impl<'a> Ranked<'a> {
         let mut at = rank;
         while at < end {
             let first = self.before.partition_point(|before| *before <= at) - 1;
-            let room = |last: usize| self.before[last + 1] - self.before[first] <= MANY && self.before[last] < end;
-            let last = (first + 1..self.before.len() - 1).take_while(|last| room(*last)).last().unwrap_or(first);
+            let room =
+                |last: usize| self.before[last + 1] - self.before[first] <= MANY && self.before[last] < end;
+            let last =
+                (first + 1..self.before.len() - 1).take_while(|last| room(*last)).last().unwrap_or(first);
             let until = self.before[last + 1].min(end);
             if !self.run(session, first as u32..last as u32 + 1, at, until, each)? {
                 return Ok(());
@@ -224,7 +226,8 @@ impl<'a> Ranked<'a> {
         let walk = Walk::of(true);
         let mut at = skip;
         while at < skip + (until - from) {
-            let places = view.from_rank(session, walk, at, ((skip + (until - from) - at) as usize).min(1 << 14))?;
+            let places =
+                view.from_rank(session, walk, at, ((skip + (until - from) - at) as usize).min(1 << 14))?;
             if places.is_empty() || !each(session, &places)? {
                 return Ok(!places.is_empty());
             }

@@ -12,9 +12,7 @@ use crate::store::segment::bits::Selection;
 use crate::store::segment::merge::{Place, Walk, walk_of};
 use crate::store::segment::scan::Plan;
 use crate::store::segment::{Load as _, SegmentRef};
-use crate::store::{
-    Generation, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
-};
+use crate::store::{Generation, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord};
 
 use super::counts;
 use super::ranks::{Ranked, Ranks};
@@ -91,7 +89,12 @@ impl Asked<'_> {
         Ok(Some(selections))
     }
 
-    fn scan(&mut self, filter: &Filter, early: usize, watch: &mut dyn Watch) -> Result<Answer<Vec<Selection>>> {
+    fn scan(
+        &mut self,
+        filter: &Filter,
+        early: usize,
+        watch: &mut dyn Watch,
+    ) -> Result<Answer<Vec<Selection>>> {
         let plan = Plan::new(filter);
         let early = if plan.is_deep() { early } else { 0 };
         let total = self.session.snapshot.entries();
@@ -246,12 +249,23 @@ impl Asked<'_> {
         let before = (wanted.saturating_sub(start) as usize).min(limit.saturating_add(above));
         let mut places = view.take(self.session, walk.reversed(), Some((*position, true)), 0, before)?;
         places.reverse();
-        places.extend(view.take(self.session, walk, Some((*position, false)), 0, limit.saturating_sub(before))?);
+        places.extend(view.take(
+            self.session,
+            walk,
+            Some((*position, false)),
+            0,
+            limit.saturating_sub(before),
+        )?);
         places.truncate(limit);
         Ok(Window { places, first: start, focus })
     }
 
-    fn page_by_field(&mut self, request: &PageRequest, view: View<'_>, ranked: &Ranked<'_>) -> Result<Window> {
+    fn page_by_field(
+        &mut self,
+        request: &PageRequest,
+        view: View<'_>,
+        ranked: &Ranked<'_>,
+    ) -> Result<Window> {
         let (total, limit) = (view.total(), request.limit);
         let (start, limit, focus) = match &request.anchor {
             Anchor::First => (0, limit, None),
@@ -270,7 +284,8 @@ impl Asked<'_> {
                 None => (0, limit, None),
                 Some(place) => {
                     let row = self.session.rows(view.segments, &[place])?.remove(0);
-                    let (start, focus) = window(ranked.before_row(self.session, &row, false)?, *above, total, limit);
+                    let (start, focus) =
+                        window(ranked.before_row(self.session, &row, false)?, *above, total, limit);
                     (start, limit, focus)
                 }
             },

@@ -91,7 +91,10 @@ fn prepare(connection: &Connection, path: &Path, mode: Mode) -> Result<()> {
     let version = number("user_version").map_err(doing())?;
     let empty = version == 0 && id == 0 && is_empty(connection).map_err(doing())?;
     if id != APPLICATION_ID && !(empty && mode == Mode::Create) {
-        return Err(unusable(path, "it is a database, but no auditty store; choose another file with --store"));
+        return Err(unusable(
+            path,
+            "it is a database, but no auditty store; choose another file with --store",
+        ));
     }
     if version > MIGRATIONS.len() as i64 {
         return Err(unusable(
@@ -106,7 +109,10 @@ fn prepare(connection: &Connection, path: &Path, mode: Mode) -> Result<()> {
         return if version == MIGRATIONS.len() as i64 {
             set_up(connection, mode).map_err(database("opening the store"))
         } else {
-            Err(unusable(path, "it is of an older version; open it once without --read-only to bring it up to date"))
+            Err(unusable(
+                path,
+                "it is of an older version; open it once without --read-only to bring it up to date",
+            ))
         };
     }
     set_up(connection, mode).map_err(database("opening the store"))?;
@@ -119,7 +125,8 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 
 fn set_up(connection: &Connection, mode: Mode) -> rusqlite::Result<()> {
     // Without mmap a file cut short under us is an error, not a signal.
-    connection.execute_batch("PRAGMA mmap_size = 0; PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF;")?;
+    connection
+        .execute_batch("PRAGMA mmap_size = 0; PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF;")?;
     if mode != Mode::Read {
         connection.execute_batch(
             "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
@@ -132,7 +139,9 @@ fn set_up(connection: &Connection, mode: Mode) -> rusqlite::Result<()> {
 
 fn migrate(connection: &Connection) -> rusqlite::Result<()> {
     let current = |connection: &Connection| {
-        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0).map(|version| version as usize))
+        connection.pragma_query_value(None, "user_version", |row| {
+            row.get::<_, i64>(0).map(|version| version as usize)
+        })
     };
     if current(connection)? >= MIGRATIONS.len() {
         return Ok(());

@@ -1,9 +1,10 @@
 //! Conditions that only a record answers: its block is opened, its bytes are searched, then its decoded
 //! strings; for values before and after a change it is mapped again.
 
+use crate::domain::json::{Node, Path, for_each_string};
 use crate::query::Subject;
-use crate::query::filter::Term;
 use crate::query::TextMatcher;
+use crate::query::filter::Term;
 use crate::query::value::ValueMatcher;
 use crate::store::block::Block;
 use crate::store::segment::bits::Bitmap;
@@ -13,7 +14,6 @@ use crate::store::segment::scan::Deep;
 use crate::store::segment::values::text;
 use crate::store::segment::{Load as _, SegmentRef, probe};
 use crate::store::{Result, SourceInfo, StoredRecord};
-use crate::domain::json::{Node, Path, for_each_string};
 
 use super::session::Watched;
 

@@ -34,7 +34,13 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(shared: Arc<Shared>, connection: Connection) -> Session {
-        Session { shared, connection, snapshot: Snapshot::default(), data_version: None, keys: HashMap::new() }
+        Session {
+            shared,
+            connection,
+            snapshot: Snapshot::default(),
+            data_version: None,
+            keys: HashMap::new(),
+        }
     }
 
     /// Returns the state now, as cheaply as can be.
@@ -129,7 +135,9 @@ impl Session {
             let (slots, data) = (row.get_ref(1)?.as_blob()?, row.get_ref(2)?.as_blob()?);
             Ok(Block::decode(number, source, slots, data))
         });
-        read.optional().map_err(doing())?.ok_or_else(|| damaged(&format!("block {number}"), "it is missing"))?
+        read.optional()
+            .map_err(doing())?
+            .ok_or_else(|| damaged(&format!("block {number}"), "it is missing"))?
     }
 
     /// Returns a source by its number.
@@ -232,10 +240,8 @@ impl Load for Session {
             return Ok(column);
         }
         let doing = || database("reading a column");
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT data FROM columns WHERE key = ?1")
-            .map_err(doing())?;
+        let mut query =
+            self.connection.prepare_cached("SELECT data FROM columns WHERE key = ?1").map_err(doing())?;
         let sql_key = column_key(segment.number, code);
         let read = query.query_row([sql_key], |row| {
             Ok(Loaded::decode(segment.number, &segment.zone, code, row.get_ref(0)?.as_blob()?))

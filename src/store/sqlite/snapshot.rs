@@ -44,7 +44,9 @@ pub(super) struct Stored {
 pub(super) fn state(connection: &Connection) -> Result<(Generation, i64)> {
     connection
         .prepare_cached("SELECT generation, published FROM meta")
-        .and_then(|mut query| query.query_row([], |row| Ok((Generation(row.get::<_, i64>(0)? as u64), row.get(1)?))))
+        .and_then(|mut query| {
+            query.query_row([], |row| Ok((Generation(row.get::<_, i64>(0)? as u64), row.get(1)?)))
+        })
         .map_err(database("reading the store's state"))
 }
 
@@ -113,7 +115,11 @@ fn segment(row: &Row<'_>) -> rusqlite::Result<Result<SegmentRef>> {
             None => return bad("its removed rows are cut short"),
         },
     };
-    Ok(Ok(SegmentRef { number, zone: Zone { rows: rows as usize, timeless: timeless as usize, span }, removed }))
+    Ok(Ok(SegmentRef {
+        number,
+        zone: Zone { rows: rows as usize, timeless: timeless as usize, span },
+        removed,
+    }))
 }
 
 fn ids(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<EntryId>> {

@@ -86,7 +86,8 @@ pub(super) fn copy_rows(
 
 /// Returns segments that should become one: several of about one size, or one with many rows removed.
 fn mergeable(segments: &[SegmentRef], max_rows: usize) -> Option<Vec<SegmentRef>> {
-    let hollow = |segment: &&SegmentRef| segment.removed.is_some() && segment.live_rows() * 2 < segment.zone.rows;
+    let hollow =
+        |segment: &&SegmentRef| segment.removed.is_some() && segment.live_rows() * 2 < segment.zone.rows;
     if let Some(segment) = segments.iter().find(hollow) {
         return Some(vec![segment.clone()]);
     }

@@ -74,10 +74,7 @@ impl SqliteWriter {
             for source in sources.values() {
                 put_source(connection, number, source)?;
             }
-            connection.execute(
-                "UPDATE meta SET published = ?1, generation = generation + 1",
-                [number],
-            )?;
+            connection.execute("UPDATE meta SET published = ?1, generation = generation + 1", [number])?;
             Ok(())
         })?;
         session.forget();
@@ -133,8 +130,11 @@ pub(super) fn sweep(shared: &Shared, connection: &Connection) -> Result<()> {
 fn is_dirty(connection: &Connection) -> Result<bool> {
     let (_, published) = state(connection)?;
     for table in PENDING {
-        let sql = format!("SELECT coalesce((SELECT import FROM {table} ORDER BY number DESC LIMIT 1), 0) > ?1");
-        let dirty = connection.prepare_cached(&sql).and_then(|mut query| query.query_row([published], |row| row.get(0)));
+        let sql =
+            format!("SELECT coalesce((SELECT import FROM {table} ORDER BY number DESC LIMIT 1), 0) > ?1");
+        let dirty = connection
+            .prepare_cached(&sql)
+            .and_then(|mut query| query.query_row([published], |row| row.get(0)));
         if dirty.map_err(database("looking for a dead import"))? {
             return Ok(true);
         }
@@ -206,8 +206,10 @@ impl Writer for SqliteWriter {
             return Ok(None);
         }
         self.session.read(|session| {
-            let stored = session.snapshot.sources.values().filter(|stored| stored.owner.is_none() && stored.whole);
-            let found = stored.filter(|stored| stored.info.sha256 == sha256).min_by_key(|stored| stored.info.id);
+            let stored =
+                session.snapshot.sources.values().filter(|stored| stored.owner.is_none() && stored.whole);
+            let found =
+                stored.filter(|stored| stored.info.sha256 == sha256).min_by_key(|stored| stored.info.id);
             Ok(found.map(|stored| stored.info.as_ref().clone()))
         })
     }

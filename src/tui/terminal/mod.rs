@@ -142,6 +142,11 @@ impl Drop for Screen {
     }
 }
 
+/// Returns how many columns the terminal has; `None` where there is no terminal.
+pub fn columns() -> Option<usize> {
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns))
+}
+
 /// Gives the terminal back; does nothing where that was done already.
 pub fn restore() {
     if ACTIVE.swap(false, Ordering::SeqCst) {

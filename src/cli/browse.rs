@@ -1,0 +1,31 @@
+//! `auditty browse`, and the bare form: the screen on a terminal, a table in a pipe.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::context::Context;
+use super::query::{self, Query};
+use super::{Global, Result, output};
+
+/// Browse the store; into a pipe, print a table
+#[derive(Debug, Args)]
+pub(super) struct Browse {
+    /// What to show: words, key:value, -key:value, since:7d ...
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Vec<String>,
+}
+
+pub(super) fn run(global: &Global, args: &Browse) -> Result {
+    if !output::to_terminal() {
+        return query::run(global, &Query::table(args.query.clone()));
+    }
+    let context = Context::new(global)?;
+    let filter = if args.query.is_empty() && !context.config.settings.query.is_empty() {
+        context.filter_of(&context.config.settings.query)?
+    } else {
+        context.filter(&args.query)?
+    };
+    let opened = Arc::new(context.open_for_screen()?);
+    super::screen::run(&context, &opened, super::screen::Start { filter, ..Default::default() })
+}

@@ -1,0 +1,75 @@
+//! `auditty convert`: files as normalised entries on standard output, without a store.
+
+use clap::{Args, ValueEnum};
+
+use super::context::Context;
+use super::import::{Reading, progress_text};
+use super::output::{Progress, counted, say, stdout, to_terminal};
+use super::sanitised::Sanitised;
+use super::{Failure, Global, Result, Status, signals};
+use crate::ingest::format::Formats;
+use crate::ops::convert::{ConvertOptions, Converted, convert};
+use crate::ops::import::ImportError;
+use crate::present::sanitise;
+
+/// Print files as normalised entries, one JSON object a line, without a store
+#[derive(Debug, Args)]
+pub(super) struct Convert {
+    /// What to read: a file, a folder, a pattern, or - for standard input
+    #[arg(value_name = "FILE|-", required = true)]
+    files: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// How to print them
+    #[arg(long, short, value_enum, default_value = "ndjson")]
+    output: Form,
+}
+
+/// How entries are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values
+    Csv,
+    /// Open Cybersecurity Schema Framework
+    Ocsf,
+}
+
+pub(super) fn run(global: &Global, args: &Convert) -> Result {
+    if args.output != Form::Ndjson {
+        let why = "convert prints ndjson for now; for CSV import the files and use auditty export";
+        return Err(Failure::unusable(why).into());
+    }
+    let context = Context::new(global)?;
+    let formats = Formats::load(Some(&context.config.paths.formats()))?;
+    let options =
+        ConvertOptions { overrides: args.reading.overrides()?, no_redact: !context.config.settings.redact };
+    let cancel = signals::cancel_on_interrupt();
+    let mut progress = Progress::new(context.quiet || to_terminal());
+    let mut out = Sanitised::new(stdout(), to_terminal());
+    let mut show = |now: &crate::ops::import::Progress| progress.show(|elapsed| progress_text(now, elapsed));
+    let result = convert(&args.files, &options, &formats, &mut out, &mut show, &cancel);
+    progress.clear();
+    match result {
+        Err(ImportError::Cancelled) => Ok(Status::Interrupted),
+        other => Ok(close(&context, &other?)),
+    }
+}
+
+/// Says what was not converted.
+fn close(context: &Context, done: &Converted) -> Status {
+    for (name, reason) in done.summary.problems() {
+        say(&sanitise::plain(&format!("auditty: {name}: {reason}")));
+    }
+    for (source, reject) in &done.rejects {
+        let (record, offset, reason) = (reject.record, reject.offset, &reject.reason);
+        let text = format!("{source}: record {record} (byte {offset}) not parsed: {reason}");
+        context.tell(&sanitise::plain(&text));
+    }
+    let told = done.rejects.len() as u64;
+    if done.summary.rejects > told {
+        context.tell(&format!("and {} more not parsed", counted(done.summary.rejects - told, "record")));
+    }
+    if done.summary.nothing_read() { Status::Unusable } else { Status::Done }
+}

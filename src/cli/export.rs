@@ -1,0 +1,163 @@
+//! `auditty export`: exactly the rows and columns of a query, as a file.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::context::{self, Context};
+use super::output::{Progress, counted, grouped, rate, stdout, to_terminal};
+use super::{Failure, Global, Result, Status, signals};
+use crate::domain::Plan;
+use crate::ops::export::{self, ExportError, ExportPlan, Exported, Output};
+use crate::ops::open::Opened;
+use crate::query::{Cancel, Watch};
+
+/// Write entries to a file: complete, or not at all
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// What to export: words, key:value, -key:value, since:7d ...
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Vec<String>,
+    /// The file; - is standard output
+    #[arg(long, value_name = "FILE")]
+    to: PathBuf,
+    /// How it is written [default: by the file's ending, else csv]
+    #[arg(long, short, value_enum)]
+    output: Option<Form>,
+    /// The columns, with commas between them
+    #[arg(long, value_name = "C,..")]
+    columns: Option<String>,
+    /// The column to sort by; :asc or :desc behind it
+    #[arg(long, value_name = "KEY")]
+    sort: Option<String>,
+    /// Write cells as they are, also those that a spreadsheet would run
+    #[arg(long)]
+    csv_raw: bool,
+    /// Overwrite the file
+    #[arg(long)]
+    force: bool,
+}
+
+/// How an export is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Comma-separated values by RFC 4180
+    Csv,
+    /// One JSON object a line
+    Ndjson,
+    /// One JSON array
+    Json,
+    /// A table of Markdown
+    Md,
+    /// A page with a table
+    Html,
+}
+
+pub(super) fn run(global: &Global, args: &Export) -> Result {
+    let context = Context::new(global)?;
+    let plan = ExportPlan {
+        filter: context.filter(&args.query)?,
+        sort: context::sort(args.sort.as_deref())?,
+        limit: None,
+        columns: context::columns(args.columns.as_deref())?,
+        output: output(args),
+        zone: context.zone,
+        guard: !args.csv_raw,
+        mask: context.config.settings.redact,
+    };
+    let opened = context.open()?;
+    let mut watch =
+        Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
+    let done = write(args, &plan, &opened, &mut watch)?;
+    let elapsed = watch.progress.elapsed();
+    watch.progress.clear();
+    let Some(done) = done else { return Ok(Status::Interrupted) };
+    let rate = grouped(rate(done.rows, elapsed));
+    let rows = counted(done.rows, "entry");
+    context.tell(&format!("{rows} exported to {} ({rate} a second)", to(&args.to)));
+    for remark in remarks(context.plan, &done) {
+        context.tell(&remark);
+    }
+    Ok(super::query::found(done.rows))
+}
+
+fn write(
+    args: &Export,
+    plan: &ExportPlan,
+    opened: &Opened,
+    watch: &mut Watching,
+) -> Result<Option<Exported>> {
+    let mut readers = opened.readers()?;
+    if args.to == Path::new("-") {
+        let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
+        let done = export::write(plan, &mut readers, &mut out, watch)?;
+        out.flush()?;
+        return Ok(done);
+    }
+    export::to_file(plan, &args.to, args.force, &mut readers, watch).map_err(|error| match error {
+        ExportError::Exists(path) => {
+            let why = format!("{} exists already; --force overwrites it", path.display());
+            Failure::unusable(why).into()
+        }
+        other => other.into(),
+    })
+}
+
+fn to(path: &Path) -> String {
+    if path == Path::new("-") { "standard output".to_owned() } else { path.display().to_string() }
+}
+
+fn output(args: &Export) -> Output {
+    let ending = args.to.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    match args.output {
+        Some(Form::Csv) => Output::Csv,
+        Some(Form::Ndjson) => Output::Ndjson,
+        Some(Form::Json) => Output::Json,
+        Some(Form::Md) => Output::Markdown,
+        Some(Form::Html) => Output::Html,
+        None if ending.eq_ignore_ascii_case("jsonl") => Output::Ndjson,
+        None => Output::parse(ending).unwrap_or_default(),
+    }
+}
+
+/// Returns what must be said of an export beside how many rows it has.
+pub(super) fn remarks(plan: Plan, done: &Exported) -> Vec<String> {
+    let mut out = Vec::new();
+    if done.guarded > 0 {
+        let cells = counted(done.guarded, "cell");
+        out.push(format!(
+            "{cells} got a ' in front so that no spreadsheet runs them (--csv-raw leaves them as they are)"
+        ));
+    }
+    if done.masked > 0 {
+        out.push(format!("secrets are masked in {} (--no-redact shows them)", counted(done.masked, "entry")));
+    }
+    if done.kept_back > 0 {
+        let days = plan.export_days.map_or_else(String::new, |days| format!(" the last {days} days"));
+        let kept = counted(done.kept_back, "entry");
+        out.push(format!("{kept} not exported: plan {plan} lets out only{days}"));
+    }
+    out
+}
+
+/// Stops on Ctrl-C and draws the progress line.
+pub(super) struct Watching {
+    /// Set by Ctrl-C.
+    pub(super) cancel: Cancel,
+    /// The line.
+    pub(super) progress: Progress,
+}
+
+impl Watch for Watching {
+    fn cancelled(&self) -> bool {
+        self.cancel.cancelled()
+    }
+
+    fn progress(&mut self, matched: u64, seen: u64, total: u64) {
+        self.progress.show(|elapsed| {
+            let (matched, seen, total) = (grouped(matched), grouped(seen), grouped(total));
+            format!("{matched} entries; {seen} of {total} looked at; {:.0} s", elapsed.as_secs_f64())
+        });
+    }
+}

@@ -1,0 +1,182 @@
+//! `auditty import`: files into the store, all of them or none.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::context::Context;
+use super::output::{Progress, counted, grouped, rate, say, size};
+use super::{Failure, Global, Result, Status, signals};
+use crate::domain::Scope;
+use crate::domain::zone::Style;
+use crate::ops::import::{self, ImportError, Options, Outcome, Overrides, Phase, Summary};
+use crate::ops::open::Opened;
+use crate::present::sanitise;
+use crate::query::Cancel;
+
+/// Import files, folders, patterns or standard input into the store
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// What to read: a file, a folder, a pattern, or - for standard input
+    #[arg(value_name = "FILE|DIR|GLOB|-", required = true)]
+    files: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Read everything, store nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// How files are read.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Reading {
+    /// The format, where it should not be recognised; auditty formats lists them
+    #[arg(long, value_name = "NAME")]
+    format: Option<String>,
+    /// The log all entries belong to: account or workspace
+    #[arg(long, value_name = "SCOPE")]
+    scope: Option<String>,
+    /// The workspace all entries belong to
+    #[arg(long, value_name = "NAME")]
+    workspace: Option<String>,
+    /// Zone of times that name none, like Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
+    assume_tz: Option<String>,
+}
+
+impl Reading {
+    pub(super) fn overrides(&self) -> Result<Overrides> {
+        let scope = self.scope.as_deref().map(|word| {
+            let why = || Failure::unusable(format!("{word:?} is no scope; there are account and workspace"));
+            Scope::parse(word).ok_or_else(why)
+        });
+        let zone = self.assume_tz.as_deref().map(|name| {
+            let all = chrono_tz::TZ_VARIANTS.iter();
+            let found = all.copied().find(|zone| zone.name().eq_ignore_ascii_case(name));
+            let why =
+                || Failure::unusable(format!("{name:?} is no time zone; write a name like Europe/Berlin"));
+            found.ok_or_else(why)
+        });
+        Ok(Overrides {
+            format: self.format.clone(),
+            scope: scope.transpose()?,
+            workspace: self.workspace.clone(),
+            assume_tz: zone.transpose()?,
+        })
+    }
+}
+
+pub(super) fn run(global: &Global, args: &Import) -> Result {
+    let context = Context::new(global)?;
+    let overrides = args.reading.overrides()?;
+    let options = Options { overrides, dry_run: args.dry_run, publish_every: None, now: Some(context.now) };
+    let cancel = signals::cancel_on_interrupt();
+    let opened = open(&context, args.dry_run)?;
+    let mut progress = Progress::new(context.quiet);
+    let result = import(&opened, &args.files, &options, &mut progress, &cancel);
+    progress.clear();
+    let summary = match result {
+        Err(ImportError::Cancelled) => {
+            context.tell("interrupted; the store is as it was");
+            return Ok(Status::Interrupted);
+        }
+        other => other?,
+    };
+    tell(&context, &summary);
+    Ok(if summary.nothing_read() { Status::Unusable } else { Status::Done })
+}
+
+/// A trial run must not make a store.
+fn open(context: &Context, dry_run: bool) -> Result<Opened> {
+    if dry_run && !context.config.store().exists() {
+        return Ok(Opened::temporary(&context.temporary(), &context.options())?);
+    }
+    context.open_to_write(true)
+}
+
+/// Imports with a progress line.
+pub(super) fn import(
+    opened: &Opened,
+    files: &[String],
+    options: &Options,
+    progress: &mut Progress,
+    cancel: &Cancel,
+) -> std::result::Result<Summary, ImportError> {
+    let mut show = |now: &import::Progress| progress.show(|elapsed| progress_text(now, elapsed));
+    import::import(files, options, opened.store.as_ref(), opened.formats(), &mut show, cancel)
+}
+
+/// Returns how far an import is: entries, rate, and the time left where the size is known.
+pub(super) fn progress_text(now: &import::Progress, elapsed: Duration) -> String {
+    if now.phase == Phase::Publishing {
+        return format!("{} entries; making them visible", grouped(now.entries));
+    }
+    let per_second = rate(now.bytes, elapsed);
+    let entries = format!("{} entries, {}/s", grouped(now.entries), size(per_second));
+    match now.total.filter(|total| *total > 0 && per_second > 0) {
+        Some(total) => {
+            let left = total.saturating_sub(now.bytes) / per_second;
+            let percent = (now.bytes * 100 / total).min(100);
+            format!("{entries}, {percent} %, {}:{:02} left", left / 60, left % 60)
+        }
+        None => entries,
+    }
+}
+
+/// Says what an import did.
+pub(super) fn tell(context: &Context, summary: &Summary) {
+    for (name, reason) in summary.problems() {
+        say(&sanitise::plain(&format!("auditty: {name}: {reason}")));
+    }
+    if context.quiet {
+        return;
+    }
+    for source in &summary.sources {
+        let name = sanitise::plain(&source.name);
+        match &source.outcome {
+            Outcome::Read { format, entries, .. } if summary.sources.len() > 1 => {
+                say(&format!("{name}: {} ({format})", counted(*entries, "entry")));
+            }
+            Outcome::Known(as_name) => {
+                let before = sanitise::plain(as_name);
+                say(&format!("{name}: imported before as {before}; nothing new in it"));
+            }
+            _ => {}
+        }
+    }
+    if !summary.nothing_read() {
+        say(&closing(context, summary));
+    }
+}
+
+fn closing(context: &Context, summary: &Summary) -> String {
+    let verb = if summary.dry_run { "found (nothing was stored)" } else { "new" };
+    let formats: std::collections::BTreeSet<_> = summary
+        .sources
+        .iter()
+        .filter_map(|source| match &source.outcome {
+            Outcome::Read { format, .. } => Some(format.to_string()),
+            _ => None,
+        })
+        .collect();
+    let mut facts = vec![format!("{} {verb}", counted(summary.added, "entry"))];
+    facts.push(format!("{} duplicate", grouped(summary.duplicates)));
+    facts.push(format!("{} rejected", grouped(summary.rejects)));
+    if summary.timeless > 0 {
+        facts.push(format!("{} without a time", grouped(summary.timeless)));
+    }
+    if summary.conflicts > 0 {
+        facts.push(format!("{} with the vendor id of another entry", grouped(summary.conflicts)));
+    }
+    if let Some((from, to)) = summary.span {
+        let shown = |at| context.zone.format(at, Style::Minutes);
+        facts.push(format!("{} to {} {}", shown(from), shown(to), context.zone.label(to)));
+    }
+    if !formats.is_empty() {
+        facts.push(format!("format {}", formats.into_iter().collect::<Vec<_>>().join(", ")));
+    }
+    let seconds = summary.elapsed.as_secs_f64();
+    let speed = size(rate(summary.bytes, summary.elapsed));
+    facts.push(format!("{seconds:.1} s, {} entries/s, {speed}/s", grouped(summary.rate() as u64)));
+    facts.join("; ")
+}

@@ -1,0 +1,213 @@
+//! `auditty query`: rows of the store on standard output.
+
+use std::io::Write as _;
+
+use clap::{Args, ValueEnum};
+
+use super::context::{self, Context};
+use super::output::{counted, stdout, to_terminal};
+use super::{Failure, Global, Result, Status, signals, table};
+use crate::domain::Field;
+use crate::ops::column;
+use crate::ops::export::{self, ExportPlan, Output};
+use crate::ops::open::Opened;
+use crate::query::{Cancel, Facet, Filter};
+
+/// Print entries, how many there are, or how many of each value
+#[derive(Debug, Args)]
+pub(super) struct Query {
+    /// What to show: words, key:value, -key:value, since:7d ...
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Vec<String>,
+    /// How to print them
+    #[arg(long, short, value_enum, default_value = "table")]
+    output: Form,
+    /// The columns, with commas between them
+    #[arg(long, value_name = "C,..")]
+    columns: Option<String>,
+    /// The column to sort by; :asc or :desc behind it
+    #[arg(long, value_name = "KEY")]
+    sort: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+    /// Print only how many entries there are
+    #[arg(long, conflicts_with_all = ["columns", "sort", "limit"])]
+    count: bool,
+    /// Print how many entries there are of each value of a field
+    #[arg(long, value_name = "FIELD", conflicts_with_all = ["columns", "sort", "count"])]
+    by: Option<String>,
+}
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// Columns of text
+    Table,
+    /// One JSON object a line
+    Ndjson,
+    /// One JSON array
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// A table of Markdown
+    Md,
+}
+
+impl Query {
+    /// Returns the table of a query.
+    pub(super) fn table(query: Vec<String>) -> Query {
+        Query { query, output: Form::Table, columns: None, sort: None, limit: None, count: false, by: None }
+    }
+}
+
+pub(super) fn run(global: &Global, args: &Query) -> Result {
+    let context = Context::new(global)?;
+    // What is wrong with the query is said before what is wrong with the store.
+    context.filter(&args.query)?;
+    let opened = context.open()?;
+    print_opened(&context, &opened, args)
+}
+
+/// Prints what is asked of an opened store.
+pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> Result {
+    let filter = context.filter(&args.query)?;
+    let columns = context::columns(args.columns.as_deref())?;
+    let sort = context::sort(args.sort.as_deref())?;
+    let by = args.by.as_deref().map(context::field).transpose()?;
+    let cancel = signals::cancel_on_interrupt();
+    if args.count {
+        return count(opened, &filter, cancel);
+    }
+    if let Some(field) = by {
+        return facet(context, opened, &filter, field, args, cancel);
+    }
+    let plan = ExportPlan {
+        filter,
+        sort,
+        limit: args.limit,
+        columns,
+        output: output(args.output),
+        zone: context.zone,
+        guard: true,
+        mask: context.config.settings.redact,
+    };
+    match args.output {
+        Form::Table => print_table(context, opened, plan, cancel),
+        _ => print(context, opened, &plan, cancel),
+    }
+}
+
+fn output(form: Form) -> Output {
+    match form {
+        Form::Table | Form::Md => Output::Markdown,
+        Form::Ndjson => Output::Ndjson,
+        Form::Json => Output::Json,
+        Form::Csv => Output::Csv,
+    }
+}
+
+fn count(opened: &Opened, filter: &Filter, mut cancel: Cancel) -> Result {
+    let Some(count) = opened.access()?.count(filter, &mut cancel)? else { return Ok(Status::Interrupted) };
+    let mut out = stdout();
+    writeln!(out, "{count}")?;
+    out.flush()?;
+    Ok(found(count))
+}
+
+fn print_table(context: &Context, opened: &Opened, mut plan: ExportPlan, mut cancel: Cancel) -> Result {
+    if plan.columns.is_empty() {
+        plan.columns = column::TABLE.to_vec();
+    }
+    let mut readers = opened.readers()?;
+    let mut out = stdout();
+    let rows = table::print(context, &plan, &mut readers, &mut out, &mut cancel)?;
+    out.flush()?;
+    match rows {
+        None => Ok(Status::Interrupted),
+        Some(0) => nothing(context, opened),
+        Some(_) => Ok(Status::Done),
+    }
+}
+
+fn print(context: &Context, opened: &Opened, plan: &ExportPlan, mut cancel: Cancel) -> Result {
+    let mut readers = opened.readers()?;
+    let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
+    let Some(done) = export::write(plan, &mut readers, &mut out, &mut cancel)? else {
+        return Ok(Status::Interrupted);
+    };
+    out.flush()?;
+    for remark in super::export::remarks(context.plan, &done) {
+        context.tell(&remark);
+    }
+    if done.rows == 0 { nothing(context, opened) } else { Ok(Status::Done) }
+}
+
+/// Says that nothing matched, and where more may be.
+fn nothing(context: &Context, opened: &Opened) -> Result {
+    let all = opened.access()?.count(&Filter::all(), &mut crate::query::NoWatch)?.unwrap_or(0);
+    context.tell(&format!("nothing matches; the store shows {}", counted(all, "entry")));
+    Ok(Status::Nothing)
+}
+
+/// Returns how the program ends where so many were found.
+pub(super) fn found(count: u64) -> Status {
+    if count == 0 { Status::Nothing } else { Status::Done }
+}
+
+fn facet(
+    context: &Context,
+    opened: &Opened,
+    filter: &Filter,
+    field: Field,
+    args: &Query,
+    mut cancel: Cancel,
+) -> Result {
+    let top = args.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    let mut access = opened.access()?;
+    let Some(facets) = access.facets(&[(field, filter.clone())], top, &mut cancel)? else {
+        return Ok(Status::Interrupted);
+    };
+    let Some(facet) = facets.into_iter().next() else {
+        return Err(Failure::unusable(format!("{} cannot be counted", field.key())).into());
+    };
+    let text = facet_text(&facet, args.output);
+    let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal() || args.output == Form::Table);
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    if facet.values.is_empty() && facet.without == 0 { nothing(context, opened) } else { Ok(Status::Done) }
+}
+
+/// Returns the values with their counts; those without a value stand last as `none`.
+fn facet_text(facet: &Facet, form: Form) -> String {
+    let without = (facet.without > 0).then(|| ("none".to_owned(), facet.without));
+    let values = facet.values.iter().map(|value| (value.value.to_string(), value.count));
+    let rows: Vec<_> = values.chain(without).collect();
+    let key = facet.field.key();
+    let quote = crate::domain::json::quote;
+    let object = |(value, count): &(String, u64)| format!("{{\"{key}\":{},\"count\":{count}}}", quote(value));
+    match form {
+        Form::Table => {
+            let width = rows.iter().map(|(_, count)| count.to_string().len()).max().unwrap_or(0);
+            rows.iter()
+                .map(|(value, count)| format!("{count:>width$}  {}\n", value.replace('\n', " ")))
+                .collect()
+        }
+        Form::Ndjson => rows.iter().map(|row| object(row) + "\n").collect(),
+        Form::Json => format!("[{}]\n", rows.iter().map(object).collect::<Vec<_>>().join(",\n")),
+        Form::Md => {
+            let line =
+                |(value, count): &(String, u64)| format!("| {} | {count} |\n", value.replace('|', "\\|"));
+            format!("| {key} | count |\n| --- | --- |\n{}", rows.iter().map(line).collect::<String>())
+        }
+        Form::Csv => {
+            let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+            let guard = |text: &str| {
+                let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
+                if risky { format!("'{text}") } else { text.to_owned() }
+            };
+            let line = |(value, count): &(String, u64)| format!("{},{count}\r\n", cell(&guard(value)));
+            format!("{key},count\r\n{}", rows.iter().map(line).collect::<String>())
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `auditty show`: one entry.
+
+use std::io::Write as _;
+
+use clap::{Args, ValueEnum};
+
+use super::context::Context;
+use super::output::{stdout, to_terminal};
+use super::sanitised::Sanitised;
+use super::{Failure, Global, Result, Status, paint};
+use crate::domain::{EntryId, IdPrefix, json};
+use crate::ops::{Access, Detail, Lookup, link};
+use crate::present::metadata::{self, MetadataInput};
+use crate::present::{self, DiffInput, DiffOptions};
+
+/// Print one entry: its metadata and its diff
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Show {
+    /// The entry: a link, an id, or at least the first seven characters of one
+    #[arg(value_name = "ID|LINK")]
+    id: String,
+    /// Print the record as it came
+    #[arg(long, conflicts_with_all = ["metadata", "diff"])]
+    raw: bool,
+    /// Print what surrounds the act
+    #[arg(long, conflicts_with = "diff")]
+    metadata: bool,
+    /// Print what changed
+    #[arg(long)]
+    diff: bool,
+    /// How to print it
+    #[arg(long, short, value_enum, default_value = "text")]
+    output: Form,
+}
+
+/// How an entry is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// To be read
+    Text,
+    /// One JSON object
+    Json,
+}
+
+pub(super) fn run(global: &Global, args: &Show) -> Result {
+    let context = Context::new(global)?;
+    let opened = context.open()?;
+    let mut access = opened.access()?;
+    let id = find(&mut access, &read(&args.id)?)?;
+    let Lookup::Found(mut detail) = access.entry(id)? else {
+        return Err(Failure::nothing(format!("{id}: gone from the store meanwhile")).into());
+    };
+    let redact = context.config.settings.redact;
+    let masked = redact && opened.masker().mask(&mut detail, opened.interpret.as_ref());
+    print(&context, args, &detail, masked)?;
+    if masked {
+        context.tell("secrets are masked; --no-redact shows them");
+    }
+    Ok(Status::Done)
+}
+
+/// Reads a link or id.
+pub(super) fn read(text: &str) -> Result<IdPrefix> {
+    link::read(text).map_err(|error| {
+        Failure::unusable(format!(
+            "{text:?} is no link and no id: {error}; a link looks like auditty://k7q2m9d..."
+        ))
+        .into()
+    })
+}
+
+/// Returns the one entry in sight whose id begins so.
+pub(super) fn find(access: &mut Access, prefix: &IdPrefix) -> Result<EntryId> {
+    let text = prefix.as_str();
+    match access.find(prefix, 3)? {
+        Lookup::Found(rows) if rows.len() > 1 => {
+            let ids: Vec<_> = rows.iter().map(|row| format!("{}  {}", row.id, present::title(row))).collect();
+            let why = format!("{text} begins several ids; give more of one:\n{}", ids.join("\n"));
+            Err(Failure::nothing(why).into())
+        }
+        Lookup::Found(rows) => {
+            rows.first().map(|row| row.id).ok_or_else(|| Failure::nothing(format!("no entry {text}")).into())
+        }
+        Lookup::Outside => Err(Failure::nothing(format!("entry {text}: {}", access.outside_text())).into()),
+        Lookup::Missing => Err(Failure::nothing(format!(
+            "no entry {text} in this store; whoever sends a link must have imported the same record"
+        ))
+        .into()),
+    }
+}
+
+fn print(context: &Context, args: &Show, detail: &Detail, masked: bool) -> Result<()> {
+    let terminal = to_terminal();
+    let mut out = Sanitised::new(stdout(), terminal && args.output == Form::Json);
+    match args.output {
+        Form::Json => out.write_all(as_json(args, detail, masked).as_bytes())?,
+        Form::Text if args.raw => {
+            // The record goes out byte for byte, but for what would act on a terminal.
+            let mut out = Sanitised::new(stdout(), terminal);
+            out.write_all(detail.raw())?;
+            if terminal && !detail.raw().ends_with(b"\n") {
+                out.write_all(b"\n")?;
+            }
+            out.flush()?;
+        }
+        Form::Text => {
+            let lines = text_lines(context, args, detail);
+            out.write_all(present::ansi::print(&lines, paint::paint(context)).as_bytes())?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn text_lines(context: &Context, args: &Show, detail: &Detail) -> Vec<present::Line> {
+    let width = if to_terminal() { super::output::width() } else { 100 };
+    let charset = paint::charset(context);
+    let (metadata, diff) = (!args.diff, !args.metadata);
+    let mut lines = Vec::new();
+    if metadata && diff {
+        lines.push(present::Line::of(present::Role::Title, present::title_of(&detail.entry)));
+    }
+    if metadata {
+        let input = MetadataInput { entry: &detail.entry, note: detail.note.as_deref(), remarks: &[] };
+        let options = metadata::MetadataOptions { width, zone: context.zone, charset };
+        lines.extend(metadata::metadata_lines(&input, &options).into_iter().map(|line| line.line));
+    }
+    if metadata && diff {
+        lines.push(present::Line::new());
+    }
+    if diff {
+        let options = DiffOptions { width, charset, ..DiffOptions::default() };
+        let view = present::diff_lines(&DiffInput::of(&detail.entry), &options);
+        lines.extend(view.lines.into_iter().map(|line| line.line));
+    }
+    lines
+}
+
+fn as_json(args: &Show, detail: &Detail, masked: bool) -> String {
+    let mut whole = String::new();
+    crate::ops::json::write_entry(&detail.entry, detail.raw(), masked, &mut whole);
+    let key = if args.raw { "raw" } else { "changes" };
+    let mut doc = json::Doc::new();
+    let part = doc.parse(&whole).ok().and_then(|entry| match (args.raw || args.diff, args.metadata) {
+        (true, _) => entry.get(key).or_else(|| entry.get("raw_base64")).map(|part| part.raw().to_owned()),
+        (false, true) => Some(without(entry, &["changes", "raw", "raw_base64"])),
+        (false, false) => None,
+    });
+    part.unwrap_or(whole) + "\n"
+}
+
+fn without(entry: json::Node<'_>, keys: &[&str]) -> String {
+    let kept = entry.members().filter(|(key, _)| !keys.iter().any(|without| key.is(without)));
+    let members: Vec<_> =
+        kept.map(|(key, value)| format!("{}:{}", json::quote(&key.decode()), value.raw())).collect();
+    format!("{{{}}}", members.join(","))
+}

@@ -1,0 +1,123 @@
+//! `auditty sources`: what was imported, and removing it.
+
+use std::io::Write as _;
+
+use clap::{Args, Subcommand};
+
+use super::context::Context;
+use super::output::{counted, grouped, size, stdout};
+use super::{Failure, Global, Result, Status};
+use crate::domain::zone::Style;
+use crate::domain::{Timestamp, json};
+use crate::present::sanitise;
+use crate::store::{SourceId, SourceInfo};
+
+/// List what was imported, or remove a source with its entries
+#[derive(Debug, Args)]
+pub(super) struct Sources {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Print JSON, one object a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Remove a source; entries that another one also holds stay
+    Remove {
+        /// Its name or number
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+pub(super) fn run(global: &Global, args: &Sources) -> Result {
+    let context = Context::new(global)?;
+    match &args.command {
+        Some(Command::Remove { name, yes }) => remove(&context, name, *yes),
+        None => list(&context, args.json),
+    }
+}
+
+fn list(context: &Context, json: bool) -> Result {
+    let sources = context.open()?.access()?.sources()?;
+    let mut out = stdout();
+    for source in &sources {
+        if json {
+            writeln!(out, "{}", as_json(source))?;
+        } else {
+            writeln!(out, "{}", as_text(context, source))?;
+        }
+    }
+    out.flush()?;
+    Ok(super::query::found(sources.len() as u64))
+}
+
+fn as_text(context: &Context, source: &SourceInfo) -> String {
+    let day = |at: Timestamp| context.zone.format(at, Style::Date);
+    let span =
+        source.span.map_or("no times".to_owned(), |(from, to)| format!("{} to {}", day(from), day(to)));
+    let mut facts =
+        vec![counted(source.entries, "entry"), span, source.format.to_string(), size(source.bytes)];
+    let more = [("duplicate", source.duplicates), ("reject", source.rejects)];
+    facts.extend(more.iter().filter(|(_, n)| *n > 0).map(|(what, n)| counted(*n, what)));
+    if source.timeless > 0 {
+        facts.push(format!("{} without a time", grouped(source.timeless)));
+    }
+    let name = sanitise::plain(&source.name);
+    format!("{:>3}  {name}: {}", source.id, sanitise::plain(&facts.join(", ")))
+}
+
+fn as_json(source: &SourceInfo) -> String {
+    let time = |at: Option<Timestamp>| at.map_or("null".to_owned(), |at| json::quote(&at.rfc3339(9)));
+    let quote = json::quote;
+    format!(
+        "{{\"number\":{},\"name\":{},\"format\":{},\"sha256\":{},\"bytes\":{},\"imported\":{},\"entries\":{},\
+         \"duplicates\":{},\"rejects\":{},\"timeless\":{},\"earliest\":{},\"latest\":{}}}",
+        source.id,
+        quote(&source.name),
+        quote(&source.format),
+        quote(&source.sha256),
+        source.bytes,
+        time(source.imported),
+        source.entries,
+        source.duplicates,
+        source.rejects,
+        source.timeless,
+        time(source.span.map(|span| span.0)),
+        time(source.span.map(|span| span.1)),
+    )
+}
+
+fn remove(context: &Context, name: &str, yes: bool) -> Result {
+    let opened = context.open_to_write(false)?;
+    let sources = opened.access()?.sources()?;
+    let source = choose(&sources, name)?;
+    let what = format!("remove {} with {}", source.name, counted(source.entries, "entry"));
+    if !super::confirm::confirm(&what, yes)? {
+        return Ok(Status::Interrupted);
+    }
+    let removed = opened.store.writer()?.remove_source(SourceId(source.id))?;
+    context.tell(&format!("{} removed", counted(removed, "entry")));
+    Ok(Status::Done)
+}
+
+fn choose<'a>(sources: &'a [SourceInfo], name: &str) -> Result<&'a SourceInfo> {
+    let number: Option<u32> = name.parse().ok();
+    let named: Vec<_> = sources.iter().filter(|source| &*source.name == name).collect();
+    match named.as_slice() {
+        [source] => Ok(source),
+        [] => sources.iter().find(|source| Some(source.id) == number).ok_or_else(|| {
+            Failure::nothing(format!("no source {name:?}; auditty sources lists them")).into()
+        }),
+        many => {
+            let numbers: Vec<_> = many.iter().map(|source| source.id.to_string()).collect();
+            let why =
+                format!("{} sources are called {name:?}; give a number: {}", many.len(), numbers.join(", "));
+            Err(Failure::unusable(why).into())
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `auditty stats`: sizes and state of the store.
+
+use std::io::Write as _;
+
+use clap::Args;
+
+use super::context::{Context, shown};
+use super::output::{grouped, size, stdout};
+use super::{Global, Result, Status};
+
+/// Print sizes and state of the store
+#[derive(Debug, Args)]
+pub(super) struct Stats {}
+
+pub(super) fn run(global: &Global, _: &Stats) -> Result {
+    let context = Context::new(global)?;
+    let opened = context.open()?;
+    let mut access = opened.access()?;
+    let (stats, sources) = (access.stats()?, access.sources()?);
+    let share = stats.file_bytes as f64 / (stats.raw_bytes.max(1)) as f64;
+    let mut out = stdout();
+    for (what, value) in [
+        ("store", shown(&opened.path)),
+        ("entries", grouped(stats.entries)),
+        ("sources", grouped(sources.len() as u64)),
+        ("records", format!("{} before compression", size(stats.raw_bytes))),
+        ("files", format!("{} ({share:.2} of the records)", size(stats.file_bytes))),
+        ("segments", format!("{}, {} to merge", grouped(stats.segments), grouped(stats.mergeable))),
+        (
+            "blocks",
+            format!("{}, {} without text filter", grouped(stats.blocks), grouped(stats.unfiltered_blocks)),
+        ),
+        ("plan", context.plan.to_string()),
+    ] {
+        writeln!(out, "{what:<10}{value}")?;
+    }
+    out.flush()?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,75 @@
+//! `auditty view`: the screen on files alone; nothing is kept.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::context::Context;
+use super::import::{self, Reading};
+use super::output::{Progress, to_terminal};
+use super::query::{self, Query};
+use super::{Failure, Global, Result, Status, argv, screen, signals};
+use crate::ops::import::{ImportError, Options};
+use crate::ops::open::Opened;
+use crate::query::Cancel;
+
+/// How often what was read becomes visible.
+const PUBLISH_EVERY: Duration = Duration::from_millis(700);
+
+/// Browse files without importing them; nothing is kept
+#[derive(Debug, Args)]
+pub(super) struct View {
+    /// What to read: a file, a folder, a pattern, or - for standard input
+    #[arg(value_name = "FILE|-", required = true)]
+    files: Vec<String>,
+    /// What to show
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    query: Option<String>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+pub(super) fn run(global: &Global, args: &View) -> Result {
+    let context = Context::new(global)?;
+    let text = args.query.as_deref().map(argv::unmark).unwrap_or_default().to_owned();
+    let filter = context.filter_of(&text)?;
+    let overrides = args.reading.overrides()?;
+    let opened = Arc::new(Opened::temporary(&context.temporary(), &context.options())?);
+    let options =
+        Options { overrides, dry_run: false, publish_every: Some(PUBLISH_EVERY), now: Some(context.now) };
+    let cancel = signals::cancel_on_interrupt();
+    if !to_terminal() {
+        return match load(&context, &opened, &args.files, &options, &cancel)? {
+            Status::Done => query::print_opened(&context, &opened, &Query::table(vec![text])),
+            status => Ok(status),
+        };
+    }
+    let label = args.files.join(" ");
+    let start = screen::Start { filter, label, ..Default::default() };
+    screen::run_while(&context, &opened, start, &cancel, || {
+        load(&context, &opened, &args.files, &options, &cancel)
+    })
+}
+
+/// Reads the files into the store that is not kept.
+pub(super) fn load(
+    context: &Context,
+    opened: &Opened,
+    files: &[String],
+    options: &Options,
+    cancel: &Cancel,
+) -> Result {
+    let mut progress = Progress::new(context.quiet || to_terminal());
+    let summary = match import::import(opened, files, options, &mut progress, cancel) {
+        Err(ImportError::Cancelled) => return Ok(Status::Interrupted),
+        other => other?,
+    };
+    progress.clear();
+    if summary.nothing_read() {
+        let problems: Vec<_> =
+            summary.problems().iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
+        return Err(Failure::unusable(problems.join("\n")).into());
+    }
+    Ok(Status::Done)
+}

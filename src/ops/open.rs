@@ -1,0 +1,142 @@
+//! Opening a store with all that reading it takes: formats, the plan, the clock.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::domain::{Plan, Timestamp};
+use crate::ingest::format::{FormatError, Formats};
+use crate::store::sqlite::{OpenOptions, SqliteStore};
+use crate::store::{Store, StoreError};
+
+use super::Access;
+use super::export::Readers;
+use super::interpret::Interpreter;
+use super::mask::Masker;
+use super::temporary::TemporaryFolder;
+
+/// What it takes to open a store.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder of the user's formats.
+    pub formats: Option<PathBuf>,
+    /// The account's plan.
+    pub plan: Plan,
+    /// The time it is.
+    pub now: Timestamp,
+}
+
+/// An opened store.
+pub struct Opened {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// What reads its records again.
+    pub interpret: Arc<Interpreter>,
+    /// The plan under which it is read.
+    pub plan: Plan,
+    /// When it was opened.
+    pub now: Timestamp,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Goes with the store when it is closed; dropped last.
+    _temporary: Option<TemporaryFolder>,
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A format of the user's own is wrong.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The store said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A folder could not be made.
+    #[error("making {path}: {source}")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Opened {
+    /// Opens the store in a file. With `create` it is made where there is none, its folder too.
+    ///
+    /// # Errors
+    /// The file is no store or cannot be opened, or a format of the user's own is wrong.
+    pub fn store(path: &Path, read_only: bool, create: bool, options: &Options) -> Result<Opened, OpenError> {
+        if let Some(folder) = path.parent().filter(|folder| create && !folder.as_os_str().is_empty()) {
+            private_folders(folder)
+                .map_err(|source| OpenError::Folder { path: folder.to_owned(), source })?;
+        }
+        let interpret = interpreter(options)?;
+        let how = OpenOptions { read_only, create, ..OpenOptions::default() };
+        let store = SqliteStore::open(path, how, interpret.clone())?;
+        Ok(Opened::new(Arc::new(store), interpret, options, path.to_owned(), None))
+    }
+
+    /// Makes an empty store in a private folder inside `parent`, which goes away with it.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or a format of the user's own is wrong.
+    pub fn temporary(parent: &Path, options: &Options) -> Result<Opened, OpenError> {
+        let folder = TemporaryFolder::new(parent)
+            .map_err(|source| OpenError::Folder { path: parent.to_owned(), source })?;
+        let interpret = interpreter(options)?;
+        let store = SqliteStore::temporary(folder.path(), interpret.clone())?;
+        let path = folder.path().to_owned();
+        Ok(Opened::new(Arc::new(store), interpret, options, path, Some(folder)))
+    }
+
+    fn new(
+        store: Arc<dyn Store>,
+        interpret: Arc<Interpreter>,
+        options: &Options,
+        path: PathBuf,
+        temporary: Option<TemporaryFolder>,
+    ) -> Opened {
+        Opened { store, interpret, plan: options.plan, now: options.now, path, _temporary: temporary }
+    }
+
+    /// Returns a connection to read what the plan lets one see.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn access(&self) -> Result<Access, StoreError> {
+        Ok(Access::new(self.store.reader()?, self.interpret.clone(), self.plan, self.now))
+    }
+
+    /// Returns the connections that writing rows takes.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn readers(&self) -> Result<Readers, StoreError> {
+        Ok(Readers { rows: self.access()?, details: self.access()?, masker: self.masker() })
+    }
+
+    /// Returns what masks secrets.
+    pub fn masker(&self) -> Masker {
+        Masker::new(self.formats().clone())
+    }
+
+    /// Returns the formats its records are read with.
+    pub fn formats(&self) -> &Formats {
+        self.interpret.formats()
+    }
+}
+
+fn interpreter(options: &Options) -> Result<Arc<Interpreter>, FormatError> {
+    Ok(Arc::new(Interpreter::new(Formats::load(options.formats.as_deref())?)))
+}
+
+/// Makes folders that only their owner can read; those there are stay as they are.
+fn private_folders(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
