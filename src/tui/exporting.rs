@@ -14,7 +14,6 @@ use super::effects::ExportJob;
 use super::msg::{Exported, Msg};
 use super::shell::Tools;
 use super::update::count_text;
-use super::worker::OpenAccess;
 
 /// How often the screen is told how far an export is.
 const EVERY: Duration = Duration::from_millis(200);
@@ -44,10 +43,10 @@ impl Drop for Exporting {
 /// Starts writing to a file.
 pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Exporting> {
     let cancel = Cancel::new();
-    let (open, sender, watch) = (tools.open.clone(), inbox.clone(), cancel.clone());
+    let (tools, sender, watch) = (tools.clone(), inbox.clone(), cancel.clone());
     let work = move || {
         let mut told = Told { cancel: watch, inbox: sender.clone(), last: None };
-        let done = to_file(&open, &job, &mut told).map_err(|error| error.to_string());
+        let done = to_file(&tools, &job, &mut told).map_err(|error| error.to_string());
         let _ = sender.send(Msg::Exported(done));
     };
     match std::thread::Builder::new().name("auditty-export".to_owned()).spawn(work) {
@@ -59,9 +58,9 @@ pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Expor
     }
 }
 
-fn to_file(open: &OpenAccess, job: &ExportJob, watch: &mut dyn Watch) -> Result<Exported, ExportError> {
+fn to_file(tools: &Tools, job: &ExportJob, watch: &mut dyn Watch) -> Result<Exported, ExportError> {
     let choice = &job.choice;
-    let done = export::to_file(&plan(job), &choice.path, choice.overwrite, &mut readers(open)?, watch)?;
+    let done = export::to_file(&plan(tools, job), &choice.path, choice.overwrite, &mut readers(tools)?, watch)?;
     Ok(match done {
         None => Exported::default(),
         Some(done) => Exported { rows: done.rows, path: Some(choice.path.clone()), note: note(&done) },
@@ -79,9 +78,9 @@ fn note(done: &export::Exported) -> String {
 
 /// Makes a text of rows to copy.
 pub fn copy_rows(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) {
-    let (open, sender) = (tools.open.clone(), inbox.clone());
+    let (tools, sender) = (tools.clone(), inbox.clone());
     let work = move || {
-        let msg = match text(&open, &job) {
+        let msg = match text(&tools, &job) {
             Ok((what, text)) => Msg::CopyReady(what, text),
             Err(error) => Msg::CopyFailed(error),
         };
@@ -93,10 +92,10 @@ pub fn copy_rows(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) {
 }
 
 /// Returns what the text is called, and the text.
-fn text(open: &OpenAccess, job: &ExportJob) -> Result<(String, String), String> {
+fn text(tools: &Tools, job: &ExportJob) -> Result<(String, String), String> {
     let mut bytes = Vec::new();
-    let mut readers = readers(open).map_err(|error| error.to_string())?;
-    let done = export::write(&plan(job), &mut readers, &mut bytes, &mut Cancel::new());
+    let mut readers = readers(tools).map_err(|error| error.to_string())?;
+    let done = export::write(&plan(tools, job), &mut readers, &mut bytes, &mut Cancel::new());
     let done = done.map_err(|error| error.to_string())?.unwrap_or_default();
     if done.rows == 0 {
         return Err(format!("nothing was copied: {}", readers.rows.outside_text()));
@@ -109,11 +108,15 @@ fn text(open: &OpenAccess, job: &ExportJob) -> Result<(String, String), String> 
     Ok((what, String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-fn readers(open: &OpenAccess) -> Result<Readers, ExportError> {
-    Ok(Readers { rows: open()?, details: open()? })
+/// The plan's limits count back from now, not from when the store was opened.
+fn readers(tools: &Tools) -> Result<Readers, ExportError> {
+    let mut readers = tools.opened.readers()?;
+    readers.rows.set_now((tools.clock)());
+    readers.details.set_now((tools.clock)());
+    Ok(readers)
 }
 
-fn plan(job: &ExportJob) -> ExportPlan {
+fn plan(tools: &Tools, job: &ExportJob) -> ExportPlan {
     let choice = &job.choice;
     ExportPlan {
         filter: filter(choice, job),
@@ -125,6 +128,7 @@ fn plan(job: &ExportJob) -> ExportPlan {
             ExportOutput::Markdown => Output::Markdown,
         },
         zone: job.zone,
+        mask: tools.mask,
         ..ExportPlan::default()
     }
 }

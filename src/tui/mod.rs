@@ -15,12 +15,15 @@ pub mod msg;
 pub mod effects;
 pub mod worker;
 pub mod readers;
+pub mod session;
 pub mod shell;
 pub mod exporting;
 pub mod run;
 pub mod update;
 pub mod panes;
 pub mod view;
+pub use run::{RunOptions, run};
+
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

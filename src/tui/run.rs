@@ -8,23 +8,23 @@ use std::time::{Duration, Instant};
 
 use ratatui::Frame;
 
-use crate::config::{Config, Session};
-use crate::domain::{IdPrefix, Zone};
+use crate::config::{Config, DiffLayout, Env, Session};
+use crate::domain::{EntryId, Zone};
+use crate::ops::open::Opened;
 use crate::query::Filter;
 
 use super::clipboard::ClipboardSetup;
 use super::keymap::Keymap;
-use super::model::detail::Tab;
 use super::model::selection::Selection;
 use super::model::times::Times;
 use super::model::{Exit, Model, Setup, Skin};
 use super::msg::{Msg, Now};
+use super::session;
 use super::shell::{Clock, OnScreen, Shell, Tools};
 use super::terminal::{self, Modes, Screen, TerminalEvent};
 use super::theme::Theme;
 use super::update::{next_minute, start_at, update};
 use super::view;
-use super::worker::OpenAccess;
 
 /// What the screen is opened with.
 pub struct RunOptions {
@@ -39,9 +39,15 @@ pub struct RunOptions {
     /// What to look at first.
     pub filter: Filter,
     /// The entry to stand on.
-    pub start: Option<IdPrefix>,
-    /// What is remembered of the session before: history, columns, layout.
+    pub entry: Option<EntryId>,
+    /// Columns; none are the usual ones.
+    pub columns: Vec<String>,
+    /// How a diff is laid out.
+    pub layout: DiffLayout,
+    /// What is remembered of the session before.
     pub session: Session,
+    /// Looks at what the session before looked at.
+    pub resume: bool,
     /// How the terminal is taken over.
     pub modes: Modes,
 }
@@ -50,32 +56,32 @@ impl RunOptions {
     /// Returns options by the settings, with the built-in keys and theme where the user has none of their own.
     ///
     /// # Errors
-    /// The zone's name, or the user's key map or theme, cannot be understood: says where.
-    pub fn new(
-        config: &Config,
-        open: OpenAccess,
-        clock: Clock,
-        var: impl Fn(&str) -> Option<String>,
-    ) -> Result<RunOptions, String> {
+    /// The user's key map or theme cannot be understood: says where.
+    pub fn new(config: &Config, env: &Env, opened: Arc<Opened>, clock: Clock) -> Result<RunOptions, String> {
         let settings = &config.settings;
-        let mut clipboard = ClipboardSetup::new(&var, config.paths.runtime.clone());
+        let var = |name: &str| env.var(name).map(str::to_owned);
+        let mut clipboard = ClipboardSetup::new(var, config.paths.runtime.clone());
         clipboard.mode = settings.clipboard;
         clipboard.command.clone_from(&settings.clipboard_command);
         clipboard.osc52_limit = settings.osc52_limit;
         let setup = Setup {
+            plan: opened.plan,
             remote: clipboard.ssh,
             export_folder: settings.export_folder.clone().unwrap_or_default(),
             export_folders: settings.export_folders.clone(),
             ..Setup::default()
         };
         Ok(RunOptions {
-            tools: Tools { open, store: None, clock, reveal: !settings.redact, clipboard },
+            tools: Tools { opened, writable: false, clock, mask: settings.redact, clipboard },
             setup,
             skin: skin(config)?,
             zone: Zone::parse(&settings.tz).map_err(|error| error.to_string())?,
             filter: Filter::all(),
-            start: None,
-            session: Session { columns: settings.columns.clone(), ..Session::default() },
+            entry: None,
+            columns: settings.columns.clone(),
+            layout: settings.layout,
+            session: Session::default(),
+            resume: false,
             modes: Modes::for_term(&var("TERM").unwrap_or_default(), settings.mouse),
         })
     }
@@ -123,9 +129,6 @@ pub fn run(options: RunOptions) -> io::Result<Exit> {
     let shell = Shell::new(options.tools, inbox);
     let (width, height) = screen.size()?;
     let mut app = Loop { model: &mut model, shell, screen: &mut screen, clock, begun: Instant::now() };
-    if let Some(prefix) = options.start {
-        start_at(app.model, prefix);
-    }
     app.take(Msg::Resize(width, height))?;
     app.run(&messages)?;
     drop(app);
@@ -134,20 +137,16 @@ pub fn run(options: RunOptions) -> io::Result<Exit> {
 
 fn model(options: &RunOptions) -> Model {
     let selection = Selection { filter: options.filter.clone(), ..Selection::default() };
-    let times = Times::new(options.zone);
-    let mut model = Model::new(options.setup.clone(), options.skin.clone(), times, selection);
-    let session = &options.session;
-    model.columns.clone_from(&session.columns);
-    model.query_history.clone_from(&session.queries);
-    model.search_history.clone_from(&session.searches);
-    model.detail_on = session.detail_open.unwrap_or(true);
-    model.sidebar_on = session.sidebar_open.unwrap_or(true);
+    let setup = Setup { writable: options.tools.writable, ..options.setup.clone() };
+    let mut model = Model::new(setup, options.skin.clone(), Times::new(options.zone), selection);
+    model.now.wall = Some((options.tools.clock)());
+    model.columns.clone_from(&options.columns);
+    model.detail.layout = options.layout;
     model.mouse = options.modes.mouse;
-    model.detail.tab = match session.detail.as_str() {
-        "raw" => Tab::Raw,
-        "metadata" => Tab::Metadata,
-        _ => Tab::Diff,
-    };
+    session::restore(&mut model, &options.session, options.resume);
+    if let Some(id) = options.entry {
+        start_at(&mut model, id.into());
+    }
     model
 }
 

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use crate::domain::Timestamp;
+use crate::ops::open::Opened;
 use crate::store::{self, Store};
 
 use super::clipboard::{Clipboard, ClipboardSetup, Copy};
@@ -30,16 +31,24 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// What the shell works with.
 #[derive(Clone)]
 pub struct Tools {
-    /// Opens connections to read.
-    pub open: OpenAccess,
-    /// The store to write notes and bookmarks to; `None` where it is open to read only.
-    pub store: Option<Arc<dyn Store>>,
+    /// The store.
+    pub opened: Arc<Opened>,
+    /// Notes and bookmarks may be written.
+    pub writable: bool,
     /// The clock.
     pub clock: Clock,
-    /// Shows secrets as they are.
-    pub reveal: bool,
+    /// Masks secrets.
+    pub mask: bool,
     /// How to copy.
     pub clipboard: ClipboardSetup,
+}
+
+impl Tools {
+    /// Returns what opens connections to read.
+    pub fn open(&self) -> OpenAccess {
+        let opened = self.opened.clone();
+        Arc::new(move || opened.access())
+    }
 }
 
 /// What only the thread that draws can do.
@@ -73,8 +82,8 @@ pub struct Shell {
 impl Shell {
     /// Starts the threads. Messages go to `inbox`.
     pub fn new(tools: Tools, inbox: Sender<Msg>) -> Shell {
-        let open = || tools.open.clone();
-        let details = DetailAnswers::new(tools.reveal);
+        let open = || tools.open();
+        let details = DetailAnswers::new(tools.mask.then(|| tools.opened.masker()));
         Shell {
             page: Worker::spawn(WorkerName::Page, open(), inbox.clone(), PageAnswers),
             detail: Worker::spawn(WorkerName::Detail, open(), inbox.clone(), details),
@@ -135,10 +144,11 @@ impl Shell {
     }
 
     fn write(&mut self, write: Write) {
-        let Some(store) = self.tools.store.clone() else {
+        if !self.tools.writable {
             let _ = self.inbox.send(Msg::Written(Err(store::StoreError::ReadOnly.to_string())));
             return;
-        };
+        }
+        let store = self.tools.opened.store.clone();
         let inbox = self.inbox.clone();
         let writes = self.writes.get_or_insert_with(|| spawn_writer(store, inbox));
         // The thread ends only after this end of the channel does.

@@ -15,7 +15,9 @@ use crate::domain::{
     Action, Actor, ActorKind, Change, ChangeOp, Class, Entry, EntryId, Field, IdPrefix, Ip, Moment, Outcome,
     Plan, Provenance, Scope, Target, Timestamp, Zone,
 };
+use crate::ingest::format::Formats;
 use crate::ops::Access;
+use crate::ops::mask::Masker;
 use crate::query::oracle::{Held, Oracle};
 use crate::query::{
     Answer, Cancel, Facet, Filter, Histogram, Page, PageRequest, ParseContext, Position, Row, Sort, Watch,
@@ -223,7 +225,7 @@ impl Harness {
             shelf,
             done: Vec::new(),
             access,
-            detail: DetailAnswers::new(false),
+            detail: DetailAnswers::new(Some(Masker::new(Formats::builtin()))),
             counts: CountsAnswers::default(),
             running: Duration::ZERO,
             inbox: channel(),

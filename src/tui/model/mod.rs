@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use crate::config::HintStyle;
+use crate::config::{HintStyle, Session};
 use crate::domain::{EntryId, Field, IdPrefix, Plan, Timestamp};
 use crate::present::{Charset, Role};
 use crate::query::{Expr, Filter, Row, Sort};
@@ -158,16 +158,10 @@ pub enum Goal {
 /// How the screen ended.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exit {
-    /// What was looked at.
-    pub selection: Selection,
-    /// The entry under the cursor.
-    pub entry: Option<EntryId>,
-    /// The order.
-    pub sort: Sort,
-    /// The columns, by their keys.
-    pub columns: Vec<String>,
-    /// Ended by a signal.
-    pub by_signal: bool,
+    /// What is to be remembered.
+    pub session: Session,
+    /// Ended by a signal or Ctrl-C.
+    pub interrupted: bool,
 }
 
 /// Everything the screen knows.
@@ -191,6 +185,8 @@ pub struct Model {
     pub sidebar_on: bool,
     /// The pane with the focus has the screen to itself.
     pub zoom: bool,
+    /// The filter is that of the session before, and was not changed since.
+    pub restored: bool,
     /// What is looked at.
     pub selections: Selections,
     /// The order of the entries.
@@ -205,6 +201,8 @@ pub struct Model {
     pub epoch: u64,
     /// The list of rows wanted now; remade when it changes.
     pub list: Arc<ListKey>,
+    /// The list was made once.
+    pub list_made: bool,
     /// The entries.
     pub table: Table,
     /// The filters.
@@ -264,6 +262,7 @@ impl Model {
             detail_on: true,
             sidebar_on: true,
             zoom: false,
+            restored: false,
             selections: Selections::new(selection),
             sort: Sort::default(),
             columns: Vec::new(),
@@ -271,6 +270,7 @@ impl Model {
             generation: Generation::default(),
             epoch: 0,
             list: Arc::new(ListKey { filter: Filter::all(), sort: Sort::default(), epoch: 0 }),
+            list_made: false,
             table: Table::default(),
             sidebar: Sidebar::default(),
             detail: Detail::default(),

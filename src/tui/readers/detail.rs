@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use crate::config::DiffLayout;
 use crate::diff::json::ArrayMatch;
 use crate::domain::json::{Node, write_compact};
-use crate::domain::redact::{Redactor, Secrets};
 use crate::domain::zone::Style;
 use crate::domain::{ActorKind, Entry, EntryId};
+use crate::ops::mask::Masker;
 use crate::ops::{Access, Detail, Lookup};
 use crate::present::metadata::{MetadataInput, MetadataOptions, metadata_lines, metadata_text};
 use crate::present::raw::{RawOptions, raw_lines};
@@ -29,7 +29,7 @@ const DEADLINE: Duration = Duration::from_millis(300);
 /// Reads entries and makes their lines.
 #[derive(Default)]
 pub struct DetailAnswers {
-    reveal: bool,
+    masker: Option<Masker>,
     last: Option<(Subject, u64, Arc<Read>)>,
 }
 
@@ -76,9 +76,9 @@ impl Answers for DetailAnswers {
 }
 
 impl DetailAnswers {
-    /// Returns answers that mask secrets, unless they are to be revealed.
-    pub fn new(reveal: bool) -> DetailAnswers {
-        DetailAnswers { reveal, last: None }
+    /// Returns answers that mask secrets where there is something to mask them with.
+    pub fn new(masker: Option<Masker>) -> DetailAnswers {
+        DetailAnswers { masker, last: None }
     }
 
     /// Reads what is asked for, unless only the layout changed.
@@ -102,7 +102,7 @@ impl DetailAnswers {
         Ok(read)
     }
 
-    fn entry(&self, access: &mut Access, id: EntryId) -> store::Result<Result<Masked, String>> {
+    fn entry(&mut self, access: &mut Access, id: EntryId) -> store::Result<Result<Masked, String>> {
         Ok(match access.entry(id)? {
             Lookup::Found(detail) => Ok(self.masked(access, detail)),
             Lookup::Outside => Err(access.outside_text()),
@@ -110,26 +110,12 @@ impl DetailAnswers {
         })
     }
 
-    fn masked(&self, access: &Access, mut detail: Detail) -> Masked {
+    fn masked(&mut self, access: &Access, mut detail: Detail) -> Masked {
+        let interpret = access.interpret().as_ref();
+        let masked = self.masker.as_mut().is_some_and(|masker| masker.mask(&mut detail, interpret));
         let mut document = String::new();
-        let mut write = |node: Node<'_>| write_compact(node, &mut document);
-        access.interpret().document(detail.raw(), detail.source(), &mut write);
-        let mut raw = String::from_utf8_lossy(detail.raw()).into_owned();
-        let mut masked = false;
-        if !self.reveal {
-            let (redactor, mut secrets) = (Redactor::default(), Secrets::default());
-            let is_json = raw.trim_start().starts_with(['{', '[']);
-            let apart = (!is_json && !document.is_empty()).then_some(document.as_str());
-            if let Some(bytes) = redactor.raw(detail.raw(), apart, &mut secrets) {
-                raw = String::from_utf8_lossy(&bytes).into_owned();
-                masked = true;
-            }
-            if let Some(text) = redactor.json(&document, &mut secrets) {
-                document = text;
-                masked = true;
-            }
-            masked |= redactor.entry(&mut detail.entry, &mut secrets);
-        }
+        interpret.document(detail.raw(), detail.source(), &mut |node: Node<'_>| write_compact(node, &mut document));
+        let raw = String::from_utf8_lossy(detail.raw()).into_owned();
         Masked { detail, raw, document, masked }
     }
 }

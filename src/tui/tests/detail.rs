@@ -106,7 +106,7 @@ fn q_closes_first_and_quits_only_after_a_while() {
     assert!(h.model.exit.is_none(), "pressed at once, it does not quit");
     h.keys("q");
     let exit = h.model.exit.clone().unwrap();
-    assert_eq!(exit.entry, h.model.current());
+    assert_eq!(exit.session.entry, h.model.current().unwrap().to_string());
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn ctrl_c_ends_even_in_a_prompt_after_closing_it() {
     h.keys("& ctrl-c");
     assert!(h.model.dialogs.is_empty() && h.model.exit.is_none());
     h.keys("ctrl-c");
-    assert!(h.model.exit.unwrap().by_signal);
+    assert!(h.model.exit.unwrap().interrupted);
 }
 
 #[test]

@@ -43,6 +43,8 @@ fn list(model: &mut Model) {
     if !same {
         model.list = Arc::new(ListKey { filter, sort: model.sort, epoch: model.epoch });
         model.table.range_from = None;
+        model.restored &= !model.list_made;
+        model.list_made = true;
     }
 }
 

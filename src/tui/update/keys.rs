@@ -114,12 +114,6 @@ fn quit(model: &mut Model) {
 }
 
 /// Ends the screen.
-pub(super) fn end(model: &mut Model, by_signal: bool) {
-    model.exit = Some(Exit {
-        selection: model.selections.now().clone(),
-        entry: model.table.current,
-        sort: model.sort,
-        columns: model.columns.clone(),
-        by_signal,
-    });
+pub(super) fn end(model: &mut Model, interrupted: bool) {
+    model.exit = Some(Exit { session: crate::tui::session::save(model), interrupted });
 }

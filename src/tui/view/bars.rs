@@ -125,6 +125,8 @@ fn filter_text(model: &Model, line: &mut Line) {
     }
     if now.off {
         line.push(Role::Warning, "off (F): ");
+    } else if model.restored {
+        line.push(Role::Warning, "restored, u to drop: ");
     }
     sanitise::push(line, if now.off { Role::Dim } else { Role::Text }, &text, model.charset());
 }
