@@ -5,3 +5,5 @@ mod convert;
 mod corpus_ingest;
 mod import;
 mod present;
+#[cfg(unix)]
+mod pty;
