@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Found, Names, first};
 use crate::domain::json::{Doc, Kind, Node, Path};
-use crate::domain::{ChangeOp, Str};
+use crate::domain::{ChangeOp, Provenance, Str};
 use crate::ingest::format::glob::Glob;
 
 /// C1: `[{name, old, new}]`, also as JSON in a string, and a single object as a list of one.
@@ -26,7 +26,7 @@ fn read_embedded(node: Node<'_>, names: &Names, op: &[Path], found: &mut Found<'
         return;
     }
     let mut changes = Vec::new();
-    read(inner, names, op, &mut Found { want: found.want, decode: true, out: &mut changes });
+    read(inner, names, op, &mut Found { decode: true, out: &mut changes, ..*found });
     for change in changes {
         found.out.push(change.into_owned());
     }
@@ -36,11 +36,20 @@ fn read_one<'a>(element: Node<'a>, names: &Names, op: &[Path], found: &mut Found
     let Some(path) = first(element, &names.path).and_then(path_text) else { return };
     let before = first(element, &names.before);
     let after = first(element, &names.after);
+    let known = found.out.len();
     match first(element, op).and_then(|node| node.as_str()).and_then(|word| op_of(&word)) {
         Some(op) => found.push(path, op, before, after),
         None if before.is_none() && after.is_none() => found.push(path, ChangeOp::Replace, None, None),
         None => found.add(path, before, after),
     }
+    let provenance = first(element, &names.provenance).and_then(|node| node.as_str());
+    if let Some(provenance) = provenance.and_then(|word| provenance_of(&word)) {
+        found.out.iter_mut().skip(known).for_each(|change| change.provenance = provenance);
+    }
+}
+
+fn provenance_of(word: &str) -> Option<Provenance> {
+    [Provenance::Recorded, Provenance::Derived, Provenance::Parsed].into_iter().find(|p| p.as_str() == word)
 }
 
 /// A path as text, or as a list of its keys.

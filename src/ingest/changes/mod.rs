@@ -48,7 +48,7 @@ pub(crate) struct ChangeRules {
 pub(crate) enum Encoding {
     List { at: PathRef, names: Names, op: Vec<Path> },
     Pairs { at: PathRef },
-    Snapshots { before: Vec<PathRef>, after: Vec<PathRef> },
+    Snapshots { before: Vec<PathRef>, after: Vec<PathRef>, keys_are_paths: bool },
     Overlay { after: PathRef, previous: PathRef },
     Siblings { at: PathRef, patterns: Vec<Sibling> },
     Scalar { name: Rules, before: Rules, after: Rules },
@@ -67,6 +67,8 @@ pub(crate) struct Names {
     pub(crate) path: Vec<Path>,
     pub(crate) before: Vec<Path>,
     pub(crate) after: Vec<Path>,
+    /// How the change is known, where the element says it: `recorded`, `derived`, `parsed`.
+    pub(crate) provenance: Vec<Path>,
 }
 
 /// A key that holds the old value of another.
@@ -83,18 +85,21 @@ pub(crate) struct Sibling {
 pub(crate) struct Found<'a, 'o> {
     pub(crate) want: Want,
     pub(crate) decode: bool,
+    /// Keys of objects are paths already, so they are not quoted.
+    pub(crate) keys_are_paths: bool,
     pub(crate) out: &'o mut Vec<Change<'a>>,
 }
 
 /// Adds the changes that one rule finds.
 pub(crate) fn extract<'a>(rules: &'a ChangeRules, eval: &mut Eval<'a, '_>, out: &mut Vec<Change<'a>>) {
-    let mut found = Found { want: eval.want(), decode: rules.decode, out };
+    let mut found = Found { want: eval.want(), decode: rules.decode, keys_are_paths: false, out };
     match &rules.encoding {
         Encoding::List { at, names, op } => {
             eval.visit(at, &mut |node| list::read(node, names, op, &mut found));
         }
         Encoding::Pairs { at } => eval.visit(at, &mut |node| object::pairs(node, &mut found)),
-        Encoding::Snapshots { before, after } => {
+        Encoding::Snapshots { before, after, keys_are_paths } => {
+            found.keys_are_paths = *keys_are_paths;
             let first = |eval: &mut Eval<'a, '_>, paths: &'a [PathRef]| {
                 paths.iter().find_map(|path| eval.node(path).filter(|node| !node.is_null()))
             };

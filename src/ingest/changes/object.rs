@@ -47,10 +47,10 @@ pub(super) fn snapshots<'a>(before: Option<Node<'a>>, after: Option<Node<'a>>, f
     match (before, after) {
         (Some(a), Some(b)) if a.kind() == Kind::Object && b.kind() == Kind::Object => compare(a, b, found),
         (None, Some(b)) if b.kind() == Kind::Object => {
-            b.members().for_each(|(key, value)| found.add(key_path(key.decode()), None, Some(value)));
+            b.members().for_each(|(key, value)| found.add_key(key.decode(), None, Some(value)));
         }
         (Some(a), None) if a.kind() == Kind::Object => {
-            a.members().for_each(|(key, value)| found.add(key_path(key.decode()), Some(value), None));
+            a.members().for_each(|(key, value)| found.add_key(key.decode(), Some(value), None));
         }
         (None, None) => {}
         (a, b) => found.add(Cow::Borrowed("value"), a, b),
@@ -81,7 +81,7 @@ fn snapshot_texts(before: Option<Node<'_>>, after: Option<Node<'_>>, found: &mut
         return;
     }
     let mut changes = Vec::new();
-    snapshots(a, b, &mut Found { want: found.want, decode: false, out: &mut changes });
+    snapshots(a, b, &mut Found { decode: false, out: &mut changes, ..*found });
     for change in changes {
         found.out.push(change.into_owned());
     }
@@ -93,13 +93,13 @@ fn compare<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>) {
         let name = key.decode();
         match after.get(&name) {
             Some(now) if now.same(&value) => {}
-            now => found.add(key_path(name), Some(value), now),
+            now => found.add_key(name, Some(value), now),
         }
     }
     for (key, value) in after.members() {
         let name = key.decode();
         if before.get(&name).is_none() {
-            found.add(key_path(name), None, Some(value));
+            found.add_key(name, None, Some(value));
         }
     }
 }
@@ -166,6 +166,13 @@ pub(super) fn request<'a>(node: Node<'a>, op: Option<ChangeOp>, found: &mut Foun
     }
 }
 
+impl<'a> Found<'a, '_> {
+    fn add_key(&mut self, key: Str<'a>, before: Option<Node<'a>>, after: Option<Node<'a>>) {
+        let path = if self.keys_are_paths { key } else { key_path(key) };
+        self.add(path, before, after);
+    }
+}
+
 /// Returns a key as a path: quoted where it holds what a path gives a meaning.
 pub(super) fn key_path(key: Str<'_>) -> Str<'_> {
     let special = |c: char| matches!(c, '.' | '[' | ']' | '"' | '*') || c.is_control();
@@ -185,7 +192,7 @@ pub(super) fn embedded(
     let mut doc = Doc::new();
     let Ok(inner) = doc.parse(&text) else { return };
     let mut changes = Vec::new();
-    read(inner, &mut Found { want: found.want, decode: found.decode, out: &mut changes });
+    read(inner, &mut Found { out: &mut changes, ..*found });
     for change in changes {
         found.out.push(change.into_owned());
     }

@@ -13,8 +13,12 @@ macro_rules! assets {
 }
 
 assets! {
+    "auditty"
+    "cloudtrail"
     "customerio"
     "generic"
+    "github"
+    "okta"
 }
 
 /// Returns the built-in formats in the order of their names.

@@ -53,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) targets: Vec<TargetRules>,
     pub(crate) changes: Vec<ChangeRules>,
     pub(crate) metadata: Vec<(String, Rules)>,
+    /// Conditions under which a leading `'` before a formula's first character is a guard, not content.
+    pub(crate) unguard: Vec<u16>,
     /// Texts that mean "nothing", like `-`.
     pub(crate) empty: Vec<String>,
     /// Percent of confidence where the plan was guessed.

@@ -126,6 +126,7 @@ fn pair(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
         let encoding = Encoding::Snapshots {
             before: vec![place(build, at(&before))],
             after: vec![place(build, at(&after))],
+            keys_are_paths: false,
         };
         push(build, encoding);
         return true;
@@ -149,7 +150,8 @@ fn list(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
         return false;
     }
     let key = |key: Option<String>| key.map(|key| Path::default().then(Step::Key(key))).into_iter().collect();
-    let names = Names { path: key(Some(field)), before: key(before), after: key(after) };
+    let names =
+        Names { path: key(Some(field)), before: key(before), after: key(after), provenance: Vec::new() };
     let at = place(build, path.clone());
     push(build, Encoding::List { at, names, op: Vec::new() });
     true

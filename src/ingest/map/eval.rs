@@ -53,6 +53,8 @@ pub(crate) struct Eval<'a, 's> {
     pub(crate) trace: Option<&'s mut Trace>,
     /// Rows of the code tables that apply.
     pub(crate) rows: [Option<&'a Row>; 8],
+    /// Guards before formulas are taken off.
+    pub(crate) unguard: bool,
 }
 
 impl<'a> Eval<'a, '_> {
@@ -179,6 +181,7 @@ impl<'a> Eval<'a, '_> {
             Source::Path(path) => {
                 let node = self.node(path)?;
                 let text = node_text(node)?;
+                let text = if self.unguard { without_guard(text) } else { text };
                 (!self.means_nothing(&text)).then_some(text)
             }
             Source::Constant(text) => Some(Cow::Borrowed(&**text)),
@@ -356,6 +359,20 @@ pub(crate) fn node_text(node: Node<'_>) -> Option<Str<'_>> {
         return Some(Cow::Owned(format!("{first}, {}", rest.join(", "))));
     }
     node.scalar().filter(|text| !text.trim().is_empty())
+}
+
+/// Takes off the one `'` that an export puts before what a spreadsheet would run.
+fn without_guard(text: Str<'_>) -> Str<'_> {
+    let guarded =
+        text.strip_prefix('\'').is_some_and(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']));
+    match text {
+        Cow::Borrowed(text) if guarded => Cow::Borrowed(text.strip_prefix('\'').unwrap_or(text)),
+        Cow::Owned(mut text) if guarded => {
+            text.remove(0);
+            Cow::Owned(text)
+        }
+        text => text,
+    }
 }
 
 fn cut_text<'a>(text: Str<'a>, cut: &Cut) -> Str<'a> {

@@ -153,8 +153,22 @@ fn surroundings(eval: &mut Eval<'_, '_>) {
     eval.entry.summary = summary;
     eval.entry.link = eval.text("link", &plan.link).filter(|link| is_link(link));
     for (label, rules) in &plan.metadata {
+        if label == "*" {
+            spread(eval, rules);
+            continue;
+        }
         if let Some(value) = json_value(eval, rules) {
             eval.entry.metadata.push((Cow::Borrowed(label.as_str()), value));
+        }
+    }
+}
+
+/// Every member of an object is a label with its value.
+fn spread<'a>(eval: &mut Eval<'a, '_>, rules: &'a [crate::ingest::format::plan::Rule]) {
+    let Some(object) = eval.value(rules) else { return };
+    for (key, value) in object.members() {
+        if shape::is_present(value) {
+            eval.entry.metadata.push((key.decode(), Cow::Borrowed(value.raw())));
         }
     }
 }

@@ -180,9 +180,11 @@ impl Mapper {
         let entry = Entry { guessed: plan.guessed, ..Entry::blank(current.name.as_str()) };
         let nodes = vec![None; plan.scopes.len()];
         let trace = trace.as_mut();
-        let mut eval = Eval { plan, entry, nodes, scratch, context, want, trace, rows: [None; 8] };
+        let mut eval =
+            Eval { plan, entry, nodes, scratch, context, want, trace, rows: [None; 8], unguard: false };
         eval.enter(0, record);
         decode_embedded(&mut eval, embedded);
+        eval.unguard = !plan.unguard.is_empty() && eval.holds(&plan.unguard);
         if let Some(again) = &plan.again
             && let Some(info) = map_again(&mut eval, again, formats, out)
         {

@@ -1,1 +1,207 @@
-//! Tests.
+//! The mapper: ids, part numbers, JSON in strings, wrappers, hostile records.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::json::quote;
+
+fn map_with(formats: &Formats, name: &str, record: &str) -> (Vec<Entry<'static>>, MapInfo) {
+    let mut doc = Doc::new();
+    let root = doc.parse(record).unwrap();
+    let mut mapper = Mapper::new(formats.clone(), formats.get(name).unwrap(), MapContext::default());
+    let mut out = Vec::new();
+    let info = mapper.map(root, Want::Full, &mut out);
+    (out.into_iter().map(Entry::into_owned).collect(), info)
+}
+
+fn map(name: &str, record: &str) -> (Vec<Entry<'static>>, MapInfo) {
+    map_with(&Formats::builtin(), name, record)
+}
+
+const GITHUB: &str =
+    r#"{"@timestamp":1772614530123,"action":"team.create","actor":"a","org":"o","team":"o/t"}"#;
+
+#[test]
+fn ids_come_from_content_alone() {
+    let (compact, info) = map("github", GITHUB);
+    let spaced = GITHUB.replace(':', ": ").replace("1772614530123", " 1772614530123\n");
+    let (again, _) = map("github", &spaced);
+    assert_eq!(compact[0].id, EntryId::of(GITHUB.as_bytes(), 0));
+    assert_eq!(again[0].id, compact[0].id);
+    let (generic, _) = map("generic", GITHUB);
+    assert_eq!(generic[0].id, compact[0].id);
+    assert!(info.unidentified);
+    let with_id = GITHUB.replace("{\"@", "{\"_document_id\":\"x\",\"@");
+    assert!(!map("github", &with_id).1.unidentified);
+}
+
+#[test]
+fn a_record_of_another_format_is_detected_on_its_own() {
+    let (entries, info) = map("okta", GITHUB);
+    assert_eq!(entries[0].format, "github");
+    assert!(info.redetected);
+    let (entries, info) = map("github", r#"{"when":"2026-01-02T03:04:05Z","who":"ana@x.example","did":"x"}"#);
+    assert_eq!(entries[0].format, "generic");
+    assert!(info.redetected && entries[0].guessed.is_some());
+}
+
+#[test]
+fn wrapped_records_are_found_and_keep_the_id_of_the_whole() {
+    for wrapped in [
+        format!("{{\"detail\":{GITHUB}}}"),
+        format!("{{\"_source\":{GITHUB},\"_id\":\"1\"}}"),
+        format!("{{\"message\":{}}}", quote(GITHUB)),
+    ] {
+        let (entries, _) = map("github", &wrapped);
+        assert_eq!(entries[0].format, "github", "{wrapped}");
+        assert_eq!(entries[0].action_code.as_deref(), Some("team.create"), "{wrapped}");
+        assert_eq!(entries[0].id, EntryId::of(wrapped.as_bytes(), 0));
+    }
+}
+
+#[test]
+fn our_own_export_keeps_the_id() {
+    let id = EntryId::of(GITHUB.as_bytes(), 0);
+    let line = |id: &str| {
+        format!(
+            r#"{{"id":"{id}","time":null,"action":"created","format":"github","source":"s","record":0,"part":0,"raw":{GITHUB}}}"#
+        )
+    };
+    let (entries, info) = map("auditty", &line(&id.to_string()));
+    assert_eq!((entries[0].id, entries[0].action_code.as_deref()), (id, Some("team.create")));
+    assert!(!info.unidentified);
+    // The third of three identical records of a vendor without ids.
+    let (entries, _) = map("auditty", &line(&id.nth(2).to_string()));
+    assert_eq!(entries[0].id, id.nth(2));
+    // A stated id that the record contradicts is not believed.
+    let (entries, _) = map("auditty", &line(&EntryId::of(b"forged", 0).to_string()));
+    assert_eq!(entries[0].id, id);
+}
+
+#[test]
+fn context_overrides_what_records_say() {
+    let formats = Formats::builtin();
+    let context = MapContext {
+        assume_tz: Some(chrono_tz::Europe::Berlin),
+        scope: Some(crate::domain::Scope::Account),
+        workspace: Some("mine".to_owned()),
+        ..MapContext::default()
+    };
+    let mut mapper = Mapper::new(formats.clone(), formats.generic(), context);
+    let mut doc = Doc::new();
+    let root = doc.parse(r#"{"time":"2026-01-02 03:04:05","user":"x","org":"theirs"}"#).unwrap();
+    let mut out = Vec::new();
+    mapper.map(root, Want::Index, &mut out);
+    assert_eq!(out[0].time.as_ref().unwrap().rfc3339(), "2026-01-02T02:04:05Z");
+    assert_eq!(out[0].workspace.as_deref(), Some("mine"));
+    assert_eq!(out[0].scope, Some(crate::domain::Scope::Account));
+}
+
+#[test]
+fn explains_which_path_filled_which_field() {
+    let formats = Formats::builtin();
+    let mut mapper = Mapper::new(formats.clone(), formats.get("github").unwrap(), MapContext::default());
+    let mut doc = Doc::new();
+    let root = doc.parse(GITHUB).unwrap();
+    let (entries, trace) = mapper.explain(root);
+    assert_eq!(entries.len(), 1);
+    assert!(trace.contains(&("time", "@timestamp".to_owned())), "{trace:?}");
+    assert!(trace.contains(&("actor.name", "actor".to_owned())), "{trace:?}");
+}
+
+#[test]
+fn base_64_is_decoded() {
+    for (text, expect) in [("", ""), ("YQ==", "a"), ("YWI", "ab"), ("YWJj", "abc"), ("_-8=", "?")] {
+        let decoded = decode_base64(text).unwrap();
+        if expect != "?" {
+            assert_eq!(decoded, expect.as_bytes());
+        }
+    }
+    assert_eq!(decode_base64("a b"), None);
+}
+
+/// Any JSON, with keys that formats look for more often than chance would give them.
+fn any_json() -> impl Strategy<Value = String> {
+    let key = prop_oneof![
+        Just("time"),
+        Just("id"),
+        Just("actor"),
+        Just("action"),
+        Just("eventName"),
+        Just("changes"),
+        Just("target"),
+        Just("created_at"),
+        Just("userIdentity"),
+        Just("raw"),
+        Just("events"),
+        Just("name"),
+        Just("before"),
+        Just("after"),
+        Just("detail"),
+        Just("resources"),
+        Just("requestParameters"),
+        Just("@timestamp"),
+        Just("uuid"),
+        Just("eventTime"),
+        Just("eventSource"),
+        Just("CloudTrailEvent"),
+        Just("user"),
+        Just("published"),
+    ];
+    let scalar = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        any::<i64>().prop_map(|n| n.to_string()),
+        any::<f64>().prop_filter_map("finite", |n| n.is_finite().then(|| n.to_string())),
+        "\\PC{0,12}".prop_map(|text| quote(&text)),
+        Just("\"2026-01-02T03:04:05Z\"".to_owned()),
+        Just("\"a.b\"".to_owned()),
+        Just("\"{\\\"a\\\":[1,2]}\"".to_owned()),
+        Just("\"\\ud800\"".to_owned()),
+    ];
+    scalar.prop_recursive(5, 60, 6, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+            proptest::collection::vec((key.clone(), inner), 0..8).prop_map(|members| {
+                let members: Vec<_> =
+                    members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
+                format!("{{{}}}", members.join(","))
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    /// Any JSON gives at least one entry under any format, forced or not, and the index agrees with the whole.
+    #[test]
+    fn any_json_maps(record in any_json()) {
+        let formats = Formats::builtin();
+        let mut doc = Doc::new();
+        let root = doc.parse(&record).unwrap();
+        for format in formats.all() {
+            for forced in [false, true] {
+                let context = MapContext { forced, ..MapContext::default() };
+                let mut mapper = Mapper::new(formats.clone(), format.clone(), context);
+                let mut index = Vec::new();
+                mapper.map(root, Want::Index, &mut index);
+                let index: Vec<_> = index.into_iter().map(Entry::into_owned).collect();
+                prop_assert!(!index.is_empty());
+                let mut full = Vec::new();
+                mapper.map(root, Want::Full, &mut full);
+                prop_assert_eq!(index.len(), full.len());
+                for (a, b) in index.iter().zip(&full) {
+                    prop_assert_eq!(a.id, b.id);
+                    prop_assert_eq!(&a.time, &b.time);
+                    prop_assert_eq!(&a.actor, &b.actor);
+                    prop_assert_eq!(&a.action_code, &b.action_code);
+                    prop_assert_eq!((a.action, a.outcome, a.class), (b.action, b.outcome, b.class));
+                    prop_assert_eq!(&a.targets, &b.targets);
+                    let paths = |e: &Entry<'_>| e.changes.iter().map(|c| c.path.to_string()).collect::<Vec<_>>();
+                    prop_assert_eq!(paths(a), paths(b));
+                }
+            }
+        }
+    }
+}

@@ -40,13 +40,15 @@ impl Compiler {
                     path: members(section, "path", &["field", "name", "key", "path"])?,
                     before: members(section, "before", &["before", "old", "old_value", "oldValue", "from"])?,
                     after: members(section, "after", &["after", "new", "new_value", "newValue", "to"])?,
+                    provenance: members(section, "provenance", &[])?,
                 },
                 op: members(section, "op", &[])?,
             },
             "pairs" => Encoding::Pairs { at: self.place(section)? },
             "snapshots" => {
                 let (before, after) = (section.texts("before")?, section.texts("after")?);
-                Encoding::Snapshots { before: self.paths(before)?, after: self.paths(after)? }
+                let keys_are_paths = section.flag("keys_are_paths")?;
+                Encoding::Snapshots { before: self.paths(before)?, after: self.paths(after)?, keys_are_paths }
             }
             "overlay" => {
                 let (after, previous) = (section.need("after")?, section.need("previous")?);

@@ -36,6 +36,8 @@ impl Compiler {
                 self.build.plan.metadata.push((label.to_owned(), rules));
             }
         }
+        let unguard = section.take("unguard");
+        self.build.plan.unguard = self.conditions(unguard)?;
         let empty = section.texts("empty")?;
         self.build.plan.empty = empty.into_iter().map(|(text, _)| text.to_owned()).collect();
         Ok(())
