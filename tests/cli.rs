@@ -206,7 +206,9 @@ fn one_entry_is_shown_by_link_id_and_prefix() {
     let home = Home::with_demo(100);
     let newest = lines(&home.ok(&["query", "has:diff", "--limit", "1", "--output", "ndjson"])).remove(0);
     let id = newest["id"].as_str().unwrap();
-    for name in [format!("auditty://{id}"), id.to_owned(), id[..9].to_uppercase()] {
+    for name in
+        [format!("auditty://{id}"), id.to_owned(), id.chars().take(9).collect::<String>().to_uppercase()]
+    {
         assert!(home.ok(&["show", &name]).contains(id), "{name}");
     }
     let raw = home.ok(&["show", id, "--raw"]);
