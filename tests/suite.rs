@@ -7,3 +7,5 @@ mod corpus_ingest;
 mod edges;
 mod import;
 mod present;
+#[cfg(unix)]
+mod pty;
