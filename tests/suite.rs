@@ -3,5 +3,6 @@
 
 mod convert;
 mod corpus_ingest;
+mod formats;
 mod import;
 mod present;
