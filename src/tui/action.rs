@@ -77,7 +77,7 @@ pub struct Hint {
 }
 
 /// Declares the actions: variant, name in files, context, title, help; then the hint bar's place and word,
-/// and `menu` where it opens something that asks on.
+/// and `menu` where it opens something to choose in.
 macro_rules! actions {
     ($($variant:ident $name:literal $context:ident $title:literal $help:literal
        $(hint $place:literal $label:literal)? $(menu $menu:literal)?;)+) => {
@@ -117,7 +117,7 @@ macro_rules! actions {
                 }
             }
 
-            /// Whether it opens a menu or dialog, shown by "..." behind its name.
+            /// Whether it opens something to choose in, shown by "..." behind its name.
             pub fn opens_menu(self) -> bool {
                 match self {
                     $($(Action::$variant => $menu,)?)+
@@ -129,12 +129,12 @@ macro_rules! actions {
 }
 
 actions! {
-    Help "help" Global "Help" "Lists every key, those of this place first; Enter runs one." hint 0 "help" menu true;
-    Palette "palette" Global "Commands" "Finds any command by a few of its letters." hint 1 "commands" menu true;
-    Search "search" Global "Search" "Finds text in the pane with the focus and marks every hit." hint 4 "search" menu true;
+    Help "help" Global "Help" "Lists every key, those of this place first; Enter runs one." hint 0 "help";
+    Palette "palette" Global "Commands" "Finds any command by a few of its letters." hint 1 "commands";
+    Search "search" Global "Search" "Finds text in the pane with the focus and marks every hit." hint 4 "search";
     SearchNext "search-next" Global "Next hit" "Goes to the next hit of the search.";
     SearchPrevious "search-previous" Global "Previous hit" "Goes to the previous hit of the search.";
-    Query "query" Global "Query" "Edits the filters as one line of text, with a live count." hint 5 "query" menu true;
+    Query "query" Global "Query" "Edits the filters as one line of text, with a live count." hint 5 "query";
     Range "range" Global "Time range" "Chooses the time range: a preset or free text like 7d or 2026-01." hint 13 "range" menu true;
     KeepValue "keep-value" Global "Keep only this value" "Filters by the value under the cursor." hint 15 "keep";
     DropValue "drop-value" Global "Drop this value" "Leaves out entries with the value under the cursor." hint 16 "drop";

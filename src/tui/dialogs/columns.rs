@@ -1,5 +1,6 @@
 //! Which columns the table shows, and in which order.
 
+use crate::present::measure::{Align, pad};
 use crate::present::sanitise::plain_in;
 use crate::present::{Line, Role};
 use crate::tui::widgets::{frame, line, middle};
@@ -80,7 +81,7 @@ impl ColumnsDialog {
     ) -> Option<Position> {
         let height = u16::try_from(self.columns.len() + 4).unwrap_or(u16::MAX);
         let keys = desk.keys("show", &[("Space", "on, off"), ("< >", "move"), ("0", "by width")]);
-        let inside = frame(look, "Columns", &keys, middle(area, 56, height), buffer);
+        let inside = frame(look, "Columns", &keys, middle(area, 66, height), buffer);
         let mut rows = Rows::new(inside);
         let last = rows.take_last(1);
         let words = if self.refused {
@@ -99,5 +100,6 @@ fn item(look: Look<'_>, column: &ColumnItem) -> Line {
     let tick = if column.on { look.glyphs.ticked } else { look.glyphs.unticked };
     let role = if column.on { Role::Strong } else { Role::Text };
     let title = plain_in(&column.title, look.glyphs.charset);
-    Line::of(Role::Text, format!("{tick} ")).and(role, title).and(Role::Dim, format!("  {}", column.key))
+    let title = pad(&title, 24, Align::Left, look.glyphs.charset);
+    Line::of(Role::Text, format!("{tick} ")).and(role, title).and(Role::Dim, column.key.clone())
 }

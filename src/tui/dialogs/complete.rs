@@ -37,6 +37,7 @@ const MOST: usize = 50;
 /// Returns what the word before the cursor may become.
 pub(super) fn complete(text: &str, cursor: usize, values: &Values) -> Completions {
     let before = text.get(..cursor).unwrap_or(text);
+    let cursor = before.len();
     let start = word_start(before);
     let word = before.get(start..).unwrap_or_default();
     let sign = word.len() - word.trim_start_matches('-').len();
@@ -45,9 +46,7 @@ pub(super) fn complete(text: &str, cursor: usize, values: &Values) -> Completion
         None => Completions { word: start..cursor, items: keys(word) },
         Some((key, rest)) => {
             let value = rest.rsplit(',').next().unwrap_or_default();
-            let start = cursor - value.len();
-            debug_assert!(start >= key.len());
-            Completions { word: start..cursor, items: of_key(key, value, values) }
+            Completions { word: cursor - value.len()..cursor, items: of_key(key, value, values) }
         }
     }
 }

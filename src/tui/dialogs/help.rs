@@ -1,11 +1,10 @@
 //! Every key, those of the place first; what is known of the entry's activity and vendor behind them.
 
-use crate::present::measure::wrap;
 use crate::present::{Line, Role};
 use crate::tui::action::Context;
 use crate::tui::widgets::{Picker, frame, line};
 
-use super::shared::{Pressed, Rows, draw_list};
+use super::shared::{Pressed, Rows, draw_list, wrapped};
 use super::*;
 
 /// The help.
@@ -105,7 +104,7 @@ impl Help {
         // Long lines about the entry and sentences of help are read whole below the list.
         let room = usize::from(inside.width);
         let more = self.selected().map_or_else(Line::new, Row::more);
-        let more: Vec<Line> = wrap(&more, room, 0).into_iter().take(3).collect();
+        let more = wrapped(&more, room, 3);
         let below = rows.take_last(3);
         for (y, words) in (below.y..below.bottom()).zip(&more) {
             line(look, Role::Text, words, Rect { y, height: 1, ..below }, buffer);

@@ -271,3 +271,6 @@ impl Dialog {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

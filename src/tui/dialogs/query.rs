@@ -51,6 +51,11 @@ impl QueryPrompt {
         self
     }
 
+    /// Returns what stands in it.
+    pub fn text(&self) -> &str {
+        self.field.value()
+    }
+
     pub(super) fn update(&mut self, input: &Input, desk: &Desk<'_>) -> Reply {
         match input {
             Input::Paste(text) => {
@@ -168,27 +173,20 @@ impl QueryPrompt {
     fn view_below(&self, desk: &Desk<'_>, look: Look<'_>, field: Rect, mut rows: Rows, buffer: &mut Buffer) {
         let below = rows.take(1);
         let last = rows.take(1);
+        let indented = |row: Rect| Rect { x: field.x, width: row.right().saturating_sub(field.x), ..row };
         if let Some(error) = self.error() {
             let column = self.field.column_of(look, error.span.start, field.width).unwrap_or(0);
-            let words = format!("^ {}", plain_in(&error.to_string(), look.glyphs.charset));
-            let room = usize::from(below.right().saturating_sub(field.x + column));
-            let fits = crate::present::measure::width(&words) <= room;
-            let x = if fits { field.x + column } else { field.x };
-            let place = Rect { x, width: below.right().saturating_sub(x), ..below };
-            line(look, Role::Text, &Line::of(Role::Error, words), place, buffer);
-        } else {
-            let place = Rect { x: field.x, width: below.right().saturating_sub(field.x), ..below };
-            line(look, Role::Text, &self.offers(look), place, buffer);
+            let place = Rect { x: field.x + column, ..below };
+            let place = Rect { width: below.right().saturating_sub(place.x), ..place };
+            line(look, Role::Text, &Line::of(Role::Error, "^"), place, buffer);
+            let words = plain_in(&error.to_string(), look.glyphs.charset);
+            line(look, Role::Text, &Line::of(Role::Error, words), indented(last), buffer);
+            return;
         }
-        let keys = desk
-            .keys("filter", &[(&desk.key(Action::Complete), "complete"), (&history_keys(desk), "history")]);
-        line(
-            look,
-            Role::Text,
-            &keys,
-            Rect { x: field.x, width: last.width.saturating_sub(3), ..last },
-            buffer,
-        );
+        line(look, Role::Text, &self.offers(look), indented(below), buffer);
+        let history = format!("{} {}", desk.key(Action::PreviousItem), desk.key(Action::NextItem));
+        let keys = desk.keys("filter", &[(&desk.key(Action::Complete), "complete"), (&history, "history")]);
+        line(look, Role::Text, &keys, indented(last), buffer);
     }
 
     /// The completions on offer, the one put in marked.
@@ -214,11 +212,6 @@ impl QueryPrompt {
     }
 
     fn error(&self) -> Option<&QueryError> {
-        // A word that is still being typed is not yet wrong enough to be told.
         self.meaning.as_ref().and_then(|meaning| meaning.as_ref().err())
     }
-}
-
-fn history_keys(desk: &Desk<'_>) -> String {
-    format!("{} {}", desk.key(Action::PreviousItem), desk.key(Action::NextItem))
 }

@@ -7,7 +7,7 @@ use crate::query::{Expr, RangeError, Term, TimeKey, TimeTerm, describe, parse_ra
 use crate::tui::widgets::{TextField, frame, line, middle};
 
 use super::count::LiveCount;
-use super::shared::{Pressed, Rows, draw_list};
+use super::shared::{Pressed, Rows, draw_list, wrapped};
 use super::*;
 
 /// Ranges to choose from, and what they are called.
@@ -25,7 +25,7 @@ const PRESETS: &[(&str, &str)] = &[
     ("this quarter", "This quarter"),
     ("last quarter", "Last quarter"),
     ("this year", "This year"),
-    ("1y", "Last year to now"),
+    ("1y", "Last 12 months"),
 ];
 
 /// The time range.
@@ -35,15 +35,15 @@ pub struct RangeDialog {
     base: Filter,
     count: LiveCount,
     meaning: Option<Result<Option<TimeSpan>, RangeError>>,
-    /// What the text meant when it was last looked at, as dialogs know the time only while they are updated.
-    preset: usize,
+    /// The preset that the text is, if it is one.
+    preset: Option<usize>,
 }
 
 impl RangeDialog {
     /// Opens it on a range as typed; `base` is the filter without any time, to count under.
     pub fn new(typed: Option<&str>, base: Filter) -> RangeDialog {
         let typed = typed.unwrap_or_default();
-        let preset = PRESETS.iter().position(|(range, _)| *range == typed).unwrap_or(0);
+        let preset = preset(typed);
         RangeDialog { field: TextField::new(typed), base, count: LiveCount::default(), meaning: None, preset }
     }
 
@@ -54,8 +54,8 @@ impl RangeDialog {
                 Pressed::Cancel => return Reply::Close,
                 Pressed::Accept => return self.accept(desk),
                 Pressed::Step(step) => {
-                    self.preset = step.from(self.preset, PRESETS.len());
-                    self.field.set(PRESETS.get(self.preset).map_or("", |(range, _)| range));
+                    let next = self.preset.map_or(0, |at| step.from(at, PRESETS.len()));
+                    self.field.set(PRESETS.get(next).map_or("", |(range, _)| range));
                 }
                 Pressed::Other(key) => {
                     self.field.handle(key);
@@ -80,9 +80,7 @@ impl RangeDialog {
 
     fn understand(&mut self, desk: &Desk<'_>) {
         let meaning = meaning(self.field.value(), desk);
-        if let Some(at) = PRESETS.iter().position(|(range, _)| *range == self.field.value().trim()) {
-            self.preset = at;
-        }
+        self.preset = preset(self.field.value());
         self.count.ask(meaning.as_ref().ok().map(|span| self.filter(*span)));
         self.meaning = Some(meaning);
     }
@@ -125,7 +123,7 @@ impl RangeDialog {
         let fresh = meaning(self.field.value(), desk);
         let wrong = fresh.as_ref().err().map(|error| error.span.clone());
         let cursor = self.field.view(look, wrong.as_ref(), field, buffer);
-        for words in wrap(&self.echo(desk, look, &fresh), usize::from(inside.width), 2).iter().take(2) {
+        for words in &wrapped(&self.echo(desk, look, &fresh), usize::from(inside.width), 2) {
             line(look, Role::Text, words, rows.take(1), buffer);
         }
         line(look, Role::Text, &self.count.line(), rows.take(1), buffer);
@@ -150,8 +148,20 @@ impl RangeDialog {
         match meaning {
             Ok(None) => Line::of(Role::Good, "any time"),
             Ok(Some(span)) => Line::of(Role::Good, describe(span, desk.zone)),
-            Err(error) => Line::of(Role::Error, plain_in(&error.to_string(), look.glyphs.charset)),
+            Err(error) => Line::of(Role::Error, plain_in(&complaint(error), look.glyphs.charset)),
         }
+    }
+}
+
+fn preset(typed: &str) -> Option<usize> {
+    PRESETS.iter().position(|(range, _)| *range == typed.trim())
+}
+
+/// The word that was meant first: there may be no room for all that could be written.
+fn complaint(error: &RangeError) -> String {
+    match &error.suggestion {
+        Some(word) => format!("did you mean {word}? {}", error.message),
+        None => error.message.clone(),
     }
 }
 

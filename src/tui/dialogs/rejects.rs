@@ -7,7 +7,7 @@ use crate::present::sanitise::{self, plain_in};
 use crate::present::{Line, Role};
 use crate::tui::widgets::{frame, line};
 
-use super::shared::{Pressed, Rows, draw_list, grouped};
+use super::shared::{Pressed, Rows, draw_list, grouped, wrapped};
 use super::*;
 
 /// A record that was not parsed, with its source.
@@ -139,7 +139,7 @@ impl RejectsDialog {
         line(look, Role::Text, &Line::of(Role::Strong, place), rows.take(1), buffer);
         let room = usize::from(area.width);
         let why = Line::of(Role::Error, plain_in(&reject.reason, charset));
-        for words in wrap(&why, room, 2).iter().take(2) {
+        for words in &wrapped(&why, room, 2) {
             line(look, Role::Text, words, rows.take(1), buffer);
         }
         let left = rows.rest();

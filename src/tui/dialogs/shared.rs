@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::present::measure::wrap;
 use crate::present::{Line, Role};
 use crate::query::ParseContext;
 use crate::tui::action::{Action, Context};
@@ -81,23 +82,37 @@ impl Desk<'_> {
 pub(super) fn draw_list(
     look: Look<'_>,
     count: usize,
-    selected: usize,
+    selected: impl Into<Option<usize>>,
     each: impl Fn(usize) -> Line,
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let shown = widgets::window(selected, count, usize::from(area.height));
+    let selected = selected.into();
+    let shown = widgets::window(selected.unwrap_or(0), count, usize::from(area.height));
     let first = shown.start;
     for (y, at) in (area.y..area.bottom()).zip(shown) {
         let row = Rect { y, height: 1, width: area.width.saturating_sub(1), ..area };
-        let role = if at == selected { Role::Selected } else { Role::Text };
-        let sign = if at == selected { look.glyphs.cursor } else { " " };
+        let here = Some(at) == selected;
+        let role = if here { Role::Selected } else { Role::Text };
+        let sign = if here { look.glyphs.cursor } else { " " };
         widgets::fill(look, role, row, buffer);
         let mut words = Line::of(Role::Text, format!("{sign} "));
         words.spans.extend(each(at).spans);
         widgets::line(look, role, &words, row, buffer);
     }
     widgets::scroll_mark(look, first as u64, count as u64, area, buffer);
+}
+
+/// Returns a line broken to a width in at most so many rows. What is left over makes the last one too long, so
+/// that drawing it cuts it with a mark.
+pub(super) fn wrapped(words: &Line, width: usize, rows: usize) -> Vec<Line> {
+    let mut lines = wrap(words, width, 2);
+    let over: Vec<Line> = lines.drain(rows.min(lines.len())..).collect();
+    if let (Some(last), false) = (lines.last_mut(), over.is_empty()) {
+        last.push(Role::Text, " ");
+        last.spans.extend(over.into_iter().flat_map(|line| line.spans));
+    }
+    lines
 }
 
 /// Returns the rows of an area one by one from the top.

@@ -104,6 +104,6 @@ impl ValuePicker {
 fn item(look: Look<'_>, value: &ValueItem) -> Line {
     let tick = if value.on { look.glyphs.ticked } else { look.glyphs.unticked };
     Line::of(Role::Text, format!("{tick} "))
+        .and(Role::Dim, format!("{:>9}  ", grouped(value.count)))
         .and(Role::Text, plain_in(&value.value, look.glyphs.charset))
-        .and(Role::Dim, format!("  {}", grouped(value.count)))
 }

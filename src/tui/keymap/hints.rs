@@ -43,6 +43,6 @@ fn item(keymap: &Keymap, context: Context, action: Action, label: &str) -> Optio
         .keys_of(action)
         .find(|keys| keymap.lookup(context, keys.keys()) == super::Lookup::Action(action))?;
     let [first, rest @ ..] = keys.keys() else { return None };
-    let menu = if action.opens_menu() && action != Action::Help || !rest.is_empty() { "..." } else { "" };
+    let menu = if action.opens_menu() || !rest.is_empty() { "..." } else { "" };
     Some(HintItem { action, key: first.to_string(), label: format!("{label}{menu}") })
 }

@@ -20,7 +20,7 @@ pub fn hint_bar(look: Look<'_>, hints: &[HintItem], right: &Line, area: Rect, bu
     if wide > 1 && first + wide < room {
         let place = Rect { x: area.right() - wide as u16, width: wide as u16, ..area };
         line(look, Role::Text, right, place, buffer);
-        room -= wide;
+        room = room.saturating_sub(wide + 2);
     }
     let mut x = area.x + 1;
     for (n, hint) in hints.iter().enumerate() {

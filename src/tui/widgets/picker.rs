@@ -1,5 +1,7 @@
 //! A list that is narrowed by typing.
 
+use std::cmp::Reverse;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -98,13 +100,24 @@ fn best<'a>(typed: &str, texts: impl IntoIterator<Item = &'a str>) -> Vec<usize>
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut chars = Vec::new();
-    let mut scored: Vec<(u32, usize)> = texts
+    let whole = typed.to_lowercase();
+    // What is typed as one piece comes before its letters spread about.
+    let piece = |text: &str| match text.to_lowercase().find(&whole) {
+        Some(0) => 0,
+        Some(_) => 1,
+        None => 2,
+    };
+    let mut scored: Vec<(u8, usize, Reverse<u32>, usize)> = texts
         .into_iter()
         .enumerate()
         .filter_map(|(place, text)| {
-            Some((pattern.score(Utf32Str::new(text, &mut chars), &mut matcher)?, place))
+            let score = pattern.score(Utf32Str::new(text, &mut chars), &mut matcher)?;
+            let piece = piece(text);
+            // Of those that begin so, the one with the least behind it is meant.
+            let length = if piece == 0 { text.len() } else { 0 };
+            Some((piece, length, Reverse(score), place))
         })
         .collect();
-    scored.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
-    scored.into_iter().map(|(_, place)| place).collect()
+    scored.sort_unstable();
+    scored.into_iter().map(|(_, _, _, place)| place).collect()
 }

@@ -7,6 +7,7 @@ use crate::present::measure::wrap;
 use crate::present::sanitise::plain_in;
 use crate::present::{Line as Words, Role};
 use crate::query::describe;
+use crate::tui::action::Action;
 use crate::tui::widgets::{Look, frame, line, middle};
 
 use super::super::shared::{Rows, entries};
@@ -27,8 +28,9 @@ impl ExportDialog {
         if let Some(picking) = &self.picking {
             return picking.view(desk, look, area, buffer);
         }
-        let next = desk.key(crate::tui::action::Action::Complete);
-        let keys = desk.keys("export", &[(&next, "next"), ("h l", "choose")]);
+        let next = desk.key(Action::Complete);
+        let sides = format!("{} {}", desk.key(Action::MoveLeft), desk.key(Action::MoveRight));
+        let keys = desk.keys("export", &[(&next, "next"), (&sides, "choose")]);
         let inside = frame(look, "Export", &keys, middle(area, 90, 16), buffer);
         let mut rows = Rows::new(inside);
         let mut cursor = None;
@@ -89,8 +91,10 @@ impl ExportDialog {
             }
             Line::Workspace => {
                 let name = self.workspace().map(|name| plain_in(&name, look.glyphs.charset));
-                let more = if here { "  h l for another" } else { "" };
-                Words::of(Role::Text, name.unwrap_or_else(|| "as shown".to_owned())).and(Role::Dim, more)
+                let name = name.unwrap_or_else(|| "as shown".to_owned());
+                let place = format!("  {} of {}", self.workspace + 1, self.setup.workspaces.len() + 1);
+                Words::of(if here { Role::Selected } else { Role::Strong }, format!("[{name}]"))
+                    .and(Role::Dim, place)
             }
             Line::Columns => self.columns_value(look, here),
             Line::Range | Line::File => Words::of(Role::Text, "as shown"),
