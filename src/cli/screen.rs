@@ -92,6 +92,7 @@ pub(super) fn run_while(
                 return Err(Failure::unusable("a fault while reading; please report it").into());
             }
         }
+        super::signals::leave_to_screen();
         let status = run(context, opened, start);
         let left_early = ended.try_recv().map_or(true, |ended| ended.is_ok());
         cancel.cancel();
