@@ -6,6 +6,7 @@ mod convert;
 mod corpus_ingest;
 mod edges;
 mod import;
+mod journeys;
 mod present;
 #[cfg(unix)]
 mod pty;
