@@ -7,6 +7,7 @@ mod corpus_ingest;
 mod formats;
 mod edges;
 mod import;
+mod journeys;
 mod present;
 #[cfg(unix)]
 mod pty;

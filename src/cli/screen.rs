@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::context::Context;
 use super::{Failure, Result, Status};
-use crate::config::Session;
+use crate::config::{Origin, Session};
 use crate::domain::{EntryId, Timestamp};
 use crate::ops::open::Opened;
 use crate::query::{Cancel, Filter};
@@ -45,6 +45,7 @@ pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Resu
     let file = context.config.paths.session();
     if !context.fresh {
         options.session = Session::load(&file);
+        forget_settings(context, &mut options.session);
         let same = options.session.store.as_deref() == Some(opened.path.as_path());
         options.resume = own && same && start.filter == Filter::all() && start.entry.is_none();
     }
@@ -58,6 +59,20 @@ pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Resu
         }
     }
     Ok(if exit.interrupted { Status::Interrupted } else { Status::Done })
+}
+
+/// What a file, the environment or a flag sets is not restored from the last session.
+fn forget_settings(context: &Context, session: &mut Session) {
+    let set = |name| context.config.origin(name) != Origin::Default;
+    let Session { theme, hints, layout, columns, .. } = session;
+    for (name, value) in [("theme", theme), ("hints", hints), ("layout", layout)] {
+        if set(name) {
+            value.clear();
+        }
+    }
+    if set("columns") {
+        columns.clear();
+    }
 }
 
 /// Returns the arguments that name the store, where it is not the usual one.

@@ -67,7 +67,7 @@ impl RunOptions {
         let setup = Setup {
             plan: opened.plan,
             remote: clipboard.ssh,
-            export_folder: settings.export_folder.clone().unwrap_or_default(),
+            export_folder: settings.export_folder.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default(),
             export_folders: settings.export_folders.clone(),
             ..Setup::default()
         };
@@ -98,12 +98,7 @@ fn skin(config: &Config) -> Result<Skin, String> {
     let keys = keys.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
     let keymap = Keymap::load(keys).map_err(|error| error.to_string())?;
     let settings = &config.settings;
-    let plain = match settings.color {
-        crate::config::ColorMode::Always => false,
-        crate::config::ColorMode::Never => true,
-        crate::config::ColorMode::Auto => config.no_color,
-    };
-    let name = if plain { "mono" } else { settings.theme.as_str() };
+    let name = config.theme();
     let own = read(config.paths.theme(name))?;
     let own = own.as_ref().map(|(file, text)| (file.as_str(), text.as_str()));
     let theme = Theme::load(name, own).map_err(|error| error.to_string())?;
@@ -125,6 +120,13 @@ pub fn run(options: RunOptions) -> io::Result<Exit> {
     let mut screen = Screen::enter(options.modes)?;
     let clock = options.tools.clock.clone();
     let mut model = model(&options);
+    let given = session::Given {
+        theme: options.skin.theme.name().to_owned(),
+        hints: options.skin.hints,
+        columns: options.columns,
+        layout: options.layout,
+    };
+    let before = options.session;
     listen(inbox.clone())?;
     let shell = Shell::new(options.tools, inbox);
     let (width, height) = screen.size()?;
@@ -132,7 +134,9 @@ pub fn run(options: RunOptions) -> io::Result<Exit> {
     app.take(Msg::Resize(width, height))?;
     app.run(&messages)?;
     drop(app);
-    Ok(model.exit.take().unwrap_or_default())
+    let mut exit = model.exit.take().unwrap_or_default();
+    session::keep(&mut exit.session, before, &given);
+    Ok(exit)
 }
 
 fn model(options: &RunOptions) -> Model {
@@ -184,7 +188,7 @@ impl Loop<'_> {
                     self.draw()?;
                     match messages.recv_timeout(self.pause()) {
                         Ok(msg) => self.take(msg)?,
-                        Err(RecvTimeoutError::Timeout) => self.tick(),
+                        Err(RecvTimeoutError::Timeout) => self.tick()?,
                         Err(RecvTimeoutError::Disconnected) => return Ok(()),
                     }
                 }
@@ -197,17 +201,20 @@ impl Loop<'_> {
         Now { wall: Some((self.clock)()), running: self.begun.elapsed() }
     }
 
-    fn tick(&mut self) {
-        let effects = update(self.model, Msg::Time(self.now()));
-        debug_assert!(effects.is_empty(), "the clock alone asks for nothing");
+    fn tick(&mut self) -> io::Result<()> {
+        self.update(Msg::Time(self.now()))
     }
 
     fn take(&mut self, msg: Msg) -> io::Result<()> {
         let resumed = matches!(msg, Msg::Resumed);
-        self.tick();
+        self.tick()?;
         if resumed {
             self.screen.resume()?;
         }
+        self.update(msg)
+    }
+
+    fn update(&mut self, msg: Msg) -> io::Result<()> {
         for effect in update(self.model, msg) {
             match self.shell.perform(effect) {
                 Some(OnScreen::Mouse(on)) => self.screen.set_mouse(on)?,
@@ -223,9 +230,7 @@ impl Loop<'_> {
     fn suspend(&mut self) -> io::Result<()> {
         self.screen.suspend()?;
         let (width, height) = self.screen.size()?;
-        self.model.area = ratatui::layout::Rect::new(0, 0, width, height);
-        self.model.changed = true;
-        Ok(())
+        self.update(Msg::Resize(width, height))
     }
 
     fn draw(&mut self) -> io::Result<()> {

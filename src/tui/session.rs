@@ -82,6 +82,36 @@ pub fn save(model: &Model) -> Session {
     }
 }
 
+/// What the settings and flags of this session say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// The theme.
+    pub theme: String,
+    /// How much the hint bar says.
+    pub hints: HintStyle,
+    /// The columns.
+    pub columns: Vec<String>,
+    /// How a diff is laid out.
+    pub layout: DiffLayout,
+}
+
+/// Leaves what the settings said, and the user did not change, as it was remembered before: a flag of this
+/// session is none of the next.
+pub fn keep(session: &mut Session, before: Session, given: &Given) {
+    if session.theme == given.theme {
+        session.theme = before.theme;
+    }
+    if session.hints == given.hints.as_str() {
+        session.hints = before.hints;
+    }
+    if session.columns == given.columns {
+        session.columns = before.columns;
+    }
+    if session.layout == given.layout.as_str() {
+        session.layout = before.layout;
+    }
+}
+
 fn tab_name(tab: Tab) -> &'static str {
     match tab {
         Tab::Diff => "diff",

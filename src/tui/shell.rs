@@ -83,7 +83,7 @@ impl Shell {
     /// Starts the threads. Messages go to `inbox`.
     pub fn new(tools: Tools, inbox: Sender<Msg>) -> Shell {
         let open = || tools.open();
-        let details = DetailAnswers::new(tools.mask.then(|| tools.opened.masker()));
+        let details = DetailAnswers::new(tools.opened.formats().clone(), tools.mask);
         Shell {
             page: Worker::spawn(WorkerName::Page, open(), inbox.clone(), PageAnswers),
             detail: Worker::spawn(WorkerName::Detail, open(), inbox.clone(), details),

@@ -17,7 +17,6 @@ use crate::domain::{
 };
 use crate::ingest::format::Formats;
 use crate::ops::Access;
-use crate::ops::mask::Masker;
 use crate::query::oracle::{Held, Oracle};
 use crate::query::{
     Answer, Cancel, Facet, Filter, Histogram, Page, PageRequest, ParseContext, Position, Row, Sort, Watch,
@@ -207,6 +206,17 @@ impl Harness {
         shelf: Shelf,
         options: impl FnOnce(&mut Setup, &mut Skin),
     ) -> Harness {
+        let mut harness = Harness::made(shelf, options);
+        harness.send(Msg::Resize(width, height));
+        harness
+    }
+
+    /// Makes a screen that has no size yet.
+    pub(super) fn unopened(entries: u64) -> Harness {
+        Harness::made(shelf(entries), |_, _| {})
+    }
+
+    fn made(shelf: Shelf, options: impl FnOnce(&mut Setup, &mut Skin)) -> Harness {
         let mut setup = Setup { writable: true, ..Setup::default() };
         let mut skin = Skin {
             keymap: Arc::new(Keymap::default()),
@@ -220,20 +230,18 @@ impl Harness {
         let model = Model::new(setup, skin, Times::new(Zone::Utc), Selection::default());
         let interpret = Arc::new(Shelved(shelf.clone()));
         let access = Access::new(Box::new(ShelfReader(shelf.clone())), interpret, plan, NOW);
-        let mut harness = Harness {
+        Harness {
             model,
             shelf,
             done: Vec::new(),
             access,
-            detail: DetailAnswers::new(Some(Masker::new(Formats::builtin()))),
+            detail: DetailAnswers::new(Formats::builtin(), true),
             counts: CountsAnswers::default(),
             running: Duration::ZERO,
             inbox: channel(),
             hold: false,
             held: VecDeque::new(),
-        };
-        harness.send(Msg::Resize(width, height));
-        harness
+        }
     }
 
     /// Sends a message, and does every effect that comes of it.

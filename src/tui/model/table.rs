@@ -84,6 +84,8 @@ pub struct Table {
     pub column: usize,
     /// The row under the cursor, as last known.
     pub current: Option<EntryId>,
+    /// The user moved the cursor; before that the first row is meant, whatever arrives.
+    pub moved: bool,
     /// Where to go with the next page.
     pub jump: Option<Jump>,
     /// Marked entries.
@@ -117,6 +119,7 @@ impl Table {
     /// Moves the cursor to a rank, scrolling as little as needed.
     pub fn move_to(&mut self, rank: u64) {
         self.cursor = rank.min(self.total.saturating_sub(1));
+        self.moved = true;
         self.jump = None;
         self.show_cursor();
         self.remember();
@@ -132,6 +135,7 @@ impl Table {
 
     /// Scrolls without moving the cursor, unless it would leave the screen.
     pub fn scroll_by(&mut self, by: i64) {
+        self.moved = true;
         self.top = self.top.saturating_add_signed(by).min(self.last_top());
         let bottom = self.top + (self.height.max(1) as u64 - 1);
         self.cursor = self.cursor.clamp(self.top, bottom.max(self.top)).min(self.total.saturating_sub(1));
@@ -141,6 +145,7 @@ impl Table {
     /// Goes where the next page will show it.
     pub fn jump(&mut self, jump: Jump) {
         self.jump = Some(jump);
+        self.moved = true;
         self.slot.reset();
     }
 
@@ -165,7 +170,7 @@ impl Table {
                 return Some(asked.clone());
             }
             return match self.current {
-                Some(id) if self.cursor > 0 || self.list.is_some() => {
+                Some(id) if self.moved => {
                     key(Anchor::Around { id, above }, limit + above)
                 }
                 _ => key(Anchor::First, limit),
@@ -278,6 +283,7 @@ impl Table {
                 self.jump = None;
             }
             (Anchor::Around { .. } | Anchor::Time { .. }, None) => self.jump = None,
+            (Anchor::First, _) if !self.moved => (self.cursor, self.top) = (0, 0),
             _ => {}
         }
         self.cursor = self.cursor.min(self.total.saturating_sub(1));

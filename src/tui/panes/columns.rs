@@ -44,7 +44,7 @@ fn widths(column: Column, model: &Model) -> (usize, usize) {
         Column::Id => (7, 7),
         Column::Outcome | Column::Scope => (7, 9),
         Column::Record => (6, 8),
-        Column::Ip => (11, 15),
+        Column::Ip => (15, 15),
         Column::Source | Column::Target | Column::TargetId | Column::ActorEmail => (10, 22),
         _ => (9, 16),
     }
@@ -93,14 +93,20 @@ pub struct Placed {
     pub width: usize,
 }
 
-/// Returns the columns that fit a width, in order. They leave from the right; the title never leaves. What is
-/// left over goes to the title until it is comfortable, then to the others, then to the title again.
+/// Columns that stay, however narrow, as long as there is room at all.
+const STAYING: usize = 3;
+
+/// Returns the columns that fit a width, in order. They leave from the right; the title never leaves, and more
+/// than a few stay only where each has the room it would like. What is left over goes to the title until it is
+/// comfortable, then to the others, then to the title again.
 pub fn place(columns: &[Column], width: usize, model: &Model) -> Vec<Placed> {
     let mut kept: Vec<Column> = columns.to_vec();
-    let needed = |kept: &[Column]| {
-        kept.iter().map(|&column| widths(column, model).0).sum::<usize>() + GAP * kept.len().saturating_sub(1)
+    let sum = |kept: &[Column], of: fn((usize, usize)) -> usize| {
+        kept.iter().map(|&column| of(widths(column, model))).sum::<usize>() + GAP * kept.len().saturating_sub(1)
     };
-    while kept.len() > 1 && needed(&kept) > width {
+    let needed = |kept: &[Column]| sum(kept, |(least, _)| least);
+    let liked = |kept: &[Column]| sum(kept, |(_, liked)| liked);
+    while kept.len() > 1 && (needed(&kept) > width || kept.len() > STAYING && liked(&kept) > width) {
         let Some(last) = kept.iter().rposition(|column| *column != Column::Title) else { break };
         kept.remove(last);
     }

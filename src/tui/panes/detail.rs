@@ -20,7 +20,8 @@ const TABS: [(Tab, &str, Action); 3] = [
 /// Draws the pane.
 pub fn view(model: &Model, areas: &PaneAreas, buffer: &mut Buffer) {
     title(model, areas.title, buffer);
-    let Some(shown) = model.detail.shown() else { return nothing(model, areas.body, buffer) };
+    let shown = model.detail.shown().filter(|_| model.detail.slot.error().is_none());
+    let Some(shown) = shown else { return nothing(model, areas.body, buffer) };
     let mut y = areas.body.y;
     for line in &shown.head {
         if y >= areas.body.bottom() {

@@ -1,5 +1,6 @@
 //! Draws the filters.
 
+use chrono::Datelike as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -130,8 +131,9 @@ fn interval(model: &Model) -> Line {
         return Line::new();
     }
     let zone = model.times.zone();
-    let end = |time: Option<_>, open: &str| {
-        time.map_or_else(|| open.to_owned(), |time| zone.format(time, TimeStyle::Short))
-    };
+    let year = |time| zone.local(time).year();
+    let far = [span.from, span.until].into_iter().flatten().any(|time| year(time) != year(model.wall()));
+    let style = if far { TimeStyle::Date } else { TimeStyle::Short };
+    let end = |time: Option<_>, open: &str| time.map_or_else(|| open.to_owned(), |time| zone.format(time, style));
     Line::of(Role::Dim, format!(" {} .. {}", end(span.from, ""), end(span.until, "now")))
 }

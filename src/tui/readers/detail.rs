@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use crate::config::DiffLayout;
 use crate::diff::json::ArrayMatch;
+use crate::domain::catalog::Catalog;
 use crate::domain::json::{Node, write_compact};
 use crate::domain::zone::Style;
 use crate::domain::{ActorKind, Entry, EntryId};
+use crate::ingest::format::{Format, Formats};
 use crate::ops::mask::Masker;
 use crate::ops::{Access, Detail, Lookup};
 use crate::present::metadata::{MetadataInput, MetadataOptions, metadata_lines, metadata_text};
@@ -27,8 +29,8 @@ use crate::tui::worker::{Answers, Job};
 const DEADLINE: Duration = Duration::from_millis(300);
 
 /// Reads entries and makes their lines.
-#[derive(Default)]
 pub struct DetailAnswers {
+    formats: Formats,
     masker: Option<Masker>,
     last: Option<(Subject, u64, Arc<Read>)>,
 }
@@ -63,7 +65,10 @@ impl Answers for DetailAnswers {
         let key = &job.question;
         let read = self.read(access, key)?;
         let shown = match read.as_ref() {
-            Read::One(one) => show_one(one, &key.making),
+            Read::One(one) => {
+                let format = self.formats.get(&one.detail.entry.format);
+                show_one(one, format.as_deref(), &key.making)
+            }
             Read::Two(two) => show_two(&two.0, &two.1, &key.making),
             Read::Absent(why) => absent(why, &key.making),
         };
@@ -76,9 +81,10 @@ impl Answers for DetailAnswers {
 }
 
 impl DetailAnswers {
-    /// Returns answers that mask secrets where there is something to mask them with.
-    pub fn new(masker: Option<Masker>) -> DetailAnswers {
-        DetailAnswers { masker, last: None }
+    /// Returns answers about records of these formats, with secrets masked if so wished.
+    pub fn new(formats: Formats, mask: bool) -> DetailAnswers {
+        let masker = mask.then(|| Masker::new(formats.clone()));
+        DetailAnswers { formats, masker, last: None }
     }
 
     /// Reads what is asked for, unless only the layout changed.
@@ -133,13 +139,15 @@ fn absent(why: &str, making: &Making) -> Shown {
     Shown { lines: PaneLine::of(line).wrapped(making.width, 0), ..Shown::default() }
 }
 
-fn show_one(one: &Masked, making: &Making) -> Shown {
+fn show_one(one: &Masked, format: Option<&Format>, making: &Making) -> Shown {
     let entry = &one.detail.entry;
+    let noise = format.map(|format| format.noise.as_slice()).unwrap_or_default();
+    let changes = DiffInput { noise, ..DiffInput::of(entry) };
     let remarks = remarks(one);
     let metadata = MetadataInput { entry, note: one.detail.note.as_deref(), remarks: &remarks };
     let options = diff_options(making);
     let lines = match making.tab {
-        Tab::Diff => diff_lines(&DiffInput::of(entry), &options).lines,
+        Tab::Diff => diff_lines(&changes, &options).lines,
         Tab::Raw => {
             let options =
                 RawOptions { width: making.width, toggled: &making.folded, charset: making.charset() };
@@ -156,13 +164,13 @@ fn show_one(one: &Masked, making: &Making) -> Shown {
     let diff_text = if entry.changes.is_empty() {
         String::new()
     } else {
-        diff_text(&title, &DiffInput::of(entry), &options)
+        diff_text(&title, &changes, &options)
     };
     Shown {
         head: head(one, making),
         lines,
         title: None,
-        about: Vec::new(),
+        about: about(entry, format),
         entry_text: format!("{title}\n\n{metadata_text}\n{diff_text}"),
         raw_copy: one.raw.clone(),
         diff_text,
@@ -233,11 +241,15 @@ fn head(one: &Masked, making: &Making) -> Vec<Line> {
     let room = making.width.saturating_sub(id.len() + 2);
     let title = Title::of_entry(entry).line(room, charset);
     let first = measure::pad_line(&title, room, charset).and(Role::Dim, format!("  {id}"));
-    let mut who = who(entry, charset);
-    who.push(Role::Dim, "  ");
-    who.push(Role::Text, time(entry, making));
+    let (mut who, time) = (who(entry, charset), time(entry, making));
     let mut head = vec![first];
-    head.extend(measure::wrap(&who, making.width, 2).into_iter().take(2));
+    if measure::line_width(&who) + 2 + measure::width(&time) <= making.width {
+        who.push(Role::Text, format!("  {time}"));
+        head.push(who);
+    } else {
+        head.push(measure::cut_line(&who, making.width, charset));
+        head.push(Line::of(Role::Text, time));
+    }
     if let Some(note) = &one.detail.note {
         let mut line = Line::of(Role::Label, "note: ");
         sanitise::push(&mut line, Role::Text, note, charset);
@@ -277,6 +289,30 @@ fn time(entry: &Entry<'_>, making: &Making) -> String {
         }
         None => "no time".to_owned(),
     }
+}
+
+/// What the help says of the entry: what its activity means, what its vendor does not record, and where to ask.
+fn about(entry: &Entry<'_>, format: Option<&Format>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut say = |label: &str, text: &str| {
+        let mut line = Line::of(Role::Label, format!("{label}  "));
+        sanitise::push(&mut line, Role::Text, text, Charset::Unicode);
+        lines.push(line);
+    };
+    let activity = entry.activity.as_deref().and_then(|name| Catalog::builtin().find(name));
+    if let Some(known) = activity.filter(|_| entry.format == "customerio") {
+        say(&known.activity.name, &known.activity.about);
+    }
+    let Some(format) = format else { return lines };
+    format.not_recorded.iter().for_each(|text| say("Not recorded", text));
+    for (label, page) in
+        [("Documentation", &format.documentation), ("Need help?", &format.support), ("Feedback", &format.feedback)]
+    {
+        if let Some(page) = page {
+            say(label, page);
+        }
+    }
+    lines
 }
 
 fn remarks(one: &Masked) -> Vec<String> {

@@ -4,4 +4,5 @@ mod detail;
 mod filters;
 mod frames;
 mod moving;
+mod sessions;
 mod slots;

@@ -25,6 +25,7 @@ pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
         Msg::Facets(ticket, answer) => {
             let taken = model.sidebar.slot.answer(ticket, answer).is_some();
             if taken {
+                model.trouble = model.sidebar.slot.error().map(str::to_owned).or(model.trouble.take());
                 super::dialogs::pick(model);
             }
         }
@@ -105,7 +106,8 @@ fn supplied(model: &mut Model, ticket: Ticket, answer: Answered<Supply>) {
             return;
         }
     };
-    model.errand.answer(ticket, Ok(()));
+    // The next dialog may want to know the same.
+    model.errand.reset();
     if let Some(dialog) = model.dialogs.last_mut() {
         dialog.supply(supply);
     }

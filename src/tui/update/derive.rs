@@ -41,10 +41,10 @@ fn list(model: &mut Model) {
     let same =
         model.list.filter == filter && model.list.sort == model.sort && model.list.epoch == model.epoch;
     if !same {
+        model.restored &= !model.list_made || model.list.filter == filter;
+        model.list_made = true;
         model.list = Arc::new(ListKey { filter, sort: model.sort, epoch: model.epoch });
         model.table.range_from = None;
-        model.restored &= !model.list_made;
-        model.list_made = true;
     }
 }
 

@@ -35,6 +35,7 @@ const SORTS: &[Field] = &[
 
 /// Opens the dialog that an action names.
 pub(super) fn open(model: &mut Model, action: Action) {
+    model.errand.reset();
     let dialog = match action {
         Action::Help => Some(Dialog::Help(Help::new(model.context(), about(model)))),
         Action::Palette => Some(Dialog::Palette(Palette::new())),

@@ -1,6 +1,6 @@
 //! Keys: to the dialog that is open, else through the key map to an action.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyModifiers};
 
 use crate::present::{Line, Role};
 use crate::tui::action::{Action, Context};
@@ -12,8 +12,32 @@ use crate::tui::model::{Exit, GRACE, Model};
 
 use super::{Effects, act, dialogs, go};
 
-/// Takes a key.
+/// Takes a key. A terminal that sends Esc and a letter at once means Alt with the letter, or a quick hand: where
+/// nothing knows the former, it is taken for the latter.
 pub(super) fn key(model: &mut Model, key: Key, effects: &mut Effects) {
+    match split_alt(model, key) {
+        Some(letter) => {
+            press(model, Key::plain(KeyCode::Esc), effects);
+            press(model, letter, effects);
+        }
+        None => press(model, key, effects),
+    }
+}
+
+fn split_alt(model: &Model, key: Key) -> Option<Key> {
+    let KeyCode::Char(letter) = key.code else { return None };
+    // In a field, Alt with some letters moves by words.
+    let of_field = !model.dialogs.is_empty() && "bdf".contains(letter);
+    if key.modifiers != KeyModifiers::ALT || of_field {
+        return None;
+    }
+    let mut pressed = model.pressed.clone();
+    pressed.push(key);
+    let known = model.skin.keymap.lookup(model.context(), &pressed);
+    (known == Lookup::None).then(|| Key::char(letter))
+}
+
+fn press(model: &mut Model, key: Key, effects: &mut Effects) {
     match model.skin.keymap.lookup(Context::Global, &[key]) {
         Lookup::Action(Action::Interrupt) => interrupt(model, effects),
         Lookup::Action(action @ (Action::Suspend | Action::Redraw)) => act::run(model, action, effects),

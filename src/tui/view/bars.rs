@@ -8,10 +8,11 @@ use crate::domain::{Plan, Zone};
 use crate::present::{Line, Role, measure, sanitise};
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap;
-use crate::tui::layout::Pane;
+use crate::tui::layout::{Mode, Pane};
 use crate::tui::model::{Job, Model};
 use crate::tui::panes::table;
-use crate::tui::update::logs;
+use crate::tui::update::{count_text, logs};
+use crate::tui::widgets::hint_bar;
 
 use super::paint;
 
@@ -19,7 +20,10 @@ use super::paint;
 /// its left; what was not parsed is never dropped.
 pub(super) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     let pieces = right_pieces(model);
-    let left = tabs(model);
+    let mut left = tabs(model, true);
+    if measure::line_width(&left) > usize::from(area.width) * 2 / 3 {
+        left = tabs(model, false);
+    }
     let mut room = usize::from(area.width)
         .saturating_sub(measure::line_width(&left).min(usize::from(area.width) * 2 / 3) + 1);
     let mut right = Line::new();
@@ -53,11 +57,11 @@ fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
     let mut pieces = Vec::new();
     let overview = model.sidebar.counts().map(|counts| counts.overview.clone());
     if let Some(overview) = overview {
-        let entries = super::super::update::count_text(overview.entries, "entry", "entries");
-        let sources = super::super::update::count_text(overview.sources as u64, "source", "sources");
+        let entries = count_text(overview.entries, "entry", "entries");
+        let sources = count_text(overview.sources as u64, "source", "sources");
         pieces.push((5, Line::of(Role::Dim, format!("{entries}, {sources}"))));
         if overview.rejects > 0 {
-            let records = super::super::update::count_text(overview.rejects, "record", "records");
+            let records = count_text(overview.rejects, "record", "records");
             let key = model.skin.keymap.key_label(Action::Rejects).unwrap_or_default();
             pieces.push((0, Line::of(Role::Warning, format!("! {records} not parsed ({key})"))));
         }
@@ -74,9 +78,9 @@ fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
     pieces
 }
 
-fn tabs(model: &Model) -> Line {
+fn tabs(model: &Model, labelled: bool) -> Line {
     let mut line = Line::of(Role::Title, " auditty ");
-    if !model.setup.label.is_empty() {
+    if labelled && !model.setup.label.is_empty() {
         sanitise::push(&mut line, Role::Dim, &format!(" {}", model.setup.label), model.charset());
         line.push(Role::Dim, ": ");
     } else {
@@ -193,38 +197,20 @@ pub(super) fn hints(model: &Model, area: Rect, buffer: &mut Buffer) {
     if context == Context::Prompt {
         return;
     }
-    let mut line = Line::of(Role::Text, " ");
-    let mut room = usize::from(area.width).saturating_sub(2);
-    for hint in keymap::hints(&model.skin.keymap, context, model.skin.hints) {
-        let gap = if hint.label.is_empty() { "" } else { " " };
-        let width = measure::width(&hint.key) + gap.len() + measure::width(&hint.label) + 2;
-        if width > room + 2 {
-            break;
-        }
-        room = room.saturating_sub(width);
-        line.push(Role::Keycap, hint.key);
-        line.push(Role::Dim, format!("{gap}{}  ", hint.label));
-    }
-    paint::line(model, &line, area, buffer);
-    single_pane(model, area, buffer);
+    let hints = keymap::hints(&model.skin.keymap, context, model.skin.hints);
+    hint_bar(model.look(), &hints, &single_pane(model), area, buffer);
 }
 
-/// Where one pane is seen at a time, the bar says how to get to the others.
-fn single_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
-    if model.layout.mode != crate::tui::layout::Mode::Single || model.zoom {
-        return;
+/// Where one pane is seen at a time, the bar says which.
+fn single_pane(model: &Model) -> Line {
+    if model.layout.mode != Mode::Single || model.zoom {
+        return Line::new();
     }
-    let name = match model.focus {
-        Pane::Sidebar => "1 of 3",
-        Pane::Table => "2 of 3",
-        Pane::Detail => "3 of 3",
+    let number = match model.focus {
+        Pane::Sidebar => 1,
+        Pane::Table => 2,
+        Pane::Detail => 3,
     };
-    let text = format!(" Tab: pane {name} ");
-    let width = (text.len() as u16).min(area.width);
-    paint::line(
-        model,
-        &Line::of(Role::Strong, text),
-        Rect { x: area.right() - width, width, ..area },
-        buffer,
-    );
+    let key = model.skin.keymap.key_label(Action::NextPane).unwrap_or_default();
+    Line::of(Role::Keycap, key).and(Role::Text, format!(" pane {number} of 3"))
 }
