@@ -199,6 +199,8 @@ fn a_wrong_query_shows_the_spot() {
     home.fails(2, &["query", "word", "actr:ana"], "     ^^^^");
     home.fails(2, &["actr:ana"], "actor");
     home.fails(2, &["query", "since:sometime"], "sometime");
+    let run = home.run(&["query", "since:2025-12", "--count"]);
+    assert!(run.err.contains("since:2025-12 is ") && run.err.contains("2025-12-01 00:00 .."), "{}", run.err);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use crate::domain::zone::Zone;
 use crate::domain::{Field, Plan, Timestamp};
 use crate::ops::column::Column;
 use crate::ops::open::{self, Opened};
-use crate::query::{Filter, ParseContext, Sort, SortKey, parse};
+use crate::present::sanitise;
+use crate::query::{Expr, Filter, ParseContext, Sort, SortKey, Term, TimeTerm, describe, parse};
 
 /// The settings in force and the time of now.
 #[derive(Clone, Debug)]
@@ -93,6 +94,16 @@ impl Context {
         self.config.paths.cache.join("temporary")
     }
 
+    /// Says what the time ranges of a query came to: an evidence must not depend on how `7d` is read.
+    pub(super) fn echo(&self, filter: &Filter) {
+        let mut terms = Vec::new();
+        times(&filter.expr, &mut terms);
+        for term in terms {
+            let (key, typed) = (term.key.as_str(), &term.typed);
+            self.tell(&sanitise::plain(&format!("{key}:{typed} is {}", describe(&term.span, self.zone))));
+        }
+    }
+
     /// Reads a query typed as arguments.
     pub(super) fn filter(&self, words: &[String]) -> Result<Filter> {
         self.filter_of(&argv::join(words))
@@ -103,6 +114,16 @@ impl Context {
         let context = ParseContext { now: self.now, zone: self.zone };
         parse(text, &context)
             .map_err(|error| Failure::unusable(format!("in the query\n{}", error.caret(text))).into())
+    }
+}
+
+/// Collects the time ranges of a condition.
+fn times<'f>(expr: &'f Expr, out: &mut Vec<&'f TimeTerm>) {
+    match expr {
+        Expr::And(terms) | Expr::Or(terms) => terms.iter().for_each(|term| times(term, out)),
+        Expr::Not(inner) => times(inner, out),
+        Expr::Term(Term::Time(term)) => out.push(term),
+        Expr::All | Expr::Term(_) => {}
     }
 }
 

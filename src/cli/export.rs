@@ -66,6 +66,7 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
         guard: !args.csv_raw,
         mask: context.config.settings.redact,
     };
+    context.echo(&plan.filter);
     let opened = context.open()?;
     let mut watch =
         Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };

@@ -75,6 +75,7 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
     let columns = context::columns(args.columns.as_deref())?;
     let sort = context::sort(args.sort.as_deref())?;
     let by = args.by.as_deref().map(context::field).transpose()?;
+    context.echo(&filter);
     let cancel = signals::cancel_on_interrupt();
     if args.count {
         return count(opened, &filter, cancel);
