@@ -8,7 +8,7 @@ use crate::domain::Entry;
 use crate::domain::json::Node;
 use crate::ingest::Decoder;
 use crate::ingest::format::{Formats, Mapper, Want};
-use crate::ingest::syntax::Context;
+use crate::ingest::syntax::{Context, Syntax};
 use crate::store::{Interpret, SourceInfo, StoredRecord};
 
 use super::import::map_context;
@@ -100,6 +100,10 @@ impl Interpret for Interpreter {
                 visit(root);
             }
         });
+    }
+
+    fn is_verbatim(&self, source: &SourceInfo) -> bool {
+        matches!(self.ready(source).context.syntax, Syntax::Json | Syntax::Prefixed)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::domain::EntryId;
 use crate::store::block::Block;
 use crate::store::segment::Loaded;
 
@@ -12,16 +13,24 @@ use crate::store::segment::Loaded;
 const COLUMN_BYTES: usize = 96 << 20;
 /// Bytes of blocks kept.
 const BLOCK_BYTES: usize = 8 << 20;
+/// Bytes of entries' places kept.
+const PLACE_BYTES: usize = 1 << 20;
 
 /// What was read before.
 pub(super) struct Cache {
     pub(super) columns: Shelf<(u64, u8), Loaded>,
     pub(super) blocks: Shelf<u64, Arc<Block>>,
+    /// Segment and row of entries shown lately, by any connection.
+    pub(super) places: Shelf<EntryId, (u64, usize)>,
 }
 
 impl Cache {
     pub(super) fn new() -> Cache {
-        Cache { columns: Shelf::new(COLUMN_BYTES), blocks: Shelf::new(BLOCK_BYTES) }
+        Cache {
+            columns: Shelf::new(COLUMN_BYTES),
+            blocks: Shelf::new(BLOCK_BYTES),
+            places: Shelf::new(PLACE_BYTES),
+        }
     }
 }
 

@@ -1,16 +1,16 @@
 //! Counting: the rows of each value, facets, and rows over time.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::{Field, Timestamp};
-use crate::query::{Facet, FacetValue, Histogram, facet_values};
+use crate::query::{Facet, FacetValue, Histogram};
 use crate::store::Result;
 use crate::store::segment::bits::Selection;
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::ints::{Ints, Packed, Times};
-use crate::store::segment::{Load as _, SegmentRef, probe};
+use crate::store::segment::{Load as _, SegmentRef};
 
+use super::labels::Labels;
 use super::session::Session;
 use super::view::View;
 
@@ -45,38 +45,40 @@ fn count_selected(ids: &Ints, selection: &Selection, len: usize) -> Vec<u32> {
 }
 
 /// Returns the values of a field among the selected rows, the most frequent first.
-pub(super) fn facet(session: &mut Session, view: View<'_>, field: Field, top: usize) -> Result<Facet> {
-    let mut sums: HashMap<String, u64> = HashMap::new();
+pub(super) fn facet(
+    session: &mut Session,
+    view: View<'_>,
+    field: Field,
+    labels: &mut Labels,
+    top: usize,
+) -> Result<Facet> {
+    let mut sums: Vec<u64> = Vec::new();
     let mut without = 0;
     for (segment, selection) in view.segments.iter().zip(view.selections) {
         if *selection == Selection::None {
             continue;
         }
         let counts = count_ids(session, segment, selection, DictCol::of(field))?;
-        let values = session.values(segment, DictCol::of(field))?;
-        let mut entry = probe::blank();
+        let numbers = labels.of(session, segment, field)?;
+        sums.resize(labels.len(), 0);
         for (id, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            probe::fill(&mut entry, DictCol::of(field), values.get(id as u32), &session.snapshot.names);
-            let shown = facet_values(&entry, field);
+            let shown = numbers.of(id);
             without += if shown.is_empty() { u64::from(*count) } else { 0 };
-            for value in shown {
-                match sums.get_mut(value.as_ref()) {
-                    Some(sum) => *sum += u64::from(*count),
-                    None => drop(sums.insert(value.into_owned(), u64::from(*count))),
-                }
-            }
+            shown.iter().for_each(|number| sums[*number as usize] += u64::from(*count));
         }
     }
-    let distinct = sums.len() as u64;
-    let mut values: Vec<(String, u64)> = sums.into_iter().collect();
-    let order = |a: &(String, u64), b: &(String, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
-    if top < values.len() && top > 0 {
-        values.select_nth_unstable_by(top - 1, order);
+    let mut found: Vec<(usize, u64)> = sums.into_iter().enumerate().filter(|(_, sum)| *sum > 0).collect();
+    let distinct = found.len() as u64;
+    let order = |a: &(usize, u64), b: &(usize, u64)| {
+        b.1.cmp(&a.1).then_with(|| labels.text(a.0).cmp(labels.text(b.0)))
+    };
+    if top < found.len() && top > 0 {
+        found.select_nth_unstable_by(top - 1, order);
     }
-    values.truncate(top);
-    values.sort_unstable_by(order);
-    let value = |(value, count): (String, u64)| FacetValue { value: Arc::from(value), count };
-    Ok(Facet { field, values: values.into_iter().map(value).collect(), distinct, without })
+    found.truncate(top);
+    found.sort_unstable_by(order);
+    let value = |(number, count): (usize, u64)| FacetValue { value: labels.text(number).clone(), count };
+    Ok(Facet { field, values: found.into_iter().map(value).collect(), distinct, without })
 }
 
 /// Returns counts over time in at most `buckets` steps.

@@ -5,11 +5,13 @@
 //! again; what an import writes is seen by nobody before `publish`; only one process writes entries at a
 //! time (it holds the lock file), while notes and marks may be written by any.
 
+mod assemble;
 mod cache;
 mod counts;
 mod dedup;
 mod filters;
 mod import;
+mod labels;
 mod lock;
 mod ranks;
 mod reader;

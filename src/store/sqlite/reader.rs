@@ -1,5 +1,6 @@
 //! Answers: pages, counts, facets, single records. Each call sees one published state, the latest.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rusqlite::OptionalExtension as _;
@@ -15,6 +16,7 @@ use crate::store::segment::{Load as _, SegmentRef};
 use crate::store::{Generation, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord};
 
 use super::counts;
+use super::labels::Labels;
 use super::ranks::{Ranked, Ranks};
 use super::schema::database;
 use super::session::{Session, Watched};
@@ -31,25 +33,35 @@ pub(super) struct SqliteReader {
     /// What filters let through, the latest asked last; all of one generation.
     selections: Vec<(Filter, Arc<Vec<Selection>>)>,
     ranks: Vec<(Field, Arc<Ranks>)>,
+    labels: HashMap<Field, Labels>,
     generation: Generation,
 }
 
 impl SqliteReader {
     pub(super) fn new(session: Session) -> SqliteReader {
-        SqliteReader { session, selections: Vec::new(), ranks: Vec::new(), generation: Generation(0) }
+        SqliteReader {
+            session,
+            selections: Vec::new(),
+            ranks: Vec::new(),
+            labels: HashMap::new(),
+            generation: Generation(0),
+        }
     }
 
     /// Runs `work` on the latest state, with what was kept of older ones dropped.
     fn read<T>(&mut self, work: impl FnOnce(&mut Asked<'_>) -> Result<T>) -> Result<T> {
         let (selections, ranks, generation) = (&mut self.selections, &mut self.ranks, &mut self.generation);
+        let labels = &mut self.labels;
         self.session.read(|session| {
             if *generation != session.snapshot.generation {
                 selections.clear();
                 ranks.clear();
+                // Segments never change, but a source may be shown under another's name.
+                labels.remove(&Field::Source);
                 *generation = session.snapshot.generation;
             }
             let segments = session.snapshot.segments.clone();
-            work(&mut Asked { session, segments, selections, ranks })
+            work(&mut Asked { session, segments, selections, ranks, labels })
         })
     }
 }
@@ -60,6 +72,7 @@ struct Asked<'a> {
     segments: Arc<Vec<SegmentRef>>,
     selections: &'a mut Vec<(Filter, Arc<Vec<Selection>>)>,
     ranks: &'a mut Vec<(Field, Arc<Ranks>)>,
+    labels: &'a mut HashMap<Field, Labels>,
 }
 
 impl Asked<'_> {
@@ -183,6 +196,9 @@ impl Asked<'_> {
             }
         };
         let rows = self.session.rows(&segments, &window.places)?;
+        for (row, (at, number)) in rows.iter().zip(&window.places) {
+            self.session.remember(row.id, segments[*at].number, *number);
+        }
         Ok(Page { first: window.first, total: view.total(), focus: window.focus, rows })
     }
 
@@ -394,7 +410,11 @@ impl Reader for SqliteReader {
                 }
                 let segments = asked.segments.clone();
                 let view = View { segments: &segments, selections: &selections };
-                facets.push(counts::facet(asked.session, view, *field, top)?);
+                let labels = asked.labels.entry(*field).or_default();
+                if labels.is_full() {
+                    *labels = Labels::default();
+                }
+                facets.push(counts::facet(asked.session, view, *field, labels, top)?);
             }
             Ok(Some(facets))
         })

@@ -25,6 +25,10 @@ type Gone = BTreeMap<u64, Vec<(u32, u32)>>;
 
 /// Removes a source; returns the entries removed.
 pub(super) fn remove_source(session: &mut Session, source: u32) -> Result<u64> {
+    // What stands for a removed source goes with the one it is shown under, never on its own.
+    if session.snapshot.sources.get(&source).is_none_or(|stored| stored.owner.is_some()) {
+        return Ok(0);
+    }
     let victims: Vec<u32> = session
         .snapshot
         .sources

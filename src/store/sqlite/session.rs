@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::domain::{Entry, EntryId};
+use crate::domain::EntryId;
 use crate::query::{Has, Row, Watch};
 use crate::store::block::Block;
 use crate::store::segment::bits::Bitmap;
 use crate::store::segment::columns::{DictCol, IntCol};
 use crate::store::segment::frame::damaged;
-use crate::store::segment::probe::{self, Names};
+use crate::store::segment::probe::Names;
 use crate::store::segment::rows::Locator;
 use crate::store::segment::scan::{Context, Deep};
 use crate::store::segment::{Keys, Load, Loaded, SegmentRef};
@@ -179,51 +179,27 @@ impl Session {
         let mut rows: Vec<Option<Row>> = vec![None; places.len()];
         for group in order.chunk_by(|a, b| places[*a].0 == places[*b].0) {
             let segment = &segments[places[group[0]].0];
-            self.rows_of(segment, group.iter().map(|at| places[*at].1), &mut |nth, row| {
-                rows[group[nth]] = Some(row);
-            })?;
+            let wanted: Vec<usize> = group.iter().map(|at| places[*at].1).collect();
+            let found = super::assemble::rows_of(self, segment, &wanted)?;
+            group.iter().zip(found).for_each(|(at, row)| rows[*at] = Some(row));
         }
         Ok(rows.into_iter().flatten().collect())
     }
 
-    /// Calls `each` with rows of one segment, each with which of those asked for it is.
-    fn rows_of(
-        &mut self,
-        segment: &SegmentRef,
-        wanted: impl Iterator<Item = usize>,
-        each: &mut dyn FnMut(usize, Row),
-    ) -> Result<()> {
-        let keys = self.keys(segment)?;
-        let heads = self.ints(segment, IntCol::Head)?;
-        let tails = self.ints(segment, IntCol::Tail)?;
-        let records = self.ints(segment, IntCol::Record)?;
-        let mut columns = Vec::with_capacity(DictCol::ALL.len());
-        for col in DictCol::ALL {
-            let values = self.values(segment, col)?;
-            let ids = self.ids(segment, col, &values)?;
-            columns.push((col, values, ids));
-        }
-        for (nth, row) in wanted.enumerate() {
-            let mut entry = probe::blank();
-            for (col, values, ids) in &columns {
-                probe::fill(&mut entry, *col, values.get(ids.get(row) as u32), &self.snapshot.names);
-            }
-            entry.id = crate::store::segment::entry_id(heads.get(row), tails.get(row));
-            entry.place.record = records.get(row);
-            each(nth, self.row(&entry, keys.position(row)));
-        }
-        Ok(())
-    }
-
-    fn row(&self, entry: &Entry<'_>, position: crate::query::Position) -> Row {
-        let noted = self.snapshot.noted.binary_search(&entry.id).is_ok();
-        let marked = self.snapshot.marked.binary_search(&entry.id).is_ok();
-        Row::of(entry, position, noted, marked)
+    /// Remembers where an entry of a page stands, since it is likely to be opened next.
+    pub(super) fn remember(&self, id: EntryId, segment: u64, row: usize) {
+        self.shared.cache.places.put(id, (segment, row), 64);
     }
 
     /// Returns where an entry stands: the index of its segment in the snapshot, and its row.
     pub(super) fn locate(&mut self, id: EntryId) -> Result<Option<(usize, usize)>> {
         let segments = self.snapshot.segments.clone();
+        if let Some((number, row)) = self.shared.cache.places.get(id)
+            && let Some(at) = segments.iter().position(|segment| segment.number == number)
+            && !segments[at].is_removed(row)
+        {
+            return Ok(Some((at, row)));
+        }
         for (at, segment) in segments.iter().enumerate() {
             if let Some(row) = self.find(segment, id, id)?.first() {
                 return Ok(Some((at, *row)));
