@@ -4,14 +4,13 @@
 
 pub mod document;
 mod load;
-mod nearest;
 pub mod paths;
 pub mod session;
 pub mod settings;
 
+pub use crate::query::nearest::nearest;
 pub use document::FileError;
 pub use load::{Config, ConfigError, DEFAULTS, Flags, Origin, read_optional};
-pub use nearest::nearest;
 pub use paths::{Env, Paths};
 pub use session::{LastExport, Session, remember};
 pub use settings::{ClipboardMode, ColorMode, DiffLayout, Given, HintStyle, NAMES, Settings};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Instant;
 
-use similar::{Algorithm, ChangeTag, DiffOp, InlineChangeMode, InlineChangeOptions, TextDiff};
+use similar::{Algorithm, ChangeTag, DiffOp, DiffTag, InlineChangeMode, InlineChangeOptions, TextDiff};
 
 /// What became of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,6 +85,10 @@ fn passed(deadline: Option<Instant>) -> bool {
 
 fn push_op(lines: &mut Vec<TextLine>, diff: &TextDiff<'_, '_, str>, op: &DiffOp, deadline: Option<Instant>) {
     let from = lines.len();
+    let too_long = op_bytes(diff, op) > MAX_INLINE;
+    if too_long && op.tag() != DiffTag::Equal {
+        return push_whole(lines, diff, op);
+    }
     push_inline(lines, diff, op, InlineChangeMode::UnicodeWords, 0.3, deadline);
     let replaced = matches!(op, DiffOp::Replace { .. });
     let by_words = lines[from..].iter().flat_map(|line| &line.pieces).any(|piece| piece.changed);
@@ -94,6 +98,52 @@ fn push_op(lines: &mut Vec<TextLine>, diff: &TextDiff<'_, '_, str>, op: &DiffOp,
         lines.truncate(from);
         push_inline(lines, diff, op, InlineChangeMode::Graphemes, 0.6, deadline);
     }
+}
+
+/// Longest text in bytes that is looked into for words.
+const MAX_INLINE: usize = 200_000;
+
+fn op_bytes(diff: &TextDiff<'_, '_, str>, op: &DiffOp) -> usize {
+    let old = op.old_range().filter_map(|at| diff.old_slice(at)).map(str::len).sum::<usize>();
+    old + op.new_range().filter_map(|at| diff.new_slice(at)).map(str::len).sum::<usize>()
+}
+
+/// Adds changed lines without looking for words. Of one long line that became another, what both begin and
+/// end with is told apart.
+fn push_whole(lines: &mut Vec<TextLine>, diff: &TextDiff<'_, '_, str>, op: &DiffOp) {
+    let (old, new) = (op.old_range(), op.new_range());
+    let (mut head, mut tail) = (0, 0);
+    if let (1, 1, Some(a), Some(b)) =
+        (old.len(), new.len(), diff.old_slice(old.start), diff.new_slice(new.start))
+    {
+        (head, tail) = common_ends(a, b);
+    }
+    let line = |text: &str, tag: Tag, old: Option<usize>, new: Option<usize>| {
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let middle = head..text.len().saturating_sub(tail).max(head);
+        let parts = [
+            (false, text.get(..head)),
+            (head + tail > 0, text.get(middle.clone())),
+            (false, text.get(middle.end..)),
+        ];
+        let filled = parts.into_iter().filter_map(|(changed, text)| Some((changed, text?)));
+        let pieces = filled.filter(|(_, text)| !text.is_empty());
+        let pieces = pieces.map(|(changed, text)| Piece { changed, text: text.to_owned() }).collect();
+        TextLine { tag, old, new, pieces, unfinished: false }
+    };
+    let text = |slice: Option<&str>| slice.unwrap_or_default().to_owned();
+    lines.extend(old.map(|at| line(&text(diff.old_slice(at)), Tag::Removed, Some(at), None)));
+    lines.extend(new.map(|at| line(&text(diff.new_slice(at)), Tag::Added, None, Some(at))));
+}
+
+/// Returns how many bytes two lines begin and end with alike, in whole characters.
+fn common_ends(a: &str, b: &str) -> (usize, usize) {
+    let (a, b) = (a.strip_suffix('\n').unwrap_or(a), b.strip_suffix('\n').unwrap_or(b));
+    let equal = |(x, y): &(char, char)| x == y;
+    let head = a.chars().zip(b.chars()).take_while(equal).map(|(c, _)| c.len_utf8()).sum::<usize>();
+    let (a, b) = (a.get(head..).unwrap_or_default(), b.get(head..).unwrap_or_default());
+    let tail = a.chars().rev().zip(b.chars().rev()).take_while(equal).map(|(c, _)| c.len_utf8()).sum();
+    (head, tail)
 }
 
 /// Longest text in bytes whose graphemes are compared where no word is alike.
@@ -189,18 +239,32 @@ pub fn hunks(lines: &[TextLine], context: usize) -> Vec<Hunk> {
             _ => ranges.push(from..until),
         }
     }
-    ranges.into_iter().map(|range| hunk(lines, range)).collect()
+    let mut passed = Passed::default();
+    ranges.into_iter().map(|range| passed.hunk(lines, range)).collect()
 }
 
-fn hunk(lines: &[TextLine], range: Range<usize>) -> Hunk {
-    let count = |side: fn(&TextLine) -> Option<usize>, range: Range<usize>| {
-        lines.get(range).unwrap_or_default().iter().filter(|line| side(line).is_some()).count()
-    };
-    let (old, new) = (|line: &TextLine| line.old, |line: &TextLine| line.new);
-    Hunk {
-        old: (count(old, 0..range.start), count(old, range.clone())),
-        new: (count(new, 0..range.start), count(new, range.clone())),
-        lines: range,
+/// Lines of each text that stand before a place.
+#[derive(Default)]
+struct Passed {
+    at: usize,
+    old: usize,
+    new: usize,
+}
+
+impl Passed {
+    fn hunk(&mut self, lines: &[TextLine], range: Range<usize>) -> Hunk {
+        self.go(lines, range.start);
+        let (old, new) = (self.old, self.new);
+        self.go(lines, range.end);
+        Hunk { old: (old, self.old - old), new: (new, self.new - new), lines: range }
+    }
+
+    fn go(&mut self, lines: &[TextLine], to: usize) {
+        for line in lines.get(self.at..to).unwrap_or_default() {
+            self.old += usize::from(line.old.is_some());
+            self.new += usize::from(line.new.is_some());
+        }
+        self.at = to;
     }
 }
 
@@ -243,6 +307,16 @@ mod tests {
         assert_eq!(shown("3600", "9"), ["-3600|", "+9|"]);
         assert_eq!(shown("", "new\n"), ["+new"]);
         assert!(shown("", "").is_empty());
+    }
+
+    #[test]
+    fn long_lines_tell_their_ends_apart() {
+        let long = |word: &str| format!("{}{word}é{}", "a ".repeat(120_000), "z ".repeat(10));
+        let found = diff(&long("old"), &long("new"), None);
+        let changed: Vec<_> =
+            found.lines.iter().flat_map(|line| &line.pieces).filter(|p| p.changed).collect();
+        assert_eq!(changed.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>(), ["old", "new"]);
+        assert_eq!(found.lines[0].text(), long("old"));
     }
 
     #[test]

@@ -75,6 +75,10 @@ impl Redactor {
     /// the text is no JSON.
     pub fn json(&self, text: &str, secrets: &mut Secrets) -> Option<String> {
         let mut doc = Doc::new();
+        let suspect = shapes::suspect(text);
+        if !suspect && self.paths.is_empty() {
+            return None;
+        }
         let root = doc.parse(text).ok()?;
         let mut edits = Vec::new();
         for path in &self.paths {
@@ -83,7 +87,9 @@ impl Redactor {
                 false
             });
         }
-        self.walk(root, "", MAX_NESTED, secrets, &mut edits);
+        if suspect {
+            self.walk(root, "", MAX_NESTED, secrets, &mut edits);
+        }
         spliced(text, edits)
     }
 
@@ -91,6 +97,9 @@ impl Redactor {
     /// none, such as a row of CSV as the object of its cells. `None` where nothing had to be masked.
     pub fn raw(&self, raw: &[u8], document: Option<&str>, secrets: &mut Secrets) -> Option<Vec<u8>> {
         let text = String::from_utf8_lossy(raw);
+        if document.is_none() && self.paths.is_empty() && !shapes::suspect(&text) {
+            return None;
+        }
         if document.is_none()
             && let Some(masked) = self.json(&text, secrets)
         {
@@ -219,14 +228,14 @@ impl Redactor {
         edits: &mut Edits,
     ) {
         let text = node.as_str().unwrap_or_default();
-        if shapes::is_placeholder(&text) {
-            return;
-        }
         let secret = match name {
             shapes::Name::Secret => true,
             shapes::Name::Maybe => shapes::looks_random(&text),
             shapes::Name::Id | shapes::Name::Other => false,
         };
+        if secret && shapes::is_placeholder(&text) {
+            return;
+        }
         if secret {
             return edits.push((span(node), quote(&secrets.mask(&text))));
         }

@@ -169,7 +169,7 @@ pub fn diff_lines(input: &DiffInput<'_>, options: &DiffOptions<'_>) -> DiffView 
     }
     page.foot(&items, layout);
     let hidden = items.items.iter().filter(|item| item.noise && !options.noise).count();
-    DiffView { lines: page.lines, unchanged: items.equal.len(), hidden, items: items.items, layout }
+    DiffView { lines: page.lines, unchanged: items.equal_count, hidden, items: items.items, layout }
 }
 
 #[cfg(test)]

@@ -43,6 +43,12 @@ pub trait Interpret: Send + Sync {
     /// Shows the record as one JSON document to `visit` (a CSV row as an object of its cells); does not call
     /// it where the record cannot be decoded.
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));
+
+    /// Whether the strings of a source's documents stand in the raw bytes as they are wherever the record
+    /// holds no backslash, as they do in JSON. A search for a literal then need not decode such records.
+    fn is_verbatim(&self, _source: &SourceInfo) -> bool {
+        false
+    }
 }
 
 /// What a store remembers of an imported file or stream.

@@ -43,6 +43,7 @@ CREATE TABLE blocks (
     slots      BLOB NOT NULL,
     removed    BLOB
 );
+CREATE INDEX blocks_unfiltered ON blocks (number) WHERE filtered = 0;
 CREATE TABLE block_data (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE block_filters (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
 

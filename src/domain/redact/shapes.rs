@@ -107,6 +107,10 @@ fn bare(text: &str) -> String {
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     let stars = text.chars().all(|c| matches!(c, '*' | '•' | '…'));
+    // No vendor writes so much where a secret was.
+    if text.len() > 60 && !stars {
+        return false;
+    }
     let covered = stars || (text.len() > 2 && text.chars().all(|c| matches!(c, 'x' | 'X' | '.' | '-' | '*')));
     covered || super::is_masked(text) || PLACEHOLDERS.contains(&bare(text).as_str())
 }
@@ -128,80 +132,79 @@ pub(super) fn looks_random(text: &str) -> bool {
     digits >= 2 && letters >= 2 && switches > text.len() / 8
 }
 
-/// Tokens that tell by their shape what they are. Where the expression has a group, that part is the secret.
-static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    [
-        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)",
-        r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-        r"\bgh[pousr]_[A-Za-z0-9]{30,}\b",
-        r"\bgithub_pat_[A-Za-z0-9_]{22,}\b",
-        r"\bglpat-[A-Za-z0-9_-]{20,}",
-        r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
-        r"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,}\b",
-        r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}",
-        r"\bAIza[0-9A-Za-z_-]{35}\b",
-        r"\bya29\.[0-9A-Za-z_-]{20,}",
-        r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
-        r"\bnpm_[A-Za-z0-9]{36}\b",
-        r"\bhv[sb]\.[A-Za-z0-9_-]{20,}",
-        r"\bdop_v1_[0-9a-f]{64}\b",
-        r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b",
-        r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*",
-        r"(?i)\bbearer\s+([A-Za-z0-9._~+/-]{16,}=*)",
-        r"(?i)\bbasic\s+([A-Za-z0-9+/]{16,}=*)(?:$|\s)",
-        r#"://[^/\s:@"]{1,200}:([^/\s@"]{1,200})@"#,
-        r#"(?i)\b(?:password|passwd|client_secret|access_token|refresh_token|id_token|api_key|apikey|secret_key|x-amz-signature|x-amz-security-token|sig)=([^&\s"'<>,;]{4,})"#,
-    ]
-    .iter()
-    .map(|shape| Regex::new(shape).expect("the expression is constant and tested"))
-    .collect()
-});
+/// A token that tells by its shape what it is: texts of which it holds one, and an expression. Where the
+/// expression has a group, that part is the secret.
+struct Shape {
+    hints: &'static [&'static str],
+    regex: Regex,
+}
 
-/// Texts one of which every shape holds, so that most strings need no expression.
-const HINTS: &[&str] = &[
-    "-----BEGIN",
-    "AKIA",
-    "ASIA",
-    "gh",
-    "glpat-",
-    "xox",
-    "sk_",
-    "rk_",
-    "sk-",
-    "AIza",
-    "ya29.",
-    "SG.",
-    "npm_",
-    "hvs.",
-    "hvb.",
-    "dop_v1_",
-    "shp",
-    "eyJ",
-    "earer",
-    "EARER",
-    "asic",
-    "ASIC",
-    "://",
-    "=",
+/// Every shape: hints, expression.
+const SHAPES: &[(&[&str], &str)] = &[
+    (
+        &["-----BEGIN"],
+        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)",
+    ),
+    (&["AKIA", "ASIA"], r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    (&["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"),
+    (&["github_pat_"], r"\bgithub_pat_[A-Za-z0-9_]{22,}\b"),
+    (&["glpat-"], r"\bglpat-[A-Za-z0-9_-]{20,}"),
+    (&["xox"], r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
+    (&["sk_live_", "sk_test_", "rk_live_", "rk_test_"], r"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,}\b"),
+    (&["sk-"], r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}"),
+    (&["AIza"], r"\bAIza[0-9A-Za-z_-]{35}\b"),
+    (&["ya29."], r"\bya29\.[0-9A-Za-z_-]{20,}"),
+    (&["SG."], r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+    (&["npm_"], r"\bnpm_[A-Za-z0-9]{36}\b"),
+    (&["hvs.", "hvb."], r"\bhv[sb]\.[A-Za-z0-9_-]{20,}"),
+    (&["dop_v1_"], r"\bdop_v1_[0-9a-f]{64}\b"),
+    (&["shpat_", "shpca_", "shppa_", "shpss_"], r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b"),
+    (&["eyJ"], r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
+    (&["earer", "EARER"], r"(?i)\bbearer\s+([A-Za-z0-9._~+/-]{16,}=*)"),
+    (&["asic ", "ASIC "], r"(?i)\bbasic\s+([A-Za-z0-9+/]{16,}=*)(?:$|\s)"),
+    (&["@"], r#"://[^/\s:@"]{1,200}:([^/\s@"]{1,200})@"#),
+    (
+        &["="],
+        r#"(?i)\b(?:password|passwd|client_secret|access_token|refresh_token|id_token|api_key|apikey|secret_key|x-amz-signature|x-amz-security-token|sig)=([^&\s"'<>,;]{4,})"#,
+    ),
 ];
 
-static HINT: LazyLock<Regex> = LazyLock::new(|| {
-    let any: Vec<String> = HINTS.iter().map(|hint| regex::escape(hint)).collect();
-    Regex::new(&any.join("|")).expect("the expression is constant and tested")
+static COMPILED: LazyLock<Vec<Shape>> = LazyLock::new(|| {
+    let compile = |(hints, regex): &(&'static [&'static str], &str)| Shape {
+        hints,
+        regex: Regex::new(regex).expect("the expression is constant and tested"),
+    };
+    SHAPES.iter().map(compile).collect()
 });
 
+/// What a record holds that has a secret in it: part of a field's name, or the beginning of a shape.
+static SUSPECT: LazyLock<Regex> = LazyLock::new(|| {
+    let parts = [
+        r"(?i:pass|pwd|secret|key|token|authoriz|cookie|recovery|backup|credential|bearer|basic\s|sig=|signature)",
+        r"-----BEGIN|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[sr]k_|sk-|AIza|ya29\.|SG\.|npm_",
+        r#"hv[sb]\.|dop_v1_|shp(?:at|ca|pa|ss)_|eyJ|:\\*/\\*/[^/\s"]*@"#,
+    ];
+    Regex::new(&parts.join("|")).expect("the expression is constant and tested")
+});
+
+/// Whether a JSON text may hold a secret. Escapes by number could hide a name, so a text with one may.
+pub(super) fn suspect(json: &str) -> bool {
+    SUSPECT.is_match(json) || json.contains("\\u")
+}
+
 /// Returns where secrets stand in a text, by their shape, in order and apart.
-pub(super) fn find(text: &str, key_id: bool) -> Vec<Range<usize>> {
-    if text.len() < 8 || !HINT.is_match(text) {
-        return Vec::new();
-    }
+pub(super) fn find(text: &str, is_id: bool) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    for shape in SHAPES.iter() {
-        for hit in shape.captures_iter(text) {
+    if text.len() < 8 {
+        return found;
+    }
+    let bytes = text.as_bytes();
+    let holds = |hint: &str| memchr::memmem::find(bytes, hint.as_bytes()).is_some();
+    for shape in COMPILED.iter().filter(|shape| shape.hints.iter().any(|hint| holds(hint))) {
+        for hit in shape.regex.captures_iter(text) {
             let Some(secret) = hit.get(1).or_else(|| hit.get(0)) else { continue };
-            let is_id =
-                key_id && matches!(text.get(secret.start()..secret.start() + 4), Some("AKIA" | "ASIA"));
-            if !is_id && !is_placeholder(secret.as_str()) {
+            let key_id = is_id && matches!(shape.hints, ["AKIA", ..]);
+            if !key_id && !is_placeholder(secret.as_str()) {
                 found.push(secret.range());
             }
         }

@@ -76,8 +76,10 @@ pub struct Item {
 pub struct Items {
     /// The changes, in their order.
     pub items: Vec<Item>,
-    /// Equal parts: path and JSON text.
+    /// Equal parts, where they are to be shown: path and JSON text.
     pub equal: Vec<(String, String)>,
+    /// How many equal parts there are.
+    pub equal_count: usize,
     /// How arrays were matched: path and how.
     pub arrays: Vec<(String, Matched)>,
     /// The deadline passed.
@@ -166,7 +168,7 @@ fn structure(before: Node<'_>, after: Node<'_>, options: &DiffOptions<'_>) -> Op
 }
 
 fn json_options(options: &DiffOptions<'_>) -> JsonOptions {
-    JsonOptions { arrays: options.arrays, deadline: options.deadline, list_equal: true }
+    JsonOptions { arrays: options.arrays, deadline: options.deadline, list_equal: options.unchanged }
 }
 
 fn add_delta(out: &mut Items, delta: Delta, whole: &Item, remark: Option<&'static str>) {
@@ -178,6 +180,7 @@ fn add_delta(out: &mut Items, delta: Delta, whole: &Item, remark: Option<&'stati
     out.coarse |= delta.coarse;
     out.repeated_keys |= delta.repeated_keys;
     let full = |path: &Path| joined(&whole.path, &path.to_string());
+    out.equal_count += delta.equal_count;
     out.equal.extend(delta.equal.iter().map(|(path, text)| (full(path), text.clone())));
     out.arrays.extend(delta.arrays.iter().map(|(path, how)| (full(path), *how)));
     for (at, change) in delta.changes.into_iter().enumerate() {
@@ -212,7 +215,8 @@ fn snapshots(out: &mut Items, input: &DiffInput<'_>, options: &DiffOptions<'_>) 
     let (Some(before), Some(after)) = (input.before, input.after) else { return };
     let (mut old, mut new) = (Doc::new(), Doc::new());
     let (Ok(a), Ok(b)) = (old.parse(before), new.parse(after)) else { return };
-    let delta = json::diff(a, b, &json_options(options));
+    let list_equal = options.unchanged || !input.changes.is_empty();
+    let delta = json::diff(a, b, &JsonOptions { list_equal, ..json_options(options) });
     if input.changes.is_empty() {
         if delta.changes.is_empty() {
             return;
@@ -233,7 +237,11 @@ fn snapshots(out: &mut Items, input: &DiffInput<'_>, options: &DiffOptions<'_>) 
     let changed: Vec<&str> = input.changes.iter().map(|change| change.path.as_ref()).collect();
     let inside = |path: &str| changed.iter().any(|outer| path.starts_with(outer));
     let equal = delta.equal.into_iter().map(|(path, text)| (path.to_string(), text));
-    out.equal.extend(equal.filter(|(path, _)| !inside(path)));
+    let outside: Vec<(String, String)> = equal.filter(|(path, _)| !inside(path)).collect();
+    out.equal_count += outside.len();
+    if options.unchanged {
+        out.equal.extend(outside);
+    }
 }
 
 /// Names of fields that change with every edit, whatever the vendor.

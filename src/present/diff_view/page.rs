@@ -128,10 +128,10 @@ impl Page<'_> {
         let named = |key: Option<&str>| key.map(|key| format!(" ({key})")).unwrap_or_default();
         let keys = self.options.keys;
         let mut line = Line::new();
-        if !items.equal.is_empty() && !self.options.unchanged {
+        if items.equal_count > 0 && !self.options.unchanged {
             line.push(
                 Role::Dim,
-                format!("= {} unchanged{}", items.equal.len(), named(keys.map(|keys| keys.unchanged))),
+                format!("= {} unchanged{}", items.equal_count, named(keys.map(|keys| keys.unchanged))),
             );
         }
         let noise: Vec<&str> =

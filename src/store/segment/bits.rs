@@ -166,11 +166,6 @@ pub(crate) enum Selection {
 }
 
 impl Selection {
-    /// Returns every row or none.
-    pub(crate) fn of(all: bool) -> Selection {
-        if all { Selection::All } else { Selection::None }
-    }
-
     /// Returns the rows both let through.
     pub(crate) fn and(self, other: Selection) -> Selection {
         match (self, other) {
@@ -233,15 +228,6 @@ impl Selection {
         }
     }
 
-    /// Whether it lets a row through.
-    pub(crate) fn get(&self, row: usize) -> bool {
-        match self {
-            Selection::None => false,
-            Selection::All => true,
-            Selection::Some(set) => set.get(row),
-        }
-    }
-
     /// Returns the first row of a run it lets through.
     pub(crate) fn next(&self, rows: std::ops::Range<usize>) -> Option<usize> {
         match self {
@@ -274,21 +260,22 @@ mod tests {
     use super::*;
 
     proptest::proptest! {
-        #[test]
-        fn a_bitmap_is_a_set(rows in proptest::collection::vec(proptest::bool::ANY, 0..200), a in 0usize..220, b in 0usize..220) {
-            let set = Bitmap::from_fn(rows.len(), |row| rows[row]);
-            let ones: Vec<usize> = (0..rows.len()).filter(|&row| rows[row]).collect();
-            assert_eq!(set.rows().collect::<Vec<_>>(), ones);
-            assert_eq!(set.count(), ones.len());
-            assert_eq!(set.count_in(a..b), ones.iter().filter(|r| (a..b).contains(r)).count());
-            assert_eq!(set.next(a), ones.iter().copied().find(|r| *r >= a));
-            assert_eq!(set.previous(a), ones.iter().copied().rfind(|r| *r < a));
-            assert_eq!(Bitmap::from_bytes(&set.to_bytes(), rows.len()).unwrap(), set);
-            let mut other = set.clone();
-            other.invert();
-            assert_eq!(other.count(), rows.len() - ones.len());
-            other.unite(&set);
-            assert_eq!(Selection::Some(other).simplify(), Selection::of(true).and(if rows.is_empty() { Selection::None } else { Selection::All }));
+            #[test]
+            fn a_bitmap_is_a_set(rows in proptest::collection::vec(proptest::bool::ANY, 0..200), a in 0usize..220, b in 0usize..220) {
+                let set = Bitmap::from_fn(rows.len(), |row| rows[row]);
+                let ones: Vec<usize> = (0..rows.len()).filter(|&row| rows[row]).collect();
+                assert_eq!(set.rows().collect::<Vec<_>>(), ones);
+                assert_eq!(set.count(), ones.len());
+                assert_eq!(set.count_in(a..b), ones.iter().filter(|r| (a..b).contains(r)).count());
+                assert_eq!(set.next(a), ones.iter().copied().find(|r| *r >= a));
+                assert_eq!(set.previous(a), ones.iter().copied().rfind(|r| *r < a));
+                assert_eq!(Bitmap::from_bytes(&set.to_bytes(), rows.len()).unwrap(), set);
+                let mut other = set.clone();
+                other.invert();
+                assert_eq!(other.count(), rows.len() - ones.len());
+                other.unite(&set);
+    let all = if rows.is_empty() { Selection::None } else { Selection::All };
+                assert_eq!(Selection::Some(other).simplify(), all);
+            }
         }
-    }
 }

@@ -170,7 +170,7 @@ mod tests {
             let read = Values::decode("x", &dict.encode(), values.len()).unwrap();
             assert_eq!(read, dict);
             for (id, value) in ids.iter().zip(&values) {
-                assert_eq!(read.get(*id), value.as_ref().map(|v| v.as_bytes()));
+                assert_eq!(read.get(*id), value.as_ref().map(String::as_bytes));
                 assert_eq!(read.counts()[*id as usize] as usize, values.iter().filter(|v| *v == value).count());
             }
             assert!(Values::decode("x", &dict.encode(), values.len() + 1).is_err());

@@ -26,12 +26,11 @@ pub(crate) fn wrap(payload: &[u8]) -> Vec<u8> {
 
 /// Wraps a payload, compressed where that pays.
 pub(crate) fn wrap_small(payload: &[u8]) -> Vec<u8> {
-    if payload.len() >= 64 {
-        if let Ok(packed) = zstd::bulk::compress(payload, 1) {
-            if packed.len() + 4 < payload.len() - payload.len() / 8 {
-                return seal(ZSTD, &[&(payload.len() as u32).to_le_bytes(), &packed]);
-            }
-        }
+    if payload.len() >= 64
+        && let Ok(packed) = zstd::bulk::compress(payload, 1)
+        && packed.len() + 4 < payload.len() - payload.len() / 8
+    {
+        return seal(ZSTD, &[&(payload.len() as u32).to_le_bytes(), &packed]);
     }
     wrap(payload)
 }

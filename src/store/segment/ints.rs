@@ -1,6 +1,6 @@
 //! Numbers of a column: the least one apart, the rest as narrow as they allow; in memory as on disk.
 
-use super::frame::{Reader, damaged, push_varint, unwrap, wrap, wrap_small};
+use super::frame::{Reader, damaged, push_varint, unwrap, wrap};
 use crate::store::Result;
 
 /// A column of numbers, packed to whole bytes.
@@ -136,11 +136,6 @@ impl Ints {
         wrap(&self.payload())
     }
 
-    /// Writes the column as a BLOB, compressed where that pays.
-    pub(crate) fn encode_small(&self) -> Vec<u8> {
-        wrap_small(&self.payload())
-    }
-
     /// Reads the column of `len` rows from its BLOB.
     pub(crate) fn decode(what: &str, blob: &[u8], len: usize) -> Result<Ints> {
         Ints::read(what, &unwrap(what, blob)?, len)
@@ -263,7 +258,6 @@ mod tests {
             let ints = Ints::pack(&values);
             assert_eq!(ints.iter().collect::<Vec<_>>(), values);
             assert_eq!(Ints::decode("x", &ints.encode(), values.len()).unwrap(), ints);
-            assert_eq!(Ints::decode("x", &ints.encode_small(), values.len()).unwrap(), ints);
             assert!(ints.width() == 0 || Ints::decode("x", &ints.encode(), values.len() + 1).is_err());
         }
 

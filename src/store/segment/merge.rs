@@ -207,9 +207,9 @@ impl<'a> Merge<'a> {
             };
             if let Some(row) = row {
                 if rising {
-                    left.start = row + 1
+                    left.start = row + 1;
                 } else {
-                    left.end = row
+                    left.end = row;
                 }
                 self.open.push(Reverse((self.walk.key(&run.keys.position(row)), at, row)));
                 return;

@@ -256,6 +256,11 @@ impl Segment {
         }
     }
 
+    /// Returns the part of the record that a row is.
+    pub(crate) fn part(&self, row: usize) -> u32 {
+        self.ints(IntCol::Part).get(row) as u32
+    }
+
     /// Returns the number of a row's source.
     pub(crate) fn source(&self, row: usize) -> u32 {
         let (values, ids) = self.dict(DictCol::Source);

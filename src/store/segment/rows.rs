@@ -47,8 +47,6 @@ pub(crate) struct Sealed {
     pub(crate) zone: Zone,
     /// Its columns by number.
     pub(crate) blobs: Vec<(u8, Vec<u8>)>,
-    /// For each row now, which one it was.
-    pub(crate) order: Vec<u32>,
 }
 
 impl Rows {
@@ -149,13 +147,26 @@ impl Rows {
         }
     }
 
+    /// Returns the rows in runs of at most `max` each.
+    pub(crate) fn pieces(&self, max: usize) -> Vec<Rows> {
+        let run = |start: usize| {
+            let end = (start + max).min(self.len());
+            let take = |row: usize| Some((self.places[row], self.source(row)));
+            let takes: Vec<Take> = (0..end).map(|row| if row < start { None } else { take(row) }).collect();
+            let mut piece = Rows::default();
+            piece.extend(self, &takes);
+            piece
+        };
+        (0..self.len()).step_by(max.max(1)).map(run).collect()
+    }
+
     /// Adds rows of a closed segment, `takes` deciding on each.
     pub(crate) fn extend_segment(&mut self, other: &Segment, takes: &[Take]) {
         for (row, take) in takes.iter().enumerate() {
             let Some((place, _)) = take else { continue };
             self.times.push(other.times.get(row));
             self.ids.push(other.id(row));
-            self.parts.push(other.ints(IntCol::Part).get(row) as u32);
+            self.parts.push(other.part(row));
             self.places.push(*place);
         }
         for col in DictCol::ALL {
@@ -229,7 +240,7 @@ impl Rows {
             blobs.push((col.values_code(), values.encode()));
             blobs.push((col.ids_code(), Ints::pack_ids(&ids).encode()));
         }
-        Sealed { zone, blobs, order: sorted }
+        Sealed { zone, blobs }
     }
 
     fn pack(&self, col: IntCol, sorted: &[u32]) -> Ints {

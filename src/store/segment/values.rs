@@ -1,8 +1,6 @@
 //! Values that are more than one text: how an actor, an address, the targets and the changed paths of an
 //! entry are written into a dictionary, and read back without a copy.
 
-use std::net::IpAddr;
-
 use super::frame::{Reader, push_varint};
 use crate::domain::{Actor, ActorKind, Change, Ip, Target, ip};
 
@@ -84,7 +82,7 @@ pub(crate) fn write_ip(value: &Ip<'_>, out: &mut Vec<u8>) {
 /// Reads an address.
 pub(crate) fn read_ip(value: &[u8]) -> Ip<'_> {
     match <[u8; 16]>::try_from(value) {
-        Ok(bytes) => Ip::Addr(IpAddr::from(ip::from_bytes(bytes))),
+        Ok(bytes) => Ip::Addr(ip::from_bytes(bytes)),
         Err(_) => {
             let inner = value.get(1..).unwrap_or_default();
             Ip::Text(text(inner.strip_suffix(&[0xff]).unwrap_or(inner)).into())
@@ -101,11 +99,6 @@ pub(crate) struct TargetValue<'a> {
 }
 
 impl<'a> TargetValue<'a> {
-    /// Returns what the target is called on the screen.
-    pub(crate) fn label(&self) -> Option<&'a str> {
-        self.name.or(self.id).or(self.kind)
-    }
-
     /// Returns the target in the domain's type.
     pub(crate) fn target(&self) -> Target<'a> {
         let own = |text: Option<&'a str>| text.map(Into::into);

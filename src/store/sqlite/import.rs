@@ -263,9 +263,9 @@ impl Import {
         let (mut kept, mut again) = (Vec::new(), Vec::new());
         for segment in std::mem::take(&mut self.segments) {
             if super::tidy::holds_source(session, &segment, source)? {
-                again.push(segment)
+                again.push(segment);
             } else {
-                kept.push(segment)
+                kept.push(segment);
             }
         }
         self.segments = kept;

@@ -227,7 +227,7 @@ impl<'a> Ranked<'a> {
         let mut at = skip;
         while at < skip + (until - from) {
             let places =
-                view.from_rank(session, walk, at, ((skip + (until - from) - at) as usize).min(1 << 14))?;
+                view.starting_at(session, walk, at, ((skip + (until - from) - at) as usize).min(1 << 14))?;
             if places.is_empty() || !each(session, &places)? {
                 return Ok(!places.is_empty());
             }

@@ -203,7 +203,11 @@ impl Asked<'_> {
             }
             Anchor::Rank(rank) => {
                 let (start, focus) = window(*rank, 0, total, limit);
-                Ok(Window { places: view.from_rank(self.session, walk, start, limit)?, first: start, focus })
+                Ok(Window {
+                    places: view.starting_at(self.session, walk, start, limit)?,
+                    first: start,
+                    focus,
+                })
             }
             Anchor::Around { id, above } => {
                 let Some((at, row)) = self.session.locate(*id)? else {

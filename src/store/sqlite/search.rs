@@ -25,6 +25,7 @@ pub(super) fn search(
     rows: &Bitmap,
 ) -> Result<Bitmap> {
     let test = Test::new(deep);
+    let needles = super::filters::Needles::of(&deep.term);
     let blocks = watched.ints(segment, IntCol::Block)?;
     let slots = watched.ints(segment, IntCol::Slot)?;
     let mut order: Vec<(u64, u32, u32)> =
@@ -36,13 +37,19 @@ pub(super) fn search(
             watched.stopped = true;
             break;
         }
+        if let Some(needles) = &needles
+            && !needles.may_be_in(watched.session, group[0].0)?
+        {
+            continue;
+        }
         test.block(watched, segment, group, &mut hits)?;
     }
     Ok(hits)
 }
 
 enum Test<'a> {
-    Text(TextMatcher),
+    /// A text; whether it is a literal, which cannot tell where a string begins or ends.
+    Text(TextMatcher, bool),
     Raw(&'a Path, ValueMatcher),
     Entry(&'a Deep),
 }
@@ -50,8 +57,8 @@ enum Test<'a> {
 impl<'a> Test<'a> {
     fn new(deep: &'a Deep) -> Test<'a> {
         match &deep.term {
-            Term::Text(text) => Test::Text(TextMatcher::literal(text)),
-            Term::Regex(regex) => Test::Text(TextMatcher::regex(regex)),
+            Term::Text(text) => Test::Text(TextMatcher::literal(text), true),
+            Term::Regex(regex) => Test::Text(TextMatcher::regex(regex), false),
             Term::Raw(path, patterns) => Test::Raw(path, ValueMatcher::new(patterns)),
             _ => Test::Entry(deep),
         }
@@ -68,18 +75,20 @@ impl<'a> Test<'a> {
         let number = group[0].0;
         let block = watched.session.read_block(number)?;
         let source = watched.session.source(block.source)?;
+        let verbatim = watched.session.shared.interpret.is_verbatim(&source);
         for records in group.chunk_by(|a, b| a.1 == b.1) {
             let (_, raw) = block
                 .get(records[0].1)
                 .ok_or_else(|| damaged(&format!("block {number}"), "a record of it is missing"))?;
             let interpret = &watched.session.shared.interpret;
             let all = match self {
-                Test::Text(matcher) => {
+                Test::Text(matcher, literal) => {
                     matcher.is_match(raw)
-                        || document(&**interpret, raw, &source, |node| {
-                            for_each_string(node, &mut |text| matcher.is_match(text.as_bytes()))
-                        })
-                        .unwrap_or(false)
+                        || !(*literal && verbatim && memchr::memchr(b'\\', raw).is_none())
+                            && document(&**interpret, raw, &source, |node| {
+                                for_each_string(node, &mut |text| matcher.is_match(text.as_bytes()))
+                            })
+                            .unwrap_or(false)
                 }
                 Test::Raw(path, matcher) => document(&**interpret, raw, &source, |node| {
                     crate::query::eval::matches_raw(path, matcher, Some(node))

@@ -15,7 +15,7 @@ use crate::store::segment::probe::{self, Names};
 use crate::store::segment::rows::Locator;
 use crate::store::segment::scan::{Context, Deep};
 use crate::store::segment::{Keys, Load, Loaded, SegmentRef};
-use crate::store::{Generation, Result, SourceInfo, StoreError, StoredRecord};
+use crate::store::{Generation, Result, SourceInfo, StoredRecord};
 
 use super::Shared;
 use super::schema::database;
@@ -287,9 +287,4 @@ impl Context for Watched<'_> {
     fn deep(&mut self, segment: &SegmentRef, deep: &Deep, rows: &Bitmap) -> Result<Bitmap> {
         super::search::search(self, segment, deep, rows)
     }
-}
-
-/// Returns the error of a lock file or database for a store that is open to read only.
-pub(super) fn writable(session: &Session) -> Result<()> {
-    if session.shared.options.read_only { Err(StoreError::ReadOnly) } else { Ok(()) }
 }

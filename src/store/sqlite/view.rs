@@ -71,7 +71,7 @@ impl View<'_> {
     }
 
     /// Returns at most `limit` rows of a walk from the one with a number.
-    pub(super) fn from_rank(
+    pub(super) fn starting_at(
         &self,
         session: &mut Session,
         walk: Walk,

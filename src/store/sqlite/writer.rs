@@ -98,6 +98,22 @@ pub(super) fn transaction<T>(
     run().map_err(database(doing))
 }
 
+/// Runs `work` on a session in one transaction that a loss of power cannot undo.
+pub(super) fn atomically<T>(
+    session: &mut Session,
+    doing: &'static str,
+    work: impl FnOnce(&mut Session) -> Result<T>,
+) -> Result<T> {
+    let run = |session: &Session, sql: &str| session.connection.execute_batch(sql).map_err(database(doing));
+    run(session, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
+    let result = work(session).and_then(|value| run(session, "COMMIT").map(|()| value));
+    if result.is_err() {
+        drop(run(session, "ROLLBACK"));
+    }
+    run(session, "PRAGMA synchronous = NORMAL")?;
+    result
+}
+
 /// Runs `work` in one transaction that a loss of power cannot undo.
 pub(super) fn durable<T>(
     connection: &Connection,
@@ -127,7 +143,7 @@ pub(super) fn sweep(shared: &Shared, connection: &Connection) -> Result<()> {
 }
 
 /// Whether there are rows that are not published. They are the last of their tables.
-fn is_dirty(connection: &Connection) -> Result<bool> {
+pub(super) fn is_dirty(connection: &Connection) -> Result<bool> {
     let (_, published) = state(connection)?;
     for table in PENDING {
         let sql =
@@ -143,7 +159,7 @@ fn is_dirty(connection: &Connection) -> Result<bool> {
 }
 
 /// Removes all rows that are not published. Only for who holds the lock.
-fn clean(connection: &Connection) -> Result<()> {
+pub(super) fn clean(connection: &Connection) -> Result<()> {
     if !is_dirty(connection)? {
         return Ok(());
     }

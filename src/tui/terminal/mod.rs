@@ -12,8 +12,8 @@ mod panic;
 mod signals;
 
 use std::io::{self, Write as _};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{queue, style};
@@ -36,6 +36,8 @@ static CURRENT: Mutex<Modes> = Mutex::new(Modes::PLAIN);
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Output>>,
+    /// Holds back what is written until a frame is complete.
+    hold: Arc<AtomicBool>,
     modes: Modes,
 }
 
@@ -49,8 +51,10 @@ impl Screen {
         // choose, so that a selection stays visible.
         style::force_color_output(true);
         take_over(modes)?;
-        match Terminal::new(CrosstermBackend::new(Output::default())) {
-            Ok(terminal) => Ok(Screen { terminal, modes }),
+        let output = Output::default();
+        let hold = output.hold();
+        match Terminal::new(CrosstermBackend::new(output)) {
+            Ok(terminal) => Ok(Screen { terminal, hold, modes }),
             Err(error) => {
                 restore();
                 Err(error)
@@ -58,15 +62,22 @@ impl Screen {
         }
     }
 
-    /// Draws a frame. Terminals that can hold it back until it is complete do.
+    /// Draws a frame, in one write. Terminals that can hold it back until it is complete do.
     ///
     /// # Errors
     /// The terminal could not be written to.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.hold.store(true, Ordering::Relaxed);
+        let drawn = self.draw_held(view);
+        self.hold.store(false, Ordering::Relaxed);
+        drawn?;
+        self.flush()
+    }
+
+    fn draw_held(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(view)?;
-        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        self.flush()
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
     /// Writes a sequence that draws nothing, such as a copy by OSC 52, in one go between two frames.

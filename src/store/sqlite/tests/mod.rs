@@ -2,8 +2,9 @@
 
 mod answers;
 mod imports;
+mod upkeep;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -42,6 +43,10 @@ impl Interpret for TestInterpret {
         if let Some(node) = std::str::from_utf8(raw).ok().and_then(|text| doc.parse(text).ok()) {
             visit(node);
         }
+    }
+
+    fn is_verbatim(&self, source: &SourceInfo) -> bool {
+        &*source.name != "stdin"
     }
 }
 
@@ -177,12 +182,21 @@ pub(super) struct Model {
     pub(super) oracle: Oracle,
     pub(super) duplicates: u64,
     sources: u32,
+    /// Which source each entry is shown under.
+    owners: HashMap<EntryId, u32>,
+    names: HashMap<u32, &'static str>,
+    /// What each source has that another had first.
+    shared: HashMap<u32, HashSet<EntryId>>,
+    /// Notes and marks outlive their entries.
+    noted: HashSet<EntryId>,
+    marked: HashSet<EntryId>,
 }
 
 impl Model {
     pub(super) fn add(&mut self, pool: &[Record], file: &File) {
         self.sources += 1;
         let source = self.sources;
+        self.names.insert(source, file.name);
         let mut seen: HashMap<EntryId, u32> = HashMap::new();
         let mut offset = 0;
         for (record, at) in file.records.iter().enumerate() {
@@ -198,16 +212,47 @@ impl Model {
                 entry.place.offset = offset;
                 if self.oracle.held.iter().any(|held| held.entry.id == entry.id) {
                     self.duplicates += 1;
+                    self.shared.entry(source).or_default().insert(entry.id);
                     continue;
                 }
                 let time = entry.time.as_ref().map(|time| time.at);
                 let order = record_order(file.newest_first, record as u64);
                 let position = Position { time, source, order, part: entry.place.part };
                 let raw = pool[*at].raw.clone().into_bytes();
-                self.oracle.held.push(Held { entry, raw, position, noted: false, marked: false });
+                self.owners.insert(entry.id, source);
+                let (noted, marked) = (self.noted.contains(&entry.id), self.marked.contains(&entry.id));
+                self.oracle.held.push(Held { entry, raw, position, noted, marked });
             }
             offset += pool[*at].raw.len() as u64 + 1;
         }
+    }
+
+    /// Removes a source; returns how many entries go.
+    pub(super) fn remove(&mut self, source: u32) -> u64 {
+        let before = self.oracle.held.len();
+        self.shared.remove(&source);
+        let (shared, owners, names) = (&mut self.shared, &mut self.owners, &self.names);
+        self.oracle.held.retain_mut(|held| {
+            let id = held.entry.id;
+            if owners[&id] != source {
+                return true;
+            }
+            let heir = shared.iter().filter(|(_, ids)| ids.contains(&id)).map(|(heir, _)| *heir).min();
+            if let Some(heir) = heir {
+                owners.insert(id, heir);
+                held.entry.place.source = names[&heir].into();
+                shared.entry(heir).or_default().remove(&id);
+            }
+            heir.is_some()
+        });
+        (before - self.oracle.held.len()) as u64
+    }
+
+    /// Removes what is before an instant; returns how many entries go.
+    pub(super) fn prune(&mut self, before: Timestamp) -> u64 {
+        let len = self.oracle.held.len();
+        self.oracle.held.retain(|held| held.position.time.is_none_or(|at| at >= before));
+        (len - self.oracle.held.len()) as u64
     }
 
     fn annotate(&mut self, story: &Story, writer: &mut dyn Writer) {
@@ -215,11 +260,13 @@ impl Model {
         for index in story.noted.iter().filter(|_| len > 0) {
             let held = &mut self.oracle.held[index.index(len)];
             held.noted = true;
+            self.noted.insert(held.entry.id);
             writer.set_note(held.entry.id, Some("seen")).unwrap();
         }
         for index in story.marked.iter().filter(|_| len > 0) {
             let held = &mut self.oracle.held[index.index(len)];
             held.marked = true;
+            self.marked.insert(held.entry.id);
             writer.set_mark(held.entry.id, true).unwrap();
         }
     }
