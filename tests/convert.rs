@@ -93,6 +93,21 @@ fn identical_records_without_ids_are_told_apart() {
 }
 
 #[test]
+fn our_own_lines_convert_to_themselves() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, again) = (dir.path().join("first"), dir.path().join("again"));
+    fs::write(&first, records(20).join("\n")).unwrap();
+    let (entries, _) = run(&first, &ConvertOptions::default());
+    let lines: Vec<String> = entries.iter().map(Value::to_string).collect();
+    fs::write(&again, lines.join("\n")).unwrap();
+    let (second, _) = run(&again, &ConvertOptions::default());
+    let facts = |entries: &[Value]| -> Vec<(Value, Value, Value)> {
+        entries.iter().map(|e| (e["id"].clone(), e["time"].clone(), e["actor"].clone())).collect()
+    };
+    assert_eq!(facts(&entries), facts(&second));
+}
+
+#[test]
 fn what_is_no_record_is_told_with_its_place() {
     let text = format!("{}\nnot json\n{}\n{{\"half\":", records(1)[0], records(1)[0]);
     let (entries, done) = entries("mixed", text.as_bytes());

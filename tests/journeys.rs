@@ -131,7 +131,9 @@ impl Screen {
         let toast = self.told("wrote");
         self.model.toasts.clear();
         let files = fs::read_dir(self.folder.path().join("copies")).unwrap();
-        let newest = files.map(|file| file.unwrap().path()).max_by_key(|path| fs::metadata(path).unwrap().modified().unwrap());
+        let newest = files
+            .map(|file| file.unwrap().path())
+            .max_by_key(|path| fs::metadata(path).unwrap().modified().unwrap());
         fs::read_to_string(newest.unwrap_or_else(|| panic!("{toast}"))).unwrap()
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::Entry;
 use crate::domain::json::Node;
-use crate::ingest::Decoder;
 use crate::ingest::format::{Formats, Mapper, Want};
-use crate::ingest::syntax::{Context, Syntax};
+use crate::ingest::syntax::Context;
+use crate::ingest::{Decoder, Syntax};
 use crate::store::{Interpret, SourceInfo, StoredRecord};
 
 use super::import::map_context;
@@ -103,6 +103,7 @@ impl Interpret for Interpreter {
     }
 
     fn is_verbatim(&self, source: &SourceInfo) -> bool {
+        // A row doubles its quotes and does not hold the names of its columns.
         matches!(self.ready(source).context.syntax, Syntax::Json | Syntax::Prefixed)
     }
 }

@@ -67,7 +67,11 @@ impl RunOptions {
         let setup = Setup {
             plan: opened.plan,
             remote: clipboard.ssh,
-            export_folder: settings.export_folder.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default(),
+            export_folder: settings
+                .export_folder
+                .clone()
+                .or_else(|| std::env::current_dir().ok())
+                .unwrap_or_default(),
             export_folders: settings.export_folders.clone(),
             ..Setup::default()
         };

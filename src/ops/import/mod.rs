@@ -120,9 +120,10 @@ pub fn import_found(
     cancel: &Cancel,
 ) -> Result<Summary, ImportError> {
     let started = Instant::now();
-    let sources = store.reader()?.sources()?;
-    let plan = Plan::new(found, formats, &options.overrides, Known::of(&sources))?;
+    let known = Known::of(&store.reader()?.sources()?);
     let mut writing = write::Writing::new(options, store, found.bytes(), progress)?;
+    let known = known.confirm(&found.inputs, |sha256| writing.holds(sha256))?;
+    let plan = Plan::new(found, formats, &options.overrides, known)?;
     let parsers = (0..WORKERS).map(|_| parse::Parser::new(formats.clone(), !options.dry_run)).collect();
     let ran = run(&plan, parsers, cancel, &mut |event| writing.take(event));
     let mut summary = match ran {

@@ -302,3 +302,6 @@ impl<T> Line<'_, T> {
         number
     }
 }
+
+#[cfg(test)]
+mod tests;

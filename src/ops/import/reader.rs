@@ -1,6 +1,6 @@
 //! The reading thread: inputs one after another, framed into slabs for the workers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::ingest::format::{Format, Formats};
@@ -42,6 +42,26 @@ impl Known {
             known.add(source.bytes, &source.sha256, &source.name);
         }
         known
+    }
+
+    /// Keeps those as long as one of the inputs of which `whole` says that the store still holds all of it.
+    pub(in crate::ops) fn confirm<E>(
+        mut self,
+        inputs: &[Input],
+        mut whole: impl FnMut(&str) -> Result<bool, E>,
+    ) -> Result<Known, E> {
+        let sizes: HashSet<u64> = inputs.iter().filter_map(Input::bytes).collect();
+        self.0.retain(|bytes, _| sizes.contains(bytes));
+        for same in self.0.values_mut() {
+            let mut kept = Vec::new();
+            for (sha256, name) in same.drain(..) {
+                if whole(&sha256)? {
+                    kept.push((sha256, name));
+                }
+            }
+            *same = kept;
+        }
+        Ok(self)
     }
 
     fn add(&mut self, bytes: u64, sha256: &str, name: &Arc<str>) {

@@ -66,6 +66,14 @@ impl<'a> Writing<'a> {
         })
     }
 
+    /// Whether the store holds all of the source with this hash.
+    pub(super) fn holds(&mut self, sha256: &str) -> Result<bool, ImportError> {
+        match &mut self.writer {
+            Some(writer) => Ok(writer.known_source(sha256)?.is_some()),
+            None => Ok(true),
+        }
+    }
+
     pub(super) fn take(&mut self, event: Event<Parsed>) -> Result<(), ImportError> {
         match event {
             Event::Begin(setup) => self.begin(&setup)?,

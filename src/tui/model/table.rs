@@ -170,9 +170,7 @@ impl Table {
                 return Some(asked.clone());
             }
             return match self.current {
-                Some(id) if self.moved => {
-                    key(Anchor::Around { id, above }, limit + above)
-                }
+                Some(id) if self.moved => key(Anchor::Around { id, above }, limit + above),
                 _ => key(Anchor::First, limit),
             };
         }

@@ -102,7 +102,8 @@ const STAYING: usize = 3;
 pub fn place(columns: &[Column], width: usize, model: &Model) -> Vec<Placed> {
     let mut kept: Vec<Column> = columns.to_vec();
     let sum = |kept: &[Column], of: fn((usize, usize)) -> usize| {
-        kept.iter().map(|&column| of(widths(column, model))).sum::<usize>() + GAP * kept.len().saturating_sub(1)
+        kept.iter().map(|&column| of(widths(column, model))).sum::<usize>()
+            + GAP * kept.len().saturating_sub(1)
     };
     let needed = |kept: &[Column]| sum(kept, |(least, _)| least);
     let liked = |kept: &[Column]| sum(kept, |(_, liked)| liked);

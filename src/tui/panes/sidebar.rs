@@ -134,6 +134,7 @@ fn interval(model: &Model) -> Line {
     let year = |time| zone.local(time).year();
     let far = [span.from, span.until].into_iter().flatten().any(|time| year(time) != year(model.wall()));
     let style = if far { TimeStyle::Date } else { TimeStyle::Short };
-    let end = |time: Option<_>, open: &str| time.map_or_else(|| open.to_owned(), |time| zone.format(time, style));
+    let end =
+        |time: Option<_>, open: &str| time.map_or_else(|| open.to_owned(), |time| zone.format(time, style));
     Line::of(Role::Dim, format!(" {} .. {}", end(span.from, ""), end(span.until, "now")))
 }

@@ -161,11 +161,8 @@ fn show_one(one: &Masked, format: Option<&Format>, making: &Making) -> Shown {
     };
     let metadata_text = metadata_text(&metadata, making.zone);
     let title = title_of(entry);
-    let diff_text = if entry.changes.is_empty() {
-        String::new()
-    } else {
-        diff_text(&title, &changes, &options)
-    };
+    let diff_text =
+        if entry.changes.is_empty() { String::new() } else { diff_text(&title, &changes, &options) };
     Shown {
         head: head(one, making),
         lines,
@@ -305,9 +302,11 @@ fn about(entry: &Entry<'_>, format: Option<&Format>) -> Vec<Line> {
     }
     let Some(format) = format else { return lines };
     format.not_recorded.iter().for_each(|text| say("Not recorded", text));
-    for (label, page) in
-        [("Documentation", &format.documentation), ("Need help?", &format.support), ("Feedback", &format.feedback)]
-    {
+    for (label, page) in [
+        ("Documentation", &format.documentation),
+        ("Need help?", &format.support),
+        ("Feedback", &format.feedback),
+    ] {
         if let Some(page) = page {
             say(label, page);
         }
