@@ -1,8 +1,10 @@
 //! Every integration test, in one binary.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly and say what they skip")]
 
+mod cli;
 mod convert;
 mod corpus_ingest;
+mod edges;
 mod import;
 mod present;
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 //! `auditty QUERY` means `auditty browse QUERY`; names of subcommands win. An argument like `-actor:ana` is text
 //! of a query, never a run of short flags, so it is marked for clap and unmarked by [`unmark`].
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
 
 use super::Failure;
@@ -54,7 +54,8 @@ pub(super) fn join(words: &[String]) -> String {
 fn is_query_text(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('-') else { return false };
     let flags = |c: char| matches!(c, 'q' | 'v' | 'h' | 'V');
-    !rest.is_empty() && !rest.starts_with('-') && !rest.chars().all(flags)
+    let one_letter = rest.len() == 1 && rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    !rest.is_empty() && !rest.starts_with('-') && !one_letter && !rest.chars().all(flags)
 }
 
 /// Returns the index of the first argument that is neither a flag nor a flag's value.
@@ -95,11 +96,6 @@ fn refuse_near_miss(word: &str, rest: &[OsString], names: &[&str]) -> anyhow::Re
     }
 }
 
-/// Reads an argument as text, unmarked.
-pub(super) fn text(arg: &OsStr) -> String {
-    unmark(&arg.to_string_lossy()).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +104,7 @@ mod tests {
     fn prepared(line: &str) -> String {
         let argv = line.split(' ').map(OsString::from).collect();
         let argv = prepare(argv, &super::super::Cli::command()).unwrap();
-        argv.iter().map(|arg| text(arg)).collect::<Vec<_>>().join(" ")
+        argv.iter().map(|arg| unmark(arg.to_str().unwrap())).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -128,7 +124,7 @@ mod tests {
         for text in ["-actor:ana", "-\"a b\"", "-/x/", "-(a", "-word", "-quiet:x"] {
             assert!(is_query_text(text), "{text}");
         }
-        for flag in ["-q", "-vv", "-h", "-", "--store", "word"] {
+        for flag in ["-q", "-vv", "-h", "-o", "-", "--store", "word"] {
             assert!(!is_query_text(flag), "{flag}");
         }
     }

@@ -12,7 +12,7 @@ use super::{Global, Result, output};
 #[derive(Debug, Args)]
 pub(super) struct Browse {
     /// What to show: words, key:value, -key:value, since:7d ...
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
 }
 

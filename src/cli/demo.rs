@@ -81,6 +81,7 @@ fn browse(global: &Global, args: &Demo, options: &DemoOptions) -> Result {
     if !to_terminal() {
         return query::print_opened(&context, &opened, &Query::table(Vec::new()));
     }
+    signals::leave_to_screen();
     let label = format!("sample data, seed {}", args.seed);
     screen::run(&context, &opened, screen::Start { label, ..Default::default() })
 }

@@ -17,7 +17,7 @@ use crate::query::{Cancel, Watch};
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// What to export: words, key:value, -key:value, since:7d ...
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// The file; - is standard output
     #[arg(long, value_name = "FILE")]

@@ -31,9 +31,9 @@ pub(super) fn run(global: &Global, args: &Formats) -> Result {
     })?;
     let mut out = stdout();
     if args.source {
-        out.write_all(format.source.as_bytes())?
+        out.write_all(format.source.as_bytes())?;
     } else {
-        describe(&format, &mut out)?
+        describe(&format, &mut out)?;
     }
     out.flush()?;
     Ok(Status::Done)

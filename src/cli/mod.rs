@@ -48,7 +48,7 @@ pub(crate) type Result<T = Status> = anyhow::Result<T>;
 #[derive(Debug, Parser)]
 #[command(name = "auditty", version, about, disable_help_subcommand = true, subcommand_required = true)]
 #[command(
-    after_help = "Without a subcommand the arguments are a query: auditty actor:ana -type:Security since:7d\n\
+    after_help = "Without a subcommand the arguments are a query: auditty 'actor:ana*' -type:Security since:7d\n\
                         Exit status: 0 done; 1 nothing found; 2 wrong usage or unreadable input; 130 interrupted"
 )]
 pub struct Cli {

@@ -17,7 +17,7 @@ use crate::query::{Cancel, Facet, Filter};
 #[derive(Debug, Args)]
 pub(super) struct Query {
     /// What to show: words, key:value, -key:value, since:7d ...
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// How to print them
     #[arg(long, short, value_enum, default_value = "table")]

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::context::Context;
 use super::{Failure, Result, Status};
-use crate::domain::EntryId;
+use crate::config::Session;
+use crate::domain::{EntryId, Timestamp};
 use crate::ops::open::Opened;
 use crate::query::{Cancel, Filter};
+use crate::tui::{self, RunOptions};
 
 /// How long the screen waits for files to be read, so that small ones are there in the first frame and
 /// what cannot be read is said without a screen.
@@ -26,8 +28,46 @@ pub(super) struct Start {
 }
 
 /// Opens the screen until the user leaves it.
-pub(super) fn run(_: &Context, _: &Arc<Opened>, _: Start) -> Result {
-    Err(Failure::unusable("the screen is not there yet").into())
+pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Result {
+    let own = start.label.is_empty();
+    let (begun, now) = (Instant::now(), context.now);
+    // The data of a demonstration end at a time of their own, from which the clock goes on.
+    let clock = Arc::new(move || {
+        let passed = i64::try_from(begun.elapsed().as_nanos()).unwrap_or(i64::MAX);
+        Timestamp(now.0.saturating_add(passed))
+    });
+    let mut options =
+        RunOptions::new(&context.config, &context.env, opened.clone(), clock).map_err(Failure::unusable)?;
+    options.tools.writable = !context.read_only;
+    options.setup.label = start.label;
+    options.setup.command = command(context, own);
+    options.zone = context.zone;
+    let file = context.config.paths.session();
+    if !context.fresh {
+        options.session = Session::load(&file);
+        let same = options.session.store.as_deref() == Some(opened.path.as_path());
+        options.resume = own && same && start.filter == Filter::all() && start.entry.is_none();
+    }
+    options.filter = start.filter;
+    options.entry = start.entry;
+    let exit = tui::run(options).map_err(|error| Failure::unusable(format!("the terminal: {error}")))?;
+    if own {
+        let session = Session { store: Some(opened.path.clone()), ..exit.session };
+        if let Err(error) = session.save(&file) {
+            context.tell(&format!("the session could not be kept in {}: {error}", file.display()));
+        }
+    }
+    Ok(if exit.interrupted { Status::Interrupted } else { Status::Done })
+}
+
+/// Returns the arguments that name the store, where it is not the usual one.
+fn command(context: &Context, own: bool) -> Vec<String> {
+    let store = context.config.store();
+    if own && store != context.config.paths.store() {
+        vec!["--store".to_owned(), store.display().to_string()]
+    } else {
+        Vec::new()
+    }
 }
 
 /// Opens the screen while `load` fills the store on another thread; leaving the screen cancels it.
@@ -52,6 +92,7 @@ pub(super) fn run_while(
                 return Err(Failure::unusable("a fault while reading; please report it").into());
             }
         }
+        super::signals::leave_to_screen();
         let status = run(context, opened, start);
         let left_early = ended.try_recv().map_or(true, |ended| ended.is_ok());
         cancel.cancel();

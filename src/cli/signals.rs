@@ -1,6 +1,16 @@
 //! Ctrl-C and SIGTERM while a subcommand works: first ask it to stop, then stop.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::query::Cancel;
+
+/// The screen is up: it takes signals itself, and nobody else may end the program under it.
+static ON_SCREEN: AtomicBool = AtomicBool::new(false);
+
+/// Leaves signals to the screen from here on.
+pub(super) fn leave_to_screen() {
+    ON_SCREEN.store(true, Ordering::Relaxed);
+}
 
 /// Returns a flag that the first signal sets; a second one ends the program at once.
 pub(super) fn cancel_on_interrupt() -> Cancel {
@@ -16,7 +26,7 @@ fn watch(cancel: Cancel) {
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
     let work = move || {
         for _ in signals.forever() {
-            if cancel.cancelled() {
+            if cancel.cancelled() && !ON_SCREEN.load(Ordering::Relaxed) {
                 std::process::exit(super::Status::Interrupted.code().into());
             }
             cancel.cancel();

@@ -24,7 +24,7 @@ pub(super) struct View {
     #[arg(value_name = "FILE|-", required = true)]
     files: Vec<String>,
     /// What to show
-    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(long, value_name = "QUERY")]
     query: Option<String>,
     #[command(flatten)]
     reading: Reading,

@@ -4,14 +4,14 @@
 //! change leaves out the side that it does not have.
 
 use crate::domain::json::{Doc, Kind, Node, push_string};
-use crate::domain::{Actor, ActorKind, Change, Entry, Outcome, Str, Target};
+use crate::domain::{Actor, ActorKind, Change, Entry, Moment, Outcome, Scope, Str, Target};
 
 /// Appends an entry with its record as one JSON object on one line; `redacted` says that something was masked.
 pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut String) {
     let mut object = Object::open(out);
     object.text("id", Some(&entry.id.to_string()));
-    object.text("time", entry.time.as_ref().map(|time| time.rfc3339()).as_deref());
-    object.text("scope", entry.scope.map(|scope| scope.as_str()));
+    object.text("time", entry.time.as_ref().map(Moment::rfc3339).as_deref());
+    object.text("scope", entry.scope.map(Scope::as_str));
     object.text("workspace", entry.workspace.as_deref());
     object.text("event_type", entry.event_type.as_deref());
     object.text("activity", entry.activity.as_deref());
@@ -234,7 +234,7 @@ pub fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ChangeOp, EntryId, Moment, Provenance, Timestamp};
+    use crate::domain::{ChangeOp, EntryId, Provenance, Timestamp};
 
     fn entry() -> Entry<'static> {
         let mut entry = Entry::blank("test");

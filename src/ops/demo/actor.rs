@@ -4,7 +4,8 @@ use super::bytes;
 use super::cast::Cast;
 use super::random::{Random, mix};
 
-/// Milliseconds without an act after which a session is over.
+/// Milliseconds without an act after which a session is over, in a log of [`super::DEFAULT_ENTRIES`]; a
+/// thinner one has longer pauses.
 const IDLE_MS: u64 = 600 * 60_000;
 
 /// Everybody who can act, with what records say of them.
@@ -18,6 +19,7 @@ pub(super) struct Actors {
     sessions: Vec<Session>,
     most_sessions: usize,
     opened: usize,
+    idle_ms: u64,
     lean: bool,
 }
 
@@ -73,6 +75,7 @@ impl Actors {
             sessions: Vec::new(),
             most_sessions: (entries / 4_000).clamp(1, 12) as usize,
             opened: 0,
+            idle_ms: IDLE_MS * (super::DEFAULT_ENTRIES / entries.max(1)).clamp(1, 40),
             lean,
         }
     }
@@ -84,7 +87,7 @@ impl Actors {
 
     /// Takes the next step of one of the open sessions, or opens one.
     pub(super) fn step(&mut self, now_ms: u64, random: &mut Random) -> Step {
-        self.sessions.retain(|session| session.last_ms + IDLE_MS > now_ms);
+        self.sessions.retain(|session| session.last_ms + self.idle_ms > now_ms);
         let wants_new =
             self.sessions.is_empty() || (self.sessions.len() < self.most_sessions && random.chance(12));
         if wants_new {

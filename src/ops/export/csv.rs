@@ -38,7 +38,7 @@ impl Csv {
                 "",
             )?;
         }
-        self.push(out, |writer, input, buffer| writer.field(input, buffer), text)
+        self.push(out, Writer::field, text)
     }
 
     fn end_row(&mut self, out: &mut dyn Write) -> io::Result<()> {

@@ -63,7 +63,7 @@ impl super::Rows for Json {
         self.rows += 1;
         match detail {
             Some(detail) if self.columns.is_empty() => {
-                super::super::json::write_entry(&detail.entry, detail.raw(), masked, &mut self.text)
+                super::super::json::write_entry(&detail.entry, detail.raw(), masked, &mut self.text);
             }
             _ => self.object(row, detail),
         }

@@ -1,0 +1,163 @@
+//! Entries written to a file or made into a text to copy, on a thread of their own. The plan's limit on
+//! exports holds for both.
+
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use crate::domain::IdPrefix;
+use crate::ops::Column;
+use crate::ops::export::{self, ExportError, ExportPlan, Output, Readers};
+use crate::query::{Cancel, Expr, Filter, Term, Watch};
+
+use super::dialogs::{ExportChoice, ExportOutput};
+use super::effects::ExportJob;
+use super::msg::{Exported, Msg};
+use super::shell::Tools;
+use super::update::count_text;
+
+/// How often the screen is told how far an export is.
+const EVERY: Duration = Duration::from_millis(200);
+
+/// An export that runs. Dropping it stops it and waits until nothing is left of it.
+pub struct Exporting {
+    cancel: Cancel,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Exporting {
+    /// Stops it; what was written of it is removed.
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
+}
+
+impl Drop for Exporting {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Starts writing to a file.
+pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Exporting> {
+    let cancel = Cancel::new();
+    let (tools, sender, watch) = (tools.clone(), inbox.clone(), cancel.clone());
+    let work = move || {
+        let mut told = Told { cancel: watch, inbox: sender.clone(), last: None };
+        let done = to_file(&tools, &job, &mut told).map_err(|error| error.to_string());
+        let _ = sender.send(Msg::Exported(done));
+    };
+    match std::thread::Builder::new().name("auditty-export".to_owned()).spawn(work) {
+        Ok(thread) => Some(Exporting { cancel, thread: Some(thread) }),
+        Err(error) => {
+            let _ = inbox.send(Msg::Exported(Err(format!("the export could not start: {error}"))));
+            None
+        }
+    }
+}
+
+fn to_file(tools: &Tools, job: &ExportJob, watch: &mut dyn Watch) -> Result<Exported, ExportError> {
+    let choice = &job.choice;
+    let done = export::to_file(&plan(tools, job), &choice.path, choice.overwrite, &mut readers(tools)?, watch)?;
+    Ok(match done {
+        None => Exported::default(),
+        Some(done) => Exported { rows: done.rows, path: Some(choice.path.clone()), note: note(&done) },
+    })
+}
+
+/// What is to be told beside the number of rows.
+fn note(done: &export::Exported) -> String {
+    let guarded = (done.guarded > 0)
+        .then(|| format!("{} guarded against formulas", count_text(done.guarded, "cell", "cells")));
+    let kept = (done.kept_back > 0)
+        .then(|| format!("{} kept back by the plan", count_text(done.kept_back, "row", "rows")));
+    guarded.into_iter().chain(kept).collect::<Vec<_>>().join("; ")
+}
+
+/// Makes a text of rows to copy.
+pub fn copy_rows(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) {
+    let (tools, sender) = (tools.clone(), inbox.clone());
+    let work = move || {
+        let msg = match text(&tools, &job) {
+            Ok((what, text)) => Msg::CopyReady(what, text),
+            Err(error) => Msg::CopyFailed(error),
+        };
+        let _ = sender.send(msg);
+    };
+    if let Err(error) = std::thread::Builder::new().name("auditty-copy".to_owned()).spawn(work) {
+        let _ = inbox.send(Msg::CopyFailed(format!("the rows could not be copied: {error}")));
+    }
+}
+
+/// Returns what the text is called, and the text.
+fn text(tools: &Tools, job: &ExportJob) -> Result<(String, String), String> {
+    let mut bytes = Vec::new();
+    let mut readers = readers(tools).map_err(|error| error.to_string())?;
+    let done = export::write(&plan(tools, job), &mut readers, &mut bytes, &mut Cancel::new());
+    let done = done.map_err(|error| error.to_string())?.unwrap_or_default();
+    if done.rows == 0 {
+        return Err(format!("nothing was copied: {}", readers.rows.outside_text()));
+    }
+    let form = if job.choice.output == ExportOutput::Markdown { "Markdown" } else { "CSV" };
+    let mut what = format!("{} as {form}", count_text(done.rows, "row", "rows"));
+    if !note(&done).is_empty() {
+        what = format!("{what}; {}", note(&done));
+    }
+    Ok((what, String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// The plan's limits count back from now, not from when the store was opened.
+fn readers(tools: &Tools) -> Result<Readers, ExportError> {
+    let mut readers = tools.opened.readers()?;
+    readers.rows.set_now((tools.clock)());
+    readers.details.set_now((tools.clock)());
+    Ok(readers)
+}
+
+fn plan(tools: &Tools, job: &ExportJob) -> ExportPlan {
+    let choice = &job.choice;
+    ExportPlan {
+        filter: filter(choice, job),
+        sort: job.sort,
+        columns: choice.columns.iter().filter_map(|name| Column::parse(name)).collect(),
+        output: match choice.output {
+            ExportOutput::Csv => Output::Csv,
+            ExportOutput::Ndjson => Output::Ndjson,
+            ExportOutput::Markdown => Output::Markdown,
+        },
+        zone: job.zone,
+        mask: tools.mask,
+        ..ExportPlan::default()
+    }
+}
+
+/// Entries that were picked one by one are meant whatever the filter.
+fn filter(choice: &ExportChoice, job: &ExportJob) -> Filter {
+    if job.ids.is_empty() {
+        return choice.filter.clone();
+    }
+    let ids: Vec<IdPrefix> = job.ids.iter().map(|id| (*id).into()).collect();
+    Filter { expr: Expr::Term(Term::Id(ids)) }
+}
+
+/// Tells the screen how far it is.
+struct Told {
+    cancel: Cancel,
+    inbox: Sender<Msg>,
+    last: Option<Instant>,
+}
+
+impl Watch for Told {
+    fn cancelled(&self) -> bool {
+        self.cancel.cancelled()
+    }
+
+    fn progress(&mut self, _matched: u64, seen: u64, total: u64) {
+        if self.last.is_none_or(|last| last.elapsed() >= EVERY) {
+            self.last = Some(Instant::now());
+            let _ = self.inbox.send(Msg::ExportProgress(seen, total));
+        }
+    }
+}

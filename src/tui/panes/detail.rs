@@ -1,0 +1,96 @@
+//! Draws the detail.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::present::{Line, Role, measure};
+use crate::tui::action::Action;
+use crate::tui::layout::{Pane, PaneAreas};
+use crate::tui::model::Model;
+use crate::tui::model::detail::Tab;
+use crate::tui::view::paint;
+
+/// The tabs with the actions that show them.
+const TABS: [(Tab, &str, Action); 3] = [
+    (Tab::Diff, "Diff", Action::ShowDiff),
+    (Tab::Raw, "Raw", Action::ShowRaw),
+    (Tab::Metadata, "Metadata", Action::ShowMetadata),
+];
+
+/// Draws the pane.
+pub fn view(model: &Model, areas: &PaneAreas, buffer: &mut Buffer) {
+    title(model, areas.title, buffer);
+    let Some(shown) = model.detail.shown() else { return nothing(model, areas.body, buffer) };
+    let mut y = areas.body.y;
+    for line in &shown.head {
+        if y >= areas.body.bottom() {
+            return;
+        }
+        let line = paint::highlighted(model, line.clone());
+        paint::line(model, &line, Rect { y, height: 1, ..areas.body }, buffer);
+        y += 1;
+    }
+    let body = Rect { y, height: areas.body.bottom().saturating_sub(y), ..areas.body };
+    lines(model, body, buffer);
+    // What is shown of the entry before, while the next one is waited for.
+    if model.detail.slot.loading() && model.busy() {
+        paint::over(model, Role::Dim, areas.body, buffer);
+    }
+}
+
+fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let text = match model.detail.slot.error() {
+        Some(error) => crate::present::sanitise::plain(error),
+        None if model.detail.slot.loading() => "reading ...".to_owned(),
+        None => "no entry".to_owned(),
+    };
+    let line = Line::of(Role::Dim, text);
+    for (n, line) in measure::wrap(&line, usize::from(area.width), 0).iter().enumerate() {
+        paint::line(model, line, Rect { y: area.y + n as u16, height: 1, ..area }.intersection(area), buffer);
+    }
+}
+
+fn title(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let focused = model.focus == Pane::Detail;
+    let role = if focused { Role::Title } else { Role::Label };
+    let mut line = Line::of(role, " DETAIL ").and(Role::Dim, "[3]  ");
+    for (tab, name, action) in TABS {
+        let key = model.skin.keymap.key_label(action).unwrap_or_default();
+        let here = tab == model.detail.tab;
+        line.push(Role::Text, if here { "[" } else { " " });
+        line.push(Role::Keycap, key);
+        line.push(if here { Role::Strong } else { Role::Dim }, format!(" {name}"));
+        line.push(Role::Text, if here { "]" } else { " " });
+    }
+    paint::line(model, &line, area, buffer);
+    place(model, area, measure::line_width(&line), buffer);
+}
+
+/// How far down the text is seen.
+fn place(model: &Model, area: Rect, taken: usize, buffer: &mut Buffer) {
+    let lines = model.detail.shown().map_or(0, |shown| shown.lines.len());
+    if lines <= model.detail.body_height() {
+        return;
+    }
+    let text = format!("{}/{lines}", model.detail.cursor + 1);
+    let width = measure::width(&text) as u16;
+    let x = area.right().saturating_sub(width + 1);
+    if usize::from(x) > usize::from(area.x) + taken + 1 {
+        paint::line(model, &Line::of(Role::Dim, text), Rect { x, width, ..area }, buffer);
+    }
+}
+
+fn lines(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let detail = &model.detail;
+    let Some(shown) = detail.shown() else { return };
+    for (n, (at, line)) in
+        shown.lines.iter().enumerate().skip(detail.top).take(usize::from(area.height)).enumerate()
+    {
+        let row = Rect { y: area.y + n as u16, height: 1, ..area };
+        let text = paint::highlighted(model, line.line.clone());
+        let under = at == detail.cursor && model.focus == Pane::Detail;
+        let role = if under { Role::Selected } else { Role::Text };
+        paint::row(model, role, row, buffer);
+        paint::line_in(model, role, &text, row, buffer);
+    }
+}

@@ -1,0 +1,286 @@
+//! One entry, or how two differ, as lines. Secrets are masked here, before anything is shown or copied.
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use crate::config::DiffLayout;
+use crate::diff::json::ArrayMatch;
+use crate::domain::json::{Node, write_compact};
+use crate::domain::zone::Style;
+use crate::domain::{ActorKind, Entry, EntryId};
+use crate::ops::mask::Masker;
+use crate::ops::{Access, Detail, Lookup};
+use crate::present::metadata::{MetadataInput, MetadataOptions, metadata_lines, metadata_text};
+use crate::present::raw::{RawOptions, raw_lines};
+use crate::present::{
+    Charset, DiffInput, DiffKeys, DiffOptions, Layout, Line, PaneLine, Role, Title, diff_lines, diff_text,
+    measure, sanitise, title_of,
+};
+use crate::store;
+use crate::tui::model::detail::{DetailKey, Making, Shown, Subject, Tab};
+use crate::tui::model::slot::Ticket;
+use crate::tui::msg::Msg;
+use crate::tui::worker::{Answers, Job};
+
+/// How long a diff may look closer before it settles for less.
+const DEADLINE: Duration = Duration::from_millis(300);
+
+/// Reads entries and makes their lines.
+#[derive(Default)]
+pub struct DetailAnswers {
+    masker: Option<Masker>,
+    last: Option<(Subject, u64, Arc<Read>)>,
+}
+
+/// An entry as read, before it is laid out.
+enum Read {
+    One(Box<Masked>),
+    Two(Box<(Masked, Masked)>),
+    Absent(String),
+}
+
+/// An entry whose secrets are masked.
+struct Masked {
+    detail: Detail,
+    /// The record as text, masked.
+    raw: String,
+    /// The record as JSON, masked; empty where it is none.
+    document: String,
+    /// Something was masked.
+    masked: bool,
+}
+
+impl Answers for DetailAnswers {
+    type Question = Box<DetailKey>;
+
+    fn answer(
+        &mut self,
+        access: &mut Access,
+        job: &Job<Box<DetailKey>>,
+        _inbox: &Sender<Msg>,
+    ) -> store::Result<Option<Msg>> {
+        let key = &job.question;
+        let read = self.read(access, key)?;
+        let shown = match read.as_ref() {
+            Read::One(one) => show_one(one, &key.making),
+            Read::Two(two) => show_two(&two.0, &two.1, &key.making),
+            Read::Absent(why) => absent(why, &key.making),
+        };
+        Ok(Some(Msg::Detail(job.ticket, Ok(Arc::new(shown)))))
+    }
+
+    fn failed(ticket: Ticket, reason: String) -> Msg {
+        Msg::Detail(ticket, Err(reason))
+    }
+}
+
+impl DetailAnswers {
+    /// Returns answers that mask secrets where there is something to mask them with.
+    pub fn new(masker: Option<Masker>) -> DetailAnswers {
+        DetailAnswers { masker, last: None }
+    }
+
+    /// Reads what is asked for, unless only the layout changed.
+    fn read(&mut self, access: &mut Access, key: &DetailKey) -> store::Result<Arc<Read>> {
+        if let Some((subject, epoch, read)) = &self.last
+            && (*subject, *epoch) == (key.subject, key.epoch)
+        {
+            return Ok(read.clone());
+        }
+        let read = Arc::new(match key.subject {
+            Subject::Entry(id) => match self.entry(access, id)? {
+                Ok(one) => Read::One(Box::new(one)),
+                Err(why) => Read::Absent(why),
+            },
+            Subject::Pair(a, b) => match (self.entry(access, a)?, self.entry(access, b)?) {
+                (Ok(a), Ok(b)) => Read::Two(Box::new(older_first(a, b))),
+                (Err(why), _) | (_, Err(why)) => Read::Absent(why),
+            },
+        });
+        self.last = Some((key.subject, key.epoch, read.clone()));
+        Ok(read)
+    }
+
+    fn entry(&mut self, access: &mut Access, id: EntryId) -> store::Result<Result<Masked, String>> {
+        Ok(match access.entry(id)? {
+            Lookup::Found(detail) => Ok(self.masked(access, detail)),
+            Lookup::Outside => Err(access.outside_text()),
+            Lookup::Missing => Err("the entry is no longer in the store".to_owned()),
+        })
+    }
+
+    fn masked(&mut self, access: &Access, mut detail: Detail) -> Masked {
+        let interpret = access.interpret().as_ref();
+        let masked = self.masker.as_mut().is_some_and(|masker| masker.mask(&mut detail, interpret));
+        let mut document = String::new();
+        interpret.document(detail.raw(), detail.source(), &mut |node: Node<'_>| write_compact(node, &mut document));
+        let raw = String::from_utf8_lossy(detail.raw()).into_owned();
+        Masked { detail, raw, document, masked }
+    }
+}
+
+fn older_first(a: Masked, b: Masked) -> (Masked, Masked) {
+    let at = |one: &Masked| one.detail.entry.time.as_ref().map(|time| time.at);
+    if at(&b) < at(&a) { (b, a) } else { (a, b) }
+}
+
+fn absent(why: &str, making: &Making) -> Shown {
+    let mut line = Line::new();
+    sanitise::push(&mut line, Role::Warning, why, making.charset());
+    Shown { lines: PaneLine::of(line).wrapped(making.width, 0), ..Shown::default() }
+}
+
+fn show_one(one: &Masked, making: &Making) -> Shown {
+    let entry = &one.detail.entry;
+    let remarks = remarks(one);
+    let metadata = MetadataInput { entry, note: one.detail.note.as_deref(), remarks: &remarks };
+    let options = diff_options(making);
+    let lines = match making.tab {
+        Tab::Diff => diff_lines(&DiffInput::of(entry), &options).lines,
+        Tab::Raw => {
+            let options =
+                RawOptions { width: making.width, toggled: &making.folded, charset: making.charset() };
+            raw_lines(one.raw.as_bytes(), &options)
+        }
+        Tab::Metadata => {
+            let options =
+                MetadataOptions { width: making.width, zone: making.zone, charset: making.charset() };
+            metadata_lines(&metadata, &options)
+        }
+    };
+    let metadata_text = metadata_text(&metadata, making.zone);
+    let title = title_of(entry);
+    let diff_text = if entry.changes.is_empty() {
+        String::new()
+    } else {
+        diff_text(&title, &DiffInput::of(entry), &options)
+    };
+    Shown {
+        head: head(one, making),
+        lines,
+        title: None,
+        about: Vec::new(),
+        entry_text: format!("{title}\n\n{metadata_text}\n{diff_text}"),
+        raw_copy: one.raw.clone(),
+        diff_text,
+        metadata_text,
+        detail: Some(Arc::new(one.detail.clone())),
+    }
+}
+
+/// How the later of two entries differs from the earlier one: their records, field by field.
+fn show_two(a: &Masked, b: &Masked, making: &Making) -> Shown {
+    let options = diff_options(making);
+    let head = vec![
+        Line::of(Role::Strong, "Two entries compared").and(Role::Dim, "  (Esc goes back)"),
+        compared('-', Role::Removed, a, making),
+        compared('+', Role::Added, b, making),
+    ];
+    if a.document.is_empty() || b.document.is_empty() {
+        let line = Line::of(Role::Warning, "a record that is no JSON cannot be compared");
+        return Shown { head, lines: vec![PaneLine::of(line)], ..Shown::default() };
+    }
+    let input = DiffInput::between(&a.document, &b.document);
+    let title = format!("{} / {}", a.detail.entry.id.short(), b.detail.entry.id.short());
+    Shown {
+        head,
+        lines: diff_lines(&input, &options).lines,
+        diff_text: diff_text(&title, &input, &options),
+        title: Some(title),
+        raw_copy: b.raw.clone(),
+        detail: Some(Arc::new(b.detail.clone())),
+        ..Shown::default()
+    }
+}
+
+fn compared(sign: char, role: Role, one: &Masked, making: &Making) -> Line {
+    let entry = &one.detail.entry;
+    let mut line = Line::of(role, format!("{sign} "));
+    line.push(Role::Dim, format!("{}  {}  ", entry.id.short(), time(entry, making)));
+    line.spans.extend(Title::of_entry(entry).line(60, making.charset()).spans);
+    measure::cut_line(&line, making.width, making.charset())
+}
+
+fn diff_options(making: &Making) -> DiffOptions<'_> {
+    DiffOptions {
+        layout: match making.layout {
+            DiffLayout::Fields => Layout::Fields,
+            DiffLayout::Unified => Layout::Unified,
+            DiffLayout::SideBySide => Layout::SideBySide,
+        },
+        width: making.width,
+        unchanged: making.unchanged,
+        noise: making.noise,
+        arrays: if making.by_place { ArrayMatch::Position } else { ArrayMatch::Identity },
+        charset: making.charset(),
+        deadline: Some(Instant::now() + DEADLINE),
+        keys: Some(DiffKeys {
+            unchanged: &making.keys.unchanged,
+            noise: &making.keys.noise,
+            arrays: &making.keys.arrays,
+        }),
+    }
+}
+
+/// The lines that stay at the top: what, who, from where and when; the note.
+fn head(one: &Masked, making: &Making) -> Vec<Line> {
+    let entry = &one.detail.entry;
+    let charset = making.charset();
+    let id = entry.id.short();
+    let room = making.width.saturating_sub(id.len() + 2);
+    let title = Title::of_entry(entry).line(room, charset);
+    let first = measure::pad_line(&title, room, charset).and(Role::Dim, format!("  {id}"));
+    let mut who = who(entry, charset);
+    who.push(Role::Dim, "  ");
+    who.push(Role::Text, time(entry, making));
+    let mut head = vec![first];
+    head.extend(measure::wrap(&who, making.width, 2).into_iter().take(2));
+    if let Some(note) = &one.detail.note {
+        let mut line = Line::of(Role::Label, "note: ");
+        sanitise::push(&mut line, Role::Text, note, charset);
+        head.push(measure::cut_line(&line, making.width, charset));
+    }
+    head
+}
+
+fn who(entry: &Entry<'_>, charset: Charset) -> Line {
+    let mut line = Line::new();
+    match &entry.actor {
+        Some(actor) => {
+            let role = if actor.kind == ActorKind::System { Role::Badge } else { Role::Strong };
+            sanitise::push(&mut line, role, actor.label(), charset);
+            if let Some(email) = actor.email.as_deref().filter(|email| *email != actor.label()) {
+                sanitise::push(&mut line, Role::Dim, &format!(" <{email}>"), charset);
+            }
+        }
+        None => line.push(Role::Dim, "nobody named"),
+    }
+    if let Some(actor) = &entry.on_behalf_of {
+        line.push(Role::Dim, " for ");
+        sanitise::push(&mut line, Role::Text, actor.label(), charset);
+    }
+    if let Some(ip) = &entry.ip {
+        line.push(Role::Dim, "  ");
+        sanitise::push(&mut line, Role::Text, &ip.to_string(), charset);
+    }
+    line
+}
+
+fn time(entry: &Entry<'_>, making: &Making) -> String {
+    match &entry.time {
+        Some(time) => {
+            let zone = making.zone;
+            format!("{} {}", zone.format(time.at, Style::Seconds), zone.abbreviation(time.at))
+        }
+        None => "no time".to_owned(),
+    }
+}
+
+fn remarks(one: &Masked) -> Vec<String> {
+    let masked = one.masked.then(|| "secrets are masked here, in copies and in exports".to_owned());
+    let guessed = one.detail.entry.guessed.map(|percent| {
+        format!("no format fits this record: what it means was guessed ({percent} % sure); the raw data is as it came")
+    });
+    masked.into_iter().chain(guessed).collect()
+}

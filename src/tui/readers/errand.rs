@@ -1,0 +1,82 @@
+//! What dialogs want to know: counts of queries being typed, files, records not parsed.
+
+use std::path::Path;
+use std::sync::mpsc::Sender;
+
+use crate::ops::Access;
+use crate::store;
+use crate::tui::dialogs::{FileState, Supply, Want};
+use crate::tui::model::slot::Ticket;
+use crate::tui::msg::Msg;
+use crate::tui::worker::{Answers, Job};
+
+/// Finds out what dialogs want to know.
+pub struct ErrandAnswers;
+
+impl Answers for ErrandAnswers {
+    type Question = Want;
+
+    fn answer(
+        &mut self,
+        access: &mut Access,
+        job: &Job<Want>,
+        _inbox: &Sender<Msg>,
+    ) -> store::Result<Option<Msg>> {
+        let supply = match &job.question {
+            Want::Count(filter) => {
+                let count = access.count(filter, &mut job.cancel.clone())?;
+                count.map(|count| Supply::Count(filter.clone(), Ok(count)))
+            }
+            Want::File(path) => Some(Supply::File(path.clone(), file_state(path))),
+            Want::Rejects { skip, limit } => {
+                let rejects = access.rejects(None, *skip, *limit)?;
+                let total = access.sources()?.iter().map(|source| source.rejects).sum();
+                Some(Supply::Rejects { skip: *skip, rejects, total })
+            }
+        };
+        Ok(supply.map(|supply| Msg::Supplied(job.ticket, Ok(supply))))
+    }
+
+    fn failed(ticket: Ticket, reason: String) -> Msg {
+        Msg::Supplied(ticket, Err(reason))
+    }
+}
+
+/// Says what stands at a path, without making anything there.
+fn file_state(path: &Path) -> FileState {
+    match std::fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => FileState::Unusable("this is a folder; add a file name".to_owned()),
+        Ok(_) => FileState::Exists,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => folder_state(path),
+        Err(error) => FileState::Unusable(error.to_string()),
+    }
+}
+
+fn folder_state(path: &Path) -> FileState {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match std::fs::metadata(folder) {
+        Ok(found) if !found.is_dir() => FileState::Unusable(format!("{} is no folder", folder.display())),
+        Ok(found) if found.permissions().readonly() => {
+            FileState::Unusable(format!("{} cannot be written to", folder.display()))
+        }
+        Ok(_) => FileState::Free,
+        Err(_) => FileState::Unusable(format!("there is no folder {}", folder.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_files_from_folders_and_free_places() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.csv");
+        assert_eq!(file_state(&file), FileState::Free);
+        std::fs::write(&file, "x").unwrap();
+        assert_eq!(file_state(&file), FileState::Exists);
+        assert!(matches!(file_state(folder.path()), FileState::Unusable(_)));
+        assert!(matches!(file_state(&folder.path().join("no/b.csv")), FileState::Unusable(_)));
+        assert!(matches!(file_state(&file.join("b.csv")), FileState::Unusable(_)));
+    }
+}

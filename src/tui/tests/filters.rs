@@ -1,0 +1,152 @@
+//! Filters, logs, search.
+
+use super::super::testing::{Harness, essentials, query, shelf};
+use crate::store::Reject;
+
+fn reject() -> Reject {
+    Reject {
+        record: 3,
+        offset: 90,
+        length: 4,
+        reason: "no JSON".into(),
+        raw: b"oops".to_vec(),
+        sha256: None,
+    }
+}
+
+#[test]
+fn the_sidebar_toggles_excludes_and_clears() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("1 j j space");
+    assert_eq!(h.query(), "type:Messaging");
+    assert!(h.screen().contains("[x] Messaging"), "{}", h.screen());
+    assert!(h.screen().contains("[ ] Security"), "counts are under the other groups");
+    h.keys("j space");
+    assert_eq!(h.query(), "type:Messaging,Security");
+    h.keys("enter");
+    assert_eq!(h.query(), "type:Security");
+    h.keys("!");
+    assert_eq!(h.query(), "-type:Security");
+    assert!(h.screen().contains("[!] Security"), "{}", h.screen());
+    h.keys("x");
+    assert_eq!(h.query(), "");
+    h.keys("u u");
+    assert_eq!(h.query(), "type:Security");
+    h.keys("ctrl-r X");
+    assert_eq!(h.query(), "");
+}
+
+#[test]
+fn groups_fold_and_show_more() {
+    let mut h = Harness::new(150, 60, 60);
+    h.keys("1 j h");
+    assert!(!h.screen().contains("[ ] Messaging"));
+    h.keys("l");
+    assert!(h.screen().contains("[ ] Messaging"));
+}
+
+#[test]
+fn filters_go_off_and_on_and_the_log_stays() {
+    let mut h = Harness::new(150, 45, 60);
+    h.model.selections.filter(query("actor:System"));
+    h.keys("w w");
+    assert_eq!(h.query(), "workspace:production actor:System");
+    assert!(h.screen().contains("[production]"));
+    h.keys("F");
+    assert_eq!(h.query(), "workspace:production");
+    assert!(h.screen().contains("off (F)"));
+    h.keys("F W W");
+    assert_eq!(h.query(), "actor:System");
+}
+
+#[test]
+fn search_moves_to_hits_and_around_the_end() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("/");
+    h.text("black fri");
+    h.keys("enter");
+    let first = h.at();
+    assert_eq!(first % 6, 1);
+    assert!(h.screen().contains("1 of 5"), "{}", h.screen());
+    h.keys("n");
+    assert!(h.at() < first);
+    h.keys("N N");
+    assert_eq!(h.at(), 7, "around to the last one");
+    assert!(h.toast().contains("other end"));
+    h.keys("esc");
+    assert!(h.model.search.is_none());
+    assert_eq!(h.at(), 7, "the cursor stays");
+}
+
+#[test]
+fn a_search_that_is_given_up_goes_back() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("j j /");
+    h.text("Digest");
+    assert_ne!(h.at(), 57);
+    h.keys("esc");
+    assert_eq!(h.at(), 57);
+    assert!(h.model.search.is_none());
+}
+
+#[test]
+fn empty_says_what_would_match() {
+    let mut h = Harness::new(150, 45, 60);
+    h.model.selections.filter(query("time:2020 actor:System"));
+    h.keys("2");
+    assert!(h.screen().contains("0 of 60"), "{}", h.screen());
+    assert!(h.screen().replace("\n", " ").contains("6 later"), "{}", h.screen());
+    let mut h = Harness::new(150, 45, 0);
+    assert!(h.screen().contains("the store is empty"), "{}", h.screen());
+    h.keys("j k G g } { y r space v =");
+    assert!(h.model.exit.is_none());
+}
+
+#[test]
+fn rejects_and_the_plan_stand_in_the_header() {
+    let mut held = shelf(600);
+    held.rejects = vec![reject(), reject()];
+    let h = Harness::with(150, 45, held, |setup, _| setup.plan = essentials());
+    assert!(h.screen().contains("! 2 records not parsed (~)"), "{}", h.screen());
+    assert!(h.screen().contains("plan essentials"));
+    assert!(h.model.table.total < 600, "the plan hides what is older");
+}
+
+#[test]
+fn going_to_an_id_takes_filters_away_that_hide_it() {
+    let mut h = Harness::new(150, 45, 60);
+    let id = crate::domain::EntryId::of(&33u64.to_be_bytes(), 0);
+    h.model.selections.filter(query("type:Messaging"));
+    h.send(super::super::msg::Msg::Paste(format!("auditty://{id}")));
+    assert_eq!(h.at(), 33);
+    assert_eq!(h.query(), "", "{}", h.toast());
+    assert!(h.toast().contains("u to undo"));
+    h.keys("u");
+    assert_eq!(h.query(), "type:Messaging");
+    h.send(super::super::msg::Msg::Paste("0000000000".to_owned()));
+    assert!(h.toast().contains("no entry with id"), "{}", h.toast());
+}
+
+#[test]
+fn the_same_object_is_followed() {
+    let mut h = Harness::new(150, 45, 60);
+    let object = h.at() % 6;
+    h.keys("<");
+    assert_eq!(h.at() % 6, object);
+    assert_eq!(h.at(), 47, "53 is a session");
+    h.keys(">");
+    assert_eq!(h.at(), 59);
+    h.keys(">");
+    assert!(h.toast().contains("no newer entry of 'Survey'"), "{}", h.toast());
+}
+
+#[test]
+fn the_query_prompt_counts_and_filters() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("&");
+    h.text("type:Security");
+    assert!(h.screen().contains("15"), "{}", h.screen());
+    h.keys("enter");
+    assert_eq!(h.query(), "type:Security");
+    assert_eq!(h.model.table.total, 15);
+}

@@ -1,0 +1,7 @@
+//! The screen by its keys: what happens to the model, and what is seen.
+
+mod detail;
+mod filters;
+mod frames;
+mod moving;
+mod slots;

@@ -1,0 +1,85 @@
+//! Late, stale and failed answers; what runs is shown; an idle screen is not drawn.
+
+use super::super::msg::{Msg, WorkerName};
+use super::super::testing::{Harness, query};
+
+#[test]
+fn stale_answers_are_dropped() {
+    let mut h = Harness::new(150, 45, 60);
+    h.hold = true;
+    h.model.selections.filter(query("type:Security"));
+    h.keys("2");
+    h.model.selections.filter(query("type:Messaging"));
+    h.keys("2");
+    h.settle();
+    assert_eq!(h.model.table.total, 45);
+    assert!(h.model.table.rows.iter().all(|row| row.event_type.as_deref() == Some("Messaging")));
+}
+
+#[test]
+fn what_runs_long_is_shown_and_what_is_there_stays() {
+    let mut h = Harness::new(150, 45, 60);
+    h.hold = true;
+    h.model.selections.filter(query("type:Security"));
+    h.keys("2");
+    assert!(!h.screen().contains("reading"), "not at once: most answers come within a frame");
+    h.wait(1_200);
+    assert!(h.model.changed && h.screen().contains("reading"), "{}", h.screen());
+    assert!(h.screen().contains("Campaign 'Survey'"), "the rows before stay");
+    h.settle();
+    h.wait(10);
+    assert!(!h.screen().contains("reading"));
+}
+
+#[test]
+fn a_failure_is_told_and_the_rows_stay() {
+    let mut h = Harness::new(150, 45, 60);
+    h.shelf.lock().unwrap().broken = Some("checksum differs".to_owned());
+    h.keys("R");
+    h.wait(10_000);
+    assert!(h.screen().contains("segment 3 is damaged: checksum differs"), "{}", h.screen());
+    assert!(h.screen().contains("Campaign 'Survey'"));
+    h.shelf.lock().unwrap().broken = None;
+    h.keys("R");
+    h.wait(10_000);
+    assert!(!h.screen().contains("damaged"), "{}", h.screen());
+}
+
+#[test]
+fn a_worker_that_died_is_told() {
+    let mut h = Harness::new(150, 45, 60);
+    h.send(Msg::WorkerDied(WorkerName::Facets, "index out of bounds \u{1b}[31m".to_owned()));
+    let screen = h.screen();
+    assert!(screen.contains("the facets worker failed and was started again"), "{screen}");
+    assert!(!screen.contains('\u{1b}'));
+}
+
+#[test]
+fn an_idle_screen_is_not_drawn() {
+    let mut h = Harness::new(150, 45, 60);
+    h.model.changed = false;
+    for _ in 0..20 {
+        h.wait(900);
+    }
+    assert!(!h.model.changed);
+    assert_eq!(h.model.due(), None);
+}
+
+#[test]
+fn first_rows_of_a_long_scan_are_seen_at_once() {
+    let mut h = Harness::new(150, 45, 60);
+    let rows: Vec<_> = h.model.table.rows.iter().skip(2).step_by(4).take(3).cloned().collect();
+    h.hold = true;
+    h.model.selections.filter(query("\"Logged\""));
+    h.keys("2");
+    let ticket = super::super::model::slot::Ticket(2);
+    h.send(Msg::FirstRows(ticket, rows));
+    assert!(h.screen().contains("3+ so far"), "{}", h.screen());
+    h.keys("j");
+    let stood = h.model.current();
+    h.model.selections.undo();
+    h.model.selections.filter(query("type:Security"));
+    h.keys("2");
+    h.settle();
+    assert_eq!(h.model.current(), stood);
+}

@@ -1,0 +1,222 @@
+//! Actions: what each one does, one line each.
+
+use std::sync::Arc;
+
+use crate::config::{DiffLayout, HintStyle};
+use crate::present::Role;
+use crate::tui::action::Action;
+use crate::tui::effects::Effect;
+use crate::tui::layout::{Mode, Pane};
+use crate::tui::model::Model;
+use crate::tui::model::detail::{SIDE_BY_SIDE, Tab};
+use crate::tui::theme::Theme;
+
+use super::{Effects, copy, dialogs, filters, go, keys, moves};
+
+/// Does what an action says.
+pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
+    match action {
+        Action::Help
+        | Action::Palette
+        | Action::Search
+        | Action::Query
+        | Action::Range
+        | Action::Export
+        | Action::GoTo
+        | Action::Sort
+        | Action::Columns
+        | Action::Note
+        | Action::Rejects
+        | Action::FindValue => dialogs::open(model, action),
+
+        Action::SearchNext => go::search_on(model, true),
+        Action::SearchPrevious => go::search_on(model, false),
+        Action::NextOfObject => go::object(model, true),
+        Action::PreviousOfObject => go::object(model, false),
+        Action::OpenVendorPage => go::vendor_page(model, effects),
+
+        Action::KeepValue | Action::DropValue => filters::value_under_cursor(model, action),
+        Action::ToggleFilters => filters::toggle_all(model),
+        Action::Undo => filters::undo(model),
+        Action::Redo => filters::redo(model),
+        Action::NextLog => filters::cycle_log(model, true),
+        Action::PreviousLog => filters::cycle_log(model, false),
+        Action::ToggleValue | Action::OnlyValue | Action::ExcludeValue => filters::at_item(model, action),
+        Action::ClearGroup => filters::clear_group(model),
+        Action::ClearAll => filters::clear_all(model),
+        Action::ReverseSort => filters::reverse_sort(model),
+
+        Action::MoveDown => moves::by_lines(model, 1),
+        Action::MoveUp => moves::by_lines(model, -1),
+        Action::HalfPageDown => moves::by_pages(model, 1, 2),
+        Action::HalfPageUp => moves::by_pages(model, -1, 2),
+        Action::PageDown => moves::by_pages(model, 1, 1),
+        Action::PageUp => moves::by_pages(model, -1, 1),
+        Action::First => moves::to_end(model, false),
+        Action::Last => moves::to_end(model, true),
+        Action::MoveLeft => moves::sideways(model, false),
+        Action::MoveRight => moves::sideways(model, true),
+        Action::NextDay => moves::day(model, true),
+        Action::PreviousDay => moves::day(model, false),
+        Action::NextChange => moves::change(model, true),
+        Action::PreviousChange => moves::change(model, false),
+        Action::NextPane => moves::pane(model, true),
+        Action::PreviousPane => moves::pane(model, false),
+        Action::FocusFilters => model.focus(Pane::Sidebar),
+        Action::FocusEntries => model.focus(Pane::Table),
+        Action::FocusDetail | Action::Open => model.focus(Pane::Detail),
+        Action::Zoom => model.zoom = !model.zoom,
+        Action::ToggleDetail => toggle_detail(model),
+        Action::ToggleSidebar => toggle_sidebar(model),
+        Action::Back => keys::back(model),
+        Action::Close => keys::close(model),
+
+        Action::ShowDiff => show_diff(model),
+        Action::ShowRaw => show(model, Tab::Raw),
+        Action::ShowMetadata => show(model, Tab::Metadata),
+        Action::ToggleFold => moves::fold_at_cursor(model),
+        Action::ToggleUnchanged => model.detail.unchanged = !model.detail.unchanged,
+        Action::ToggleNoise => model.detail.noise = !model.detail.noise,
+        Action::CycleLayout => cycle_layout(model),
+        Action::ToggleArrays => toggle_arrays(model),
+
+        Action::CopyEntry
+        | Action::CopyRaw
+        | Action::CopyMetadata
+        | Action::CopyDiff
+        | Action::CopyValue
+        | Action::CopyPath
+        | Action::CopyLink
+        | Action::CopyVendorLink
+        | Action::CopyId
+        | Action::CopyCsv
+        | Action::CopyMarkdown
+        | Action::CopyCommand => copy::run(model, action, effects),
+
+        Action::Mark => moves::mark(model),
+        Action::MarkRange => moves::mark_range(model),
+        Action::ClearMarks => model.table.marks.clear(),
+        Action::Bookmark => go::bookmark(model, effects),
+
+        Action::CycleZone => model.times.cycle(),
+        Action::Reload => reload(model),
+        Action::CycleTheme => cycle_theme(model),
+        Action::CycleHints => cycle_hints(model),
+        Action::ToggleMouse => toggle_mouse(model, effects),
+        Action::Redraw => effects.push(Effect::Repaint),
+        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Interrupt => keys::end(model, true),
+
+        Action::Accept
+        | Action::Cancel
+        | Action::Complete
+        | Action::PreviousField
+        | Action::NextItem
+        | Action::PreviousItem
+        | Action::NextPage
+        | Action::PreviousPage => {}
+    }
+}
+
+fn toggle_detail(model: &mut Model) {
+    if model.focus == Pane::Detail {
+        model.focus(Pane::Table);
+    }
+    model.detail_on = !model.detail_on;
+}
+
+/// On a wide screen the filters come and go beside the rest; elsewhere they lie over it and take the focus.
+fn toggle_sidebar(model: &mut Model) {
+    if model.layout.shows(Pane::Sidebar) {
+        model.sidebar_on = false;
+        if model.focus == Pane::Sidebar {
+            model.focus(Pane::Table);
+        }
+    } else {
+        model.sidebar_on = true;
+        if model.layout.mode != Mode::Wide {
+            model.focus(Pane::Sidebar);
+        }
+    }
+}
+
+fn show(model: &mut Model, tab: Tab) {
+    model.detail.pair = None;
+    model.detail.show(tab);
+    reveal(model);
+}
+
+/// Makes the detail seen; where only one pane fits, it takes the focus.
+fn reveal(model: &mut Model) {
+    model.detail_on = true;
+    model.place();
+    if !model.layout.shows(Pane::Detail) {
+        model.focus(Pane::Detail);
+    }
+}
+
+/// With two marked entries, compares them; a second time, or otherwise, shows what changed.
+fn show_diff(model: &mut Model) {
+    let marks: Vec<_> = model.table.marks.iter().copied().collect();
+    if let (&[a, b], None) = (marks.as_slice(), model.detail.pair) {
+        model.detail.show(Tab::Diff);
+        model.detail.pair = Some((a, b));
+        return reveal(model);
+    }
+    show(model, Tab::Diff);
+}
+
+fn cycle_layout(model: &mut Model) {
+    let detail = &mut model.detail;
+    let wide = detail.width >= SIDE_BY_SIDE;
+    detail.layout = match detail.layout {
+        DiffLayout::Fields => DiffLayout::Unified,
+        DiffLayout::Unified if wide => DiffLayout::SideBySide,
+        DiffLayout::Unified | DiffLayout::SideBySide => DiffLayout::Fields,
+    };
+    let text = match detail.layout {
+        DiffLayout::Fields => "diff: changed fields",
+        DiffLayout::Unified if !wide => "diff: unified; side by side needs 100 columns (z zooms)",
+        DiffLayout::Unified => "diff: unified",
+        DiffLayout::SideBySide => "diff: side by side",
+    };
+    model.toast(Role::Text, text);
+}
+
+fn toggle_arrays(model: &mut Model) {
+    model.detail.by_place = !model.detail.by_place;
+    let how = if model.detail.by_place { "strictly by place" } else { "by id, else by content" };
+    model.toast(Role::Text, format!("elements of arrays are matched {how}"));
+}
+
+fn reload(model: &mut Model) {
+    model.epoch += 1;
+    model.trouble = None;
+    model.errand.reset();
+    model.toast(Role::Text, "reading the store again");
+}
+
+fn cycle_theme(model: &mut Model) {
+    model.skin.theme = Arc::new(Theme::after(model.skin.theme.name()));
+    let name = model.skin.theme.name().to_owned();
+    model.toast(Role::Text, format!("theme {name}"));
+}
+
+fn cycle_hints(model: &mut Model) {
+    model.skin.hints = match model.skin.hints {
+        HintStyle::Full => HintStyle::Short,
+        HintStyle::Short => HintStyle::Off,
+        HintStyle::Off => HintStyle::Full,
+    };
+}
+
+fn toggle_mouse(model: &mut Model, effects: &mut Effects) {
+    model.mouse = !model.mouse;
+    effects.push(Effect::Mouse(model.mouse));
+    let text = if model.mouse {
+        "mouse on: click and wheel work here; hold Shift to select text with the terminal"
+    } else {
+        "mouse off: it belongs to the terminal again"
+    };
+    model.toast(Role::Text, text);
+}

@@ -1,0 +1,156 @@
+//! Answers from threads: into their slots, or dropped where nobody waits for them any more.
+
+use crate::present::Role;
+use crate::store::Generation;
+use crate::tui::dialogs::{Supply, Want};
+use crate::tui::effects::Effect;
+use crate::tui::model::Model;
+use crate::tui::model::slot::Ticket;
+use crate::tui::msg::{Answered, Exported, Found, Msg};
+
+use super::{Effects, count, go};
+
+/// Takes an answer.
+pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
+    match msg {
+        Msg::Generation(generation) => generation_seen(model, generation),
+        Msg::FirstRows(ticket, rows) => first_rows(model, ticket, &rows),
+        Msg::Page(ticket, answer) => page(model, ticket, answer),
+        Msg::Detail(ticket, answer) => {
+            let taken = model.detail.slot.answer(ticket, answer).is_some();
+            if taken {
+                model.detail.settle();
+            }
+        }
+        Msg::Facets(ticket, answer) => {
+            let taken = model.sidebar.slot.answer(ticket, answer).is_some();
+            if taken {
+                super::dialogs::pick(model);
+            }
+        }
+        Msg::Supplied(ticket, answer) => supplied(model, ticket, answer),
+        Msg::Found(ticket, answer) => found(model, ticket, answer),
+        Msg::Written(answer) => written(model, answer),
+        Msg::Copied(copied) => {
+            let role = if copied.done() { Role::Good } else { Role::Error };
+            model.toast(role, copied.toast());
+            effects.extend(copied.sequence.map(Effect::Send));
+        }
+        Msg::CopyFailed(text) => model.toast(Role::Error, text),
+        Msg::CopyReady(what, text) => effects.push(Effect::Copy { what, text }),
+        Msg::Browsed(Ok(text)) => model.toast(Role::Text, text),
+        Msg::Browsed(Err(text)) => model.toast(Role::Error, text),
+        Msg::ExportProgress(done, total) => {
+            if let Some(job) = &mut model.job {
+                (job.done, job.total) = (done, total);
+            }
+        }
+        Msg::Exported(answer) => exported(model, answer),
+        Msg::WorkerDied(name, what) => {
+            let what = crate::present::sanitise::plain(&what);
+            model.trouble = Some(format!("the {name} worker failed and was started again: {what}"));
+        }
+        _ => {}
+    }
+}
+
+/// Another process published something, or this one did: what is held is asked again.
+fn generation_seen(model: &mut Model, generation: Generation) {
+    if generation > model.generation {
+        if model.generation != Generation::default() {
+            model.epoch += 1;
+        }
+        model.generation = generation;
+    }
+}
+
+fn first_rows(model: &mut Model, ticket: Ticket, rows: &[crate::query::Row]) {
+    if !model.table.slot.awaits(ticket) {
+        return;
+    }
+    let Some(key) = model.table.slot.key().cloned() else { return };
+    model.table.take_first(&key, rows);
+}
+
+fn page(model: &mut Model, ticket: Ticket, answer: Answered<(Generation, crate::query::Page)>) {
+    if !model.table.slot.awaits(ticket) {
+        return;
+    }
+    let Some(key) = model.table.slot.key().cloned() else { return };
+    match answer {
+        Ok((generation, page)) => {
+            model.generation = model.generation.max(generation);
+            model.table.slot.answer(ticket, Ok(()));
+            model.table.take(&key, page);
+            model.trouble = None;
+        }
+        Err(error) => {
+            model.trouble = Some(error.clone());
+            model.table.slot.answer(ticket, Err(error));
+        }
+    }
+}
+
+fn supplied(model: &mut Model, ticket: Ticket, answer: Answered<Supply>) {
+    if !model.errand.awaits(ticket) {
+        return;
+    }
+    let want = model.errand.key().cloned();
+    let supply = match (answer, want) {
+        (Ok(supply), _) => supply,
+        (Err(error), Some(Want::Count(filter))) => Supply::Count(filter, Err(error)),
+        (Err(error), _) => {
+            model.toast(Role::Error, error.clone());
+            model.errand.answer(ticket, Err(error));
+            return;
+        }
+    };
+    model.errand.answer(ticket, Ok(()));
+    if let Some(dialog) = model.dialogs.last_mut() {
+        dialog.supply(supply);
+    }
+}
+
+fn found(model: &mut Model, ticket: Ticket, answer: Answered<Found>) {
+    if !model.quest.awaits(ticket) {
+        return;
+    }
+    let Some(quest) = model.quest.key().cloned() else { return };
+    match answer {
+        Ok(what) => {
+            model.quest.answer(ticket, Ok(()));
+            go::found(model, &quest, what);
+        }
+        Err(error) => {
+            model.toast(Role::Error, error.clone());
+            model.quest.answer(ticket, Err(error));
+        }
+    }
+}
+
+fn written(model: &mut Model, answer: Answered<String>) {
+    match answer {
+        Ok(what) => {
+            // Rows carry the marks of notes and bookmarks.
+            model.epoch += 1;
+            model.toast(Role::Good, what);
+        }
+        Err(error) => model.toast(Role::Error, error),
+    }
+}
+
+fn exported(model: &mut Model, answer: Answered<Exported>) {
+    model.job = None;
+    match answer {
+        Ok(Exported { path: None, .. }) => {
+            model.toast(Role::Warning, "export stopped; nothing was kept of it");
+        }
+        Ok(Exported { rows, path: Some(path), note }) => {
+            let rows = count(rows, "row", "rows");
+            let path = crate::present::sanitise::plain(&path.display().to_string());
+            let note = if note.is_empty() { String::new() } else { format!("; {note}") };
+            model.toast(Role::Good, format!("{rows} written to {path}{note}"));
+        }
+        Err(error) => model.trouble = Some(error),
+    }
+}

@@ -1,0 +1,195 @@
+//! Going to entries that are looked for: hits, ids, links, times, the same object; notes and bookmarks.
+
+use crate::domain::{EntryId, Field, IdPrefix};
+use crate::present::{Role, sanitise};
+use crate::query::filter::Pattern;
+use crate::query::{Expr, Filter, Row, Term};
+use crate::tui::action::Action;
+use crate::tui::effects::Effect;
+use crate::tui::layout::Pane;
+use crate::tui::model::search::Search;
+use crate::tui::model::selection::{Log, Selection};
+use crate::tui::model::table::Jump;
+use crate::tui::model::{Goal, Model, Quest};
+use crate::tui::msg::{Found, Hit, Write};
+
+use super::Effects;
+
+/// What links to an entry begin with.
+const LINK: &str = "auditty://";
+
+/// Searches while it is typed: from where the search began.
+pub(super) fn search_typed(model: &mut Model, typed: &str) {
+    let origin = match &model.search {
+        Some(search) if search.origin.is_some() => search.origin.clone(),
+        _ => model.table.cursor_row().cloned().map(Box::new),
+    };
+    let search = Search::new(typed, origin);
+    let from = search.origin.clone();
+    let needle = search.needle.clone();
+    model.search = (!typed.is_empty()).then_some(search);
+    if model.focus == Pane::Detail {
+        let _ = hit_in_detail(model, true, true);
+    } else if let Some(needle) = needle {
+        seek(model, needle, from, true, false);
+    }
+}
+
+/// Goes to the next or previous hit in the pane with the focus.
+pub(super) fn search_on(model: &mut Model, forward: bool) {
+    let action = if forward { Action::SearchNext } else { Action::SearchPrevious };
+    let Some(needle) = model.search.as_ref().and_then(|search| search.needle.clone()) else {
+        return model.refuse(action, "nothing is searched for (/)");
+    };
+    if model.focus == Pane::Detail {
+        if !hit_in_detail(model, forward, false) {
+            model.refuse(action, "no more hits in this entry");
+        }
+        return;
+    }
+    let from = model.table.cursor_row().cloned().map(Box::new);
+    seek(model, needle, from, false, !forward);
+}
+
+fn hit_in_detail(model: &mut Model, forward: bool, here: bool) -> bool {
+    let Some(search) = model.search.clone() else { return false };
+    let hit = |line: &crate::present::PaneLine| search.is_in(&line.line.plain());
+    if here && model.detail.line().is_some_and(&hit) {
+        return true;
+    }
+    model.detail.seek(forward, hit)
+}
+
+fn seek(model: &mut Model, needle: Expr, from: Option<Box<Row>>, inclusive: bool, backward: bool) {
+    let list = model.list.clone();
+    start(model, Goal::Search { list, needle, from, inclusive, backward });
+}
+
+/// Begins a quest; the question is sent with the next derivation.
+fn start(model: &mut Model, goal: Goal) {
+    model.quests += 1;
+    model.wanted = Some(Quest { number: model.quests, goal });
+}
+
+/// Goes to the next entry of the same object, newer or older.
+pub(super) fn object(model: &mut Model, newer: bool) {
+    let action = if newer { Action::NextOfObject } else { Action::PreviousOfObject };
+    let Some(row) = model.table.cursor_row().cloned() else { return };
+    let Some((condition, name)) = object_of(&row) else {
+        return model.refuse(action, "the entry names no object");
+    };
+    let filter = model.filter().and(&condition);
+    start(model, Goal::Object { filter, name, from: Box::new(row), newer });
+}
+
+/// The condition that an entry is of the same object: by id, else by name; of the same type.
+fn object_of(row: &Row) -> Option<(Filter, String)> {
+    let term = |field, value: &str| Expr::Term(Term::Value(field, vec![Pattern::Exact(value.to_owned())]));
+    let which = match (&row.target_id, &row.target_name) {
+        (Some(id), _) => term(Field::TargetId, id),
+        (None, Some(name)) => term(Field::Target, name),
+        (None, None) => return None,
+    };
+    let mut terms = vec![which];
+    if let Some(kind) = &row.target_type {
+        terms.push(term(Field::TargetType, kind));
+    }
+    let name = row.target_name.as_ref().or(row.target_id.as_ref()).map(|name| sanitise::plain(name));
+    Some((Filter::from_conjuncts(terms), name.unwrap_or_default()))
+}
+
+/// Goes to the entry whose id begins so.
+pub(super) fn to_id(model: &mut Model, prefix: IdPrefix) {
+    let filter = model.filter();
+    start(model, Goal::Id { prefix, filter });
+}
+
+/// Goes where a pasted link or id leads; false where the text is neither.
+pub(super) fn pasted(model: &mut Model, text: &str) -> bool {
+    let text = text.trim();
+    let prefix = text.strip_prefix(LINK).unwrap_or(text).parse::<IdPrefix>();
+    let Ok(prefix) = prefix else { return false };
+    to_id(model, prefix);
+    true
+}
+
+/// Takes what a quest found.
+pub(super) fn found(model: &mut Model, quest: &Quest, found: Found) {
+    match found {
+        Found::Row(row, hit) => stand_on(model, &quest.goal, &row, hit),
+        Found::Elsewhere(row) => leave_filters(model, &row),
+        Found::Several(rows) => {
+            let ids: Vec<String> = rows.iter().take(4).map(|row| row.id.to_string()).collect();
+            model.toast(Role::Warning, format!("several ids begin so: {}; type more of it", ids.join(", ")));
+        }
+        Found::Nothing(why) => {
+            if let (Goal::Search { .. }, Some(search)) = (&quest.goal, &mut model.search) {
+                search.hit = None;
+            }
+            model.toast(Role::Warning, why);
+        }
+    }
+}
+
+fn stand_on(model: &mut Model, goal: &Goal, row: &Row, hit: Hit) {
+    if let (Goal::Search { .. }, Some(search)) = (goal, &mut model.search) {
+        search.hit = Some((row.id, hit));
+    }
+    if hit.wrapped {
+        model.toast(Role::Text, "the search went on at the other end");
+    }
+    to_entry(model, row.id);
+}
+
+/// Moves the cursor to an entry of the list; rows that are held need no question.
+pub(super) fn to_entry(model: &mut Model, id: EntryId) {
+    let table = &mut model.table;
+    let current = table.list.as_ref() == Some(&model.list) && !table.provisional;
+    match table.rows.iter().position(|row| row.id == id) {
+        Some(at) if current => table.move_to(table.first + at as u64),
+        _ => table.jump(Jump::Entry(id)),
+    }
+}
+
+/// The entry is there but the filter hides it: the filters go, as a step that can be taken back.
+fn leave_filters(model: &mut Model, row: &Row) {
+    model.selections.change(Selection { log: Log::All, filter: Filter::all(), off: false });
+    model.toast(Role::Warning, "the filters hid this entry and were taken away (u to undo)");
+    model.table.jump(Jump::Entry(row.id));
+}
+
+/// Opens the vendor's page about the entry; over the network only its address is shown and copied.
+pub(super) fn vendor_page(model: &mut Model, effects: &mut Effects) {
+    let action = Action::OpenVendorPage;
+    let Some(link) = vendor_link(model) else {
+        return model.refuse(action, "the entry's format names no page of the vendor");
+    };
+    if model.setup.remote {
+        effects.push(Effect::Copy { what: "the vendor's link".to_owned(), text: link.clone() });
+        model.toast(Role::Text, sanitise::plain(&link));
+    } else {
+        effects.push(Effect::Browse(link));
+    }
+}
+
+/// The address of the vendor's page, if it is one to open: nothing but http and https.
+pub(super) fn vendor_link(model: &Model) -> Option<String> {
+    let shown = model.detail.slot.current()?;
+    let link = shown.detail.as_ref()?.entry.link.as_deref()?;
+    let web = link.starts_with("https://") || link.starts_with("http://");
+    (web && !link.chars().any(|c| c.is_control() || c.is_whitespace())).then(|| link.to_owned())
+}
+
+/// Sets or takes away the bookmark of the marked entries, else of the one under the cursor.
+pub(super) fn bookmark(model: &mut Model, effects: &mut Effects) {
+    let Some(row) = model.table.cursor_row() else { return };
+    if !model.setup.writable {
+        return model.refuse(Action::Bookmark, "the store is open to read only");
+    }
+    let on = !row.marked;
+    let ids = match model.table.marks.len() {
+        0 => vec![row.id],
+        _ => model.table.marks.iter().copied().collect(),
+    };
+    effects.push(Effect::Write(Write::Mark(ids, on)));
+}

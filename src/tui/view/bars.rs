@@ -1,0 +1,230 @@
+//! The bar at the top, the status line and the hint bar.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::domain::zone::Style as TimeStyle;
+use crate::domain::{Plan, Zone};
+use crate::present::{Line, Role, measure, sanitise};
+use crate::tui::action::{Action, Context};
+use crate::tui::keymap;
+use crate::tui::layout::Pane;
+use crate::tui::model::{Job, Model};
+use crate::tui::panes::table;
+use crate::tui::update::logs;
+
+use super::paint;
+
+/// Draws the bar at the top: the logs on the left, what always holds on the right. The right gives way from
+/// its left; what was not parsed is never dropped.
+pub(super) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let pieces = right_pieces(model);
+    let left = tabs(model);
+    let mut room = usize::from(area.width)
+        .saturating_sub(measure::line_width(&left).min(usize::from(area.width) * 2 / 3) + 1);
+    let mut right = Line::new();
+    for (_, piece) in fitting(pieces, &mut room) {
+        right.push(Role::Text, if right.spans.is_empty() { "" } else { "   " });
+        right.spans.extend(piece.spans);
+    }
+    right.push(Role::Text, " ");
+    let taken = measure::line_width(&right) as u16;
+    let x = area.right().saturating_sub(taken);
+    paint::line(model, &left, Rect { width: area.width.saturating_sub(taken + 1), ..area }, buffer);
+    paint::line(model, &right, Rect { x, width: taken.min(area.width), ..area }, buffer);
+}
+
+/// Pieces in the order shown, each with its importance; the least important are dropped first.
+fn fitting(pieces: Vec<(u8, Line)>, room: &mut usize) -> Vec<(u8, Line)> {
+    let mut by_weight: Vec<usize> = (0..pieces.len()).collect();
+    by_weight.sort_by_key(|&at| pieces[at].0);
+    let mut kept = vec![false; pieces.len()];
+    for at in by_weight {
+        let width = measure::line_width(&pieces[at].1) + 3;
+        if width <= *room {
+            *room -= width;
+            kept[at] = true;
+        }
+    }
+    pieces.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(piece, _)| piece).collect()
+}
+
+fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
+    let mut pieces = Vec::new();
+    let overview = model.sidebar.counts().map(|counts| counts.overview.clone());
+    if let Some(overview) = overview {
+        let entries = super::super::update::count_text(overview.entries, "entry", "entries");
+        let sources = super::super::update::count_text(overview.sources as u64, "source", "sources");
+        pieces.push((5, Line::of(Role::Dim, format!("{entries}, {sources}"))));
+        if overview.rejects > 0 {
+            let records = super::super::update::count_text(overview.rejects, "record", "records");
+            let key = model.skin.keymap.key_label(Action::Rejects).unwrap_or_default();
+            pieces.push((0, Line::of(Role::Warning, format!("! {records} not parsed ({key})"))));
+        }
+    }
+    if model.setup.plan != Plan::NONE {
+        pieces.push((2, Line::of(Role::Text, format!("plan {}", model.setup.plan.name))));
+    }
+    let now = model.wall();
+    let zone = model.times.zone();
+    let label = if zone == Zone::Utc { "UTC".to_owned() } else { zone.abbreviation(now) };
+    pieces.push((3, Line::of(Role::Text, label)));
+    let clock: String = zone.format(now, TimeStyle::Clock).chars().take(5).collect();
+    pieces.push((4, Line::of(Role::Text, clock)));
+    pieces
+}
+
+fn tabs(model: &Model) -> Line {
+    let mut line = Line::of(Role::Title, " auditty ");
+    if !model.setup.label.is_empty() {
+        sanitise::push(&mut line, Role::Dim, &format!(" {}", model.setup.label), model.charset());
+        line.push(Role::Dim, ": ");
+    } else {
+        line.push(Role::Dim, " ");
+    }
+    let now = &model.selections.now().log;
+    for (number, log) in logs(model).iter().enumerate() {
+        line.push(Role::Dim, if number > 0 { " | " } else { "" });
+        let here = log == now;
+        let (role, open, close) = if here { (Role::Strong, "[", "]") } else { (Role::Dim, "", "") };
+        line.push(role, open);
+        sanitise::push(&mut line, role, log.title(), model.charset());
+        line.push(role, close);
+    }
+    line
+}
+
+/// Draws the status line: on the left the news or the query, on the right what is marked and what runs.
+pub(super) fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let right = status_right(model);
+    let taken = (measure::line_width(&right) as u16).min(area.width);
+    let left = status_left(model);
+    paint::line(model, &left, Rect { width: area.width.saturating_sub(taken + 1), ..area }, buffer);
+    paint::line(model, &right, Rect { x: area.right() - taken, width: taken, ..area }, buffer);
+}
+
+fn status_left(model: &Model) -> Line {
+    let mut line = Line::of(Role::Text, " ");
+    if let Some(toast) = model.toasts.last() {
+        sanitise::push(&mut line, toast.role, &toast.text, model.charset());
+    } else if let Some(trouble) = &model.trouble {
+        line.push(Role::Error, "! ");
+        sanitise::push(&mut line, Role::Error, trouble, model.charset());
+    } else {
+        filter_text(model, &mut line);
+    }
+    line
+}
+
+/// The filter as text: what the command line takes.
+fn filter_text(model: &Model, line: &mut Line) {
+    let now = model.selections.now();
+    let text = now.filter.to_string();
+    if text.is_empty() {
+        return line.push(Role::Dim, "no filter");
+    }
+    if now.off {
+        line.push(Role::Warning, "off (F): ");
+    } else if model.restored {
+        line.push(Role::Warning, "restored, u to drop: ");
+    }
+    sanitise::push(line, if now.off { Role::Dim } else { Role::Text }, &text, model.charset());
+}
+
+fn status_right(model: &Model) -> Line {
+    let mut pieces: Vec<Line> = Vec::new();
+    if let Some(search) = &model.search {
+        let mut piece = Line::new();
+        sanitise::push(&mut piece, Role::Match, &search.typed, model.charset());
+        match (&search.hit, &search.error) {
+            (_, Some(error)) => piece.push(Role::Error, format!(" {error}")),
+            (Some((_, hit)), _) => {
+                let (number, total) = (paint::number(hit.number), paint::number(hit.total));
+                piece.push(Role::Dim, format!(" {number} of {total} (n N)"));
+            }
+            _ => {}
+        }
+        pieces.push(piece);
+    }
+    if let Some(range) = model.table.range() {
+        pieces.push(Line::of(Role::Marked, format!("range of {}", range.end() - range.start() + 1)));
+    }
+    if !model.table.marks.is_empty() {
+        pieces.push(Line::of(Role::Marked, format!("{} marked", model.table.marks.len())));
+    }
+    if let Some(job) = &model.job {
+        pieces.push(Line::of(Role::Text, job_text(job)));
+    }
+    if model.waiting() && model.busy() {
+        pieces.push(Line::of(Role::Dim, spinner(model)));
+    }
+    if model.layout.table.is_some_and(|areas| areas.title.is_empty()) {
+        let counted = format!("{}   {}", table::counted(model), table::position(model));
+        pieces.push(Line::of(Role::Dim, counted));
+    }
+    let mut line = Line::new();
+    for piece in pieces {
+        line.push(Role::Text, if line.spans.is_empty() { "" } else { "   " });
+        line.spans.extend(piece.spans);
+    }
+    line.and(Role::Text, " ")
+}
+
+/// Says how far work is.
+pub(super) fn job_text(job: &Job) -> String {
+    let what = sanitise::plain(&job.what);
+    match job.total {
+        0 => format!("{what} ... (Ctrl-C stops it)"),
+        total => format!("{what} {} % (Ctrl-C stops it)", job.done.min(total) * 100 / total),
+    }
+}
+
+fn spinner(model: &Model) -> String {
+    let signs = model.look().glyphs.spinner;
+    let step = (model.now.running.as_millis() / 250) as usize;
+    let seconds = model.busy_since.map_or(0, |since| model.now.running.saturating_sub(since).as_secs());
+    let time = if seconds > 0 { format!(" {seconds} s") } else { String::new() };
+    format!("reading {}{time}", signs[step % signs.len()])
+}
+
+/// Draws the hint bar: help first, the rest by importance as far as there is room.
+pub(super) fn hints(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let context = if model.dialogs.is_empty() { model.context() } else { Context::Prompt };
+    if context == Context::Prompt {
+        return;
+    }
+    let mut line = Line::of(Role::Text, " ");
+    let mut room = usize::from(area.width).saturating_sub(2);
+    for hint in keymap::hints(&model.skin.keymap, context, model.skin.hints) {
+        let gap = if hint.label.is_empty() { "" } else { " " };
+        let width = measure::width(&hint.key) + gap.len() + measure::width(&hint.label) + 2;
+        if width > room + 2 {
+            break;
+        }
+        room = room.saturating_sub(width);
+        line.push(Role::Keycap, hint.key);
+        line.push(Role::Dim, format!("{gap}{}  ", hint.label));
+    }
+    paint::line(model, &line, area, buffer);
+    single_pane(model, area, buffer);
+}
+
+/// Where one pane is seen at a time, the bar says how to get to the others.
+fn single_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
+    if model.layout.mode != crate::tui::layout::Mode::Single || model.zoom {
+        return;
+    }
+    let name = match model.focus {
+        Pane::Sidebar => "1 of 3",
+        Pane::Table => "2 of 3",
+        Pane::Detail => "3 of 3",
+    };
+    let text = format!(" Tab: pane {name} ");
+    let width = (text.len() as u16).min(area.width);
+    paint::line(
+        model,
+        &Line::of(Role::Strong, text),
+        Rect { x: area.right() - width, width, ..area },
+        buffer,
+    );
+}

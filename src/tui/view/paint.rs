@@ -1,0 +1,78 @@
+//! Lines with roles onto cells.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::present::{Line, Role, measure};
+use crate::query::Histogram;
+use crate::tui::model::Model;
+use crate::tui::widgets;
+
+/// Draws a line, cut where the area ends.
+pub fn line(model: &Model, line: &Line, area: Rect, buffer: &mut Buffer) {
+    widgets::line(model.look(), Role::Text, line, area, buffer);
+}
+
+/// Draws a line in a row that has a role, such as the one under the cursor.
+pub fn line_in(model: &Model, row: Role, line: &Line, area: Rect, buffer: &mut Buffer) {
+    widgets::line(model.look(), row, line, area, buffer);
+}
+
+/// Gives a row its role before lines are drawn into it.
+pub fn row(model: &Model, role: Role, area: Rect, buffer: &mut Buffer) {
+    if role != Role::Text {
+        widgets::fill(model.look(), role, area, buffer);
+    }
+}
+
+/// Draws counts over time.
+pub fn spark(model: &Model, histogram: &Histogram, area: Rect, buffer: &mut Buffer) {
+    let counts: Vec<u64> = histogram.buckets.iter().map(|bucket| bucket.count).collect();
+    widgets::histogram(model.look(), &counts, area, buffer);
+}
+
+/// Lays a role over what is drawn.
+pub fn over(model: &Model, role: Role, area: Rect, buffer: &mut Buffer) {
+    let area = area.intersection(buffer.area);
+    buffer.set_style(area, model.skin.theme.style(role));
+}
+
+/// Underlines cells.
+pub fn underline(area: Rect, buffer: &mut Buffer) {
+    let area = area.intersection(buffer.area);
+    buffer.set_style(area, ratatui::style::Style::new().add_modifier(Modifier::UNDERLINED));
+}
+
+/// Takes away what is drawn.
+pub fn clear(area: Rect, buffer: &mut Buffer) {
+    let area = area.intersection(buffer.area);
+    for position in area.positions() {
+        buffer[position].reset();
+    }
+}
+
+/// Returns the line with the hits of the search marked.
+pub fn highlighted(model: &Model, line: Line) -> Line {
+    highlighted_if(model, line, true)
+}
+
+/// Returns the line with the hits of the search marked, where wanted.
+pub fn highlighted_if(model: &Model, line: Line, wanted: bool) -> Line {
+    let Some(search) = model.search.as_ref().filter(|_| wanted) else { return line };
+    let ranges = search.ranges(&line.plain());
+    if ranges.is_empty() { line } else { measure::highlight(&line, &ranges) }
+}
+
+/// Returns a number with a thin gap between thousands, as the screen writes them.
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,454 @@
+//! The program as a person runs it: subcommands, exit statuses, pipes.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+const NOW: &str = "2026-01-05T12:00:00Z";
+
+/// A home of one's own.
+struct Home {
+    dir: tempfile::TempDir,
+}
+
+/// What a run gave.
+struct Run {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Home {
+    fn new() -> Home {
+        Home { dir: tempfile::tempdir().unwrap() }
+    }
+
+    /// Returns a home whose store holds sample data.
+    fn with_demo(entries: u32) -> Home {
+        let home = Home::new();
+        home.demo(entries);
+        home.ok(&["import", "demo.ndjson"]);
+        home
+    }
+
+    fn demo(&self, entries: u32) {
+        let entries = entries.to_string();
+        self.ok(&["demo", "--entries", &entries, "--now", NOW, "--write", "demo.ndjson"]);
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_auditty"));
+        command.args(args).current_dir(self.dir.path()).env_clear();
+        command.env("HOME", self.dir.path()).env("TZ", "UTC").stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        Run::of(&self.command(args).output().unwrap())
+    }
+
+    /// Runs what must succeed and returns what it printed.
+    fn ok(&self, args: &[&str]) -> String {
+        let run = self.run(args);
+        assert_eq!(run.status, 0, "{args:?}: {}", run.err);
+        run.out
+    }
+
+    fn fails(&self, status: i32, args: &[&str], saying: &str) {
+        let run = self.run(args);
+        assert_eq!(run.status, status, "{args:?}: {}", run.err);
+        assert!(run.err.contains(saying), "{args:?} says {:?}", run.err);
+    }
+}
+
+impl Run {
+    fn of(output: &Output) -> Run {
+        Run {
+            status: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout.clone()).unwrap(),
+            err: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn importing_twice_adds_nothing() {
+    let home = Home::new();
+    home.demo(300);
+    let first = home.run(&["import", "demo.ndjson"]);
+    assert_eq!(first.status, 0);
+    assert!(first.out.is_empty(), "news went to standard output");
+    assert!(first.err.contains("300 entries new; 0 duplicate; 0 rejected"), "{}", first.err);
+    fs::copy(home.path("demo.ndjson"), home.path("again.ndjson")).unwrap();
+    home.ok(&["import", "again.ndjson"]);
+    assert_eq!(home.ok(&["query", "--count"]), "300\n");
+}
+
+#[test]
+fn a_trial_import_makes_no_store() {
+    let home = Home::new();
+    home.demo(20);
+    let run = home.run(&["import", "--dry-run", "demo.ndjson"]);
+    assert!(run.err.contains("20 entries found"), "{}", run.err);
+    assert!(!home.path(".local/share/auditty/auditty.db").exists());
+}
+
+#[test]
+fn standard_input_is_imported() {
+    let home = Home::new();
+    home.demo(50);
+    let mut import = home.command(&["import", "-"]);
+    import.stdin(fs::File::open(home.path("demo.ndjson")).unwrap());
+    assert!(import.status().unwrap().success());
+    assert!(home.ok(&["sources"]).contains("stdin: 50 entries"));
+}
+
+#[test]
+fn unreadable_input_is_status_2_and_leaves_the_store_alone() {
+    let home = Home::with_demo(30);
+    home.fails(2, &["import", "no/such/file"], "no/such/file");
+    fs::write(home.path("empty"), "").unwrap();
+    home.fails(2, &["import", "empty"], "empty");
+    assert_eq!(home.ok(&["query", "--count"]), "30\n");
+    // One that cannot be read does not stop the other.
+    home.demo_as("more.ndjson", 40);
+    let run = home.run(&["import", "no/such/file", "more.ndjson"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.err.contains("no/such/file"));
+    assert_eq!(home.ok(&["query", "--count"]), "70\n");
+}
+
+impl Home {
+    fn demo_as(&self, name: &str, entries: u32) {
+        let entries = entries.to_string();
+        self.ok(&["demo", "--seed", "9", "--entries", &entries, "--now", NOW, "--write", name]);
+    }
+}
+
+#[test]
+fn the_bare_form_into_a_pipe_prints_a_table() {
+    let home = Home::with_demo(400);
+    let table = home.ok(&["-type:Security", "kind:member"]);
+    let mut rows = table.lines();
+    assert!(rows.next().unwrap().starts_with("ACTIVITY"));
+    assert!(rows.clone().count() > 20);
+    assert!(!table.contains("Logged in"));
+    assert_eq!(home.run(&["no such words anywhere"]).status, 1);
+}
+
+#[test]
+fn every_output_has_the_same_rows() {
+    let home = Home::with_demo(200);
+    let query = ["scope:workspace", "action:updated"];
+    let with = |more: &[&str]| home.ok(&[&["query"], &query[..], more].concat());
+    let count: usize = with(&["--count"]).trim().parse().unwrap();
+    assert!(count > 50);
+    assert_eq!(with(&[]).lines().count(), count + 1);
+    let ids = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+    let ndjson = lines(&with(&["--output", "ndjson"]));
+    let from_ndjson: Vec<_> = ndjson.iter().map(|entry| entry["id"].as_str().unwrap().to_owned()).collect();
+    let json: Value = serde_json::from_str(&with(&["--output", "json"])).unwrap();
+    assert_eq!(json.as_array().unwrap(), &ndjson);
+    let csv = with(&["--output", "csv", "--columns", "id"]);
+    assert!(csv.lines().all(|line| line.len() <= 26));
+    assert_eq!(ids(&csv)[1..], from_ndjson[..]);
+    let md = with(&["--output", "md", "--columns", "id"]);
+    assert_eq!(md.lines().count(), count + 2);
+    assert!(md.contains(&from_ndjson[0]));
+    assert_eq!(with(&["--limit", "7"]).lines().count(), 8);
+}
+
+#[test]
+fn values_are_counted() {
+    let home = Home::with_demo(300);
+    let table = home.ok(&["query", "--by", "scope"]);
+    let sum: u32 =
+        table.lines().map(|line| line.split_whitespace().next().unwrap().parse::<u32>().unwrap()).sum();
+    assert_eq!(sum, 300);
+    let rows = lines(&home.ok(&["query", "--by", "workspace", "--output", "ndjson"]));
+    assert!(rows.iter().any(|row| row["workspace"] == "Production"), "{rows:?}");
+    home.fails(2, &["query", "--by", "workspce"], "did you mean workspace?");
+}
+
+#[test]
+fn sorting_is_by_any_column() {
+    let home = Home::with_demo(200);
+    let times = home.ok(&["query", "--sort", "time:asc", "--columns", "time", "--output", "csv"]);
+    assert!(times.lines().skip(1).collect::<Vec<_>>().is_sorted());
+    let actors =
+        home.ok(&["query", "--sort", "actor", "--columns", "actor", "--output", "csv", "-actor:none"]);
+    let actors: Vec<_> = actors.lines().skip(1).map(str::to_lowercase).collect();
+    assert!(actors.is_sorted(), "{actors:?}");
+    home.fails(2, &["query", "--sort", "time:up"], "no direction");
+}
+
+#[test]
+fn a_wrong_query_shows_the_spot() {
+    let home = Home::with_demo(10);
+    home.fails(2, &["query", "word", "actr:ana"], "     ^^^^");
+    home.fails(2, &["actr:ana"], "actor");
+    home.fails(2, &["query", "since:sometime"], "sometime");
+}
+
+#[test]
+fn one_entry_is_shown_by_link_id_and_prefix() {
+    let home = Home::with_demo(100);
+    let newest = lines(&home.ok(&["query", "has:diff", "--limit", "1", "--output", "ndjson"])).remove(0);
+    let id = newest["id"].as_str().unwrap();
+    for name in
+        [format!("auditty://{id}"), id.to_owned(), id.chars().take(9).collect::<String>().to_uppercase()]
+    {
+        assert!(home.ok(&["show", &name]).contains(id), "{name}");
+    }
+    let raw = home.ok(&["show", id, "--raw"]);
+    assert_eq!(serde_json::from_str::<Value>(&raw).unwrap(), newest["raw"]);
+    assert!(home.ok(&["show", id, "--diff"]).contains(newest["changes"][0]["path"].as_str().unwrap()));
+    let json: Value = serde_json::from_str(&home.ok(&["show", id, "--output", "json"])).unwrap();
+    assert_eq!(json, newest);
+    home.fails(1, &["show", "0000000"], "no entry");
+    home.fails(2, &["show", "short"], "at least 7");
+    home.fails(1, &["open", "0000000"], "no entry");
+}
+
+#[test]
+fn the_plan_binds_every_reading() {
+    let home = Home::with_demo(400);
+    let oldest =
+        lines(&home.ok(&["query", "--sort", "time:asc", "--limit", "1", "--output", "ndjson"])).remove(0);
+    let id = oldest["id"].as_str().unwrap();
+    let essentials = |args: &[&str]| home.run(&[&["--plan", "essentials"], args].concat());
+    let shown = essentials(&["show", id]);
+    assert_eq!(shown.status, 1);
+    assert!(shown.err.contains("outside the plan's 30 days"), "{}", shown.err);
+    let by_id = essentials(&["query", &format!("id:{id}"), "--count"]);
+    assert_eq!((by_id.status, by_id.out.as_str()), (1, "0\n"));
+    let export = home.run(&["--plan", "premium", "export", "--to", "year.csv"]);
+    assert!(export.err.contains("lets out only the last 365 days"), "{}", export.err);
+    let rows = fs::read_to_string(home.path("year.csv")).unwrap().lines().count() - 1;
+    let table = home.ok(&["--plan", "premium", "query"]).lines().count() - 1;
+    assert!(rows < table && table == 400, "{rows} of {table}");
+    let csv = home.ok(&["--plan", "premium", "query", "--output", "csv"]);
+    assert_eq!(csv.lines().count() - 1, rows);
+    home.fails(2, &["--plan", "gold", "query"], "gold");
+}
+
+#[test]
+fn an_export_is_whole_private_and_overwrites_nothing() {
+    let home = Home::with_demo(150);
+    home.ok(&["export", "type:Messaging", "--to", "out.csv"]);
+    let before = fs::read_to_string(home.path("out.csv")).unwrap();
+    home.fails(2, &["export", "--to", "out.csv"], "--force");
+    assert_eq!(fs::read_to_string(home.path("out.csv")).unwrap(), before);
+    home.ok(&["export", "--to", "out.csv", "--force"]);
+    let count = csv::Reader::from_path(home.path("out.csv")).unwrap().records().count();
+    assert_eq!(count, 150);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(home.path("out.csv").metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let left: Vec<_> =
+        fs::read_dir(home.dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
+    home.fails(2, &["export", "--to", "no/such/folder/x.csv"], "no/such/folder");
+}
+
+#[test]
+fn formulas_are_guarded_and_counted() {
+    let home = Home::new();
+    let record = |id: u32, name: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"created_at\":\"2026-01-01T00:00:0{id}Z\",\"scope\":\"account\",\
+             \"event_type\":\"Administration\",\"activity\":\"Tag\",\"object_type\":\"tag\",\"object_id\":{id},\
+             \"object_name\":{},\"action\":\"created\",\"user\":{{\"id\":1,\"name\":\"A\"}},\"changes\":[]}}\n",
+            serde_json::to_string(name).unwrap()
+        )
+    };
+    let names = ["=1+1", "@cmd", "'quoted", "plain"];
+    let text: String = names.iter().zip(1..).map(|(name, id)| record(id, name)).collect();
+    fs::write(home.path("in.ndjson"), text).unwrap();
+    home.ok(&["import", "in.ndjson"]);
+    let cells = |args: &[&str]| -> Vec<String> {
+        let text =
+            home.ok(
+                &[&["query", "--output", "csv", "--columns", "target", "--sort", "time:asc"], args].concat()
+            );
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        reader.records().map(|row| row.unwrap()[0].to_owned()).collect()
+    };
+    assert_eq!(cells(&[]), ["'=1+1", "'@cmd", "''quoted", "plain"]);
+    let run = home.run(&["export", "--to", "out.csv", "--columns", "target"]);
+    assert!(run.err.contains("3 cells got a '"), "{}", run.err);
+    home.ok(&["export", "--to", "raw.csv", "--columns", "target", "--csv-raw"]);
+    assert!(fs::read_to_string(home.path("raw.csv")).unwrap().contains("\r\n=1+1\r\n"));
+}
+
+#[test]
+fn our_own_ndjson_comes_back_the_same() {
+    let home = Home::with_demo(250);
+    home.ok(&["export", "--to", "out.ndjson", "--no-redact"]);
+    let other = Home::new();
+    fs::copy(home.path("out.ndjson"), other.path("out.ndjson")).unwrap();
+    other.ok(&["import", "out.ndjson"]);
+    let ids =
+        |home: &Home| home.ok(&["query", "--output", "csv", "--columns", "id,time,activity,actor,target"]);
+    // Not by assert_eq: a difference would print everything.
+    let (ours, theirs) = (ids(&home), ids(&other));
+    let differs = ours.lines().zip(theirs.lines()).find(|(a, b)| a != b);
+    assert_eq!(differs, None);
+    assert_eq!(ours.lines().count(), theirs.lines().count());
+}
+
+#[test]
+fn sources_are_listed_and_removed() {
+    let home = Home::with_demo(60);
+    home.demo_as("more.ndjson", 40);
+    home.ok(&["import", "more.ndjson"]);
+    let list = home.ok(&["sources"]);
+    assert_eq!(list.lines().count(), 2);
+    assert!(list.contains("demo.ndjson: 60 entries") && list.contains("more.ndjson: 40 entries"), "{list}");
+    assert_eq!(lines(&home.ok(&["sources", "--json"]))[0]["entries"], 60);
+    home.fails(2, &["sources", "remove", "more.ndjson"], "--yes");
+    home.fails(1, &["sources", "remove", "none.ndjson", "--yes"], "no source");
+    home.ok(&["sources", "remove", "more.ndjson", "--yes"]);
+    assert_eq!(home.ok(&["query", "--count"]), "60\n");
+    home.fails(2, &["--read-only", "sources", "remove", "demo.ndjson", "--yes"], "read only");
+}
+
+#[test]
+fn old_entries_are_pruned_after_it_was_said_what() {
+    let home = Home::with_demo(200);
+    let before = "2025-06-01";
+    let old: u32 = home.ok(&["query", "until:2025-05-31", "--count"]).trim().parse().unwrap();
+    assert!(old > 10);
+    home.fails(2, &["prune", "--before", before], &format!("remove {old} entries from before 2025-06-01"));
+    home.ok(&["prune", "--before", before, "--yes"]);
+    assert_eq!(home.ok(&["query", "--count"]), format!("{}\n", 200 - old));
+    assert_eq!(home.run(&["prune", "--before", before, "--yes"]).status, 1);
+    home.fails(2, &["prune", "--before", "whenever"], "whenever");
+}
+
+#[test]
+fn an_index_made_again_shows_the_same() {
+    let home = Home::with_demo(120);
+    let before = home.ok(&["query", "--output", "ndjson"]);
+    let run = home.run(&["reindex"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.err.contains("120 entries"), "{}", run.err);
+    assert!(home.ok(&["query", "--output", "ndjson"]) == before, "the entries differ");
+}
+
+#[test]
+fn files_are_viewed_and_converted_without_a_store() {
+    let home = Home::new();
+    home.demo(80);
+    assert_eq!(home.ok(&["view", "demo.ndjson"]).lines().count(), 81);
+    let some = home.ok(&["view", "demo.ndjson", "--query", "-scope:account"]);
+    assert!((2..80).contains(&some.lines().count()));
+    let converted = lines(&home.ok(&["convert", "demo.ndjson"]));
+    assert_eq!(converted.len(), 80);
+    assert_eq!(converted[0]["format"], "customerio");
+    assert!(!home.path(".local/share/auditty/auditty.db").exists());
+    let temporary = home.path(".cache/auditty/temporary");
+    assert_eq!(fs::read_dir(temporary).unwrap().count(), 0, "a temporary store was left");
+    home.fails(2, &["view", "no/such/file"], "no/such/file");
+    home.fails(2, &["convert", "no/such/file"], "no/such/file");
+}
+
+#[test]
+fn the_demo_is_the_same_for_the_same_seed_and_time() {
+    let home = Home::new();
+    home.demo(500);
+    let first = fs::read(home.path("demo.ndjson")).unwrap();
+    let again = home.ok(&["demo", "--entries", "500", "--now", NOW, "--write", "-"]);
+    assert_eq!(first, again.as_bytes());
+    home.fails(2, &["demo", "--write", "demo.ndjson"], "--force");
+    home.fails(2, &["demo", "--now", "soon"], "no time");
+    let table = home.ok(&["demo", "--entries", "120", "--now", NOW]);
+    assert_eq!(table.lines().count(), 121);
+}
+
+#[test]
+fn formats_settings_and_state_are_told() {
+    let home = Home::with_demo(20);
+    let formats = home.ok(&["formats"]);
+    assert!(formats.lines().any(|line| line.starts_with("customerio ")), "{formats}");
+    assert!(home.ok(&["formats", "customerio"]).contains("not recorded"));
+    home.fails(1, &["formats", "customeri"], "did you mean customerio?");
+    assert!(home.ok(&["stats"]).contains("entries   20"));
+    assert!(home.ok(&["--tz", "Europe/Lisbon", "config"]).contains("--tz"));
+}
+
+#[test]
+fn completions_and_the_manual_page_are_printed() {
+    let home = Home::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(home.ok(&["completions", shell]).contains("auditty"), "{shell}");
+    }
+    let page = home.ok(&["man"]);
+    assert!(page.starts_with(".ie") || page.contains(".TH"), "no manual page");
+    assert!(page.contains("auditty\\-import") || page.contains("auditty import"));
+    assert!(home.ok(&["--help"]).contains("Exit status"));
+    assert!(home.ok(&["--version"]).starts_with("auditty "));
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    let home = Home::new();
+    home.demo(5);
+    home.fails(2, &["query"], "there is no store");
+    home.fails(2, &["improt", "demo.ndjson"], "did you mean import?");
+    home.fails(2, &["query", "--nope"], "--nope");
+    home.fails(2, &["--store", "postgres://host/db", "query"], "not yet");
+    home.fails(2, &["import", "demo.ndjson", "--format", "nope"], "nope");
+    home.fails(2, &["import", "demo.ndjson", "--assume-tz", "Mars"], "Mars");
+    fs::write(home.path("text.db"), "this is no database, whatever its name says").unwrap();
+    let run = home.run(&["--store", "text.db", "query"]);
+    assert_eq!(run.status, 2);
+    assert_eq!(fs::read_to_string(home.path("text.db")).unwrap().len(), 43, "a foreign file was written to");
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let home = Home::with_demo(2_000);
+    for args in
+        [&["query", "--output", "csv", "--columns", "id,time"][..], &["convert", "demo.ndjson"], &["man"]]
+    {
+        let mut child = home.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut reader = BufReader::new(child.stdout.take().unwrap());
+        reader.read_line(&mut String::new()).unwrap();
+        drop(reader);
+        let run = Run::of(&child.wait_with_output().unwrap());
+        assert_eq!(run.status, 0, "{args:?}: {}", run.err);
+        assert!(!run.err.contains("auditty:") && !run.err.contains("panicked"), "{args:?}: {}", run.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_import_leaves_the_store_as_it_was() {
+    let home = Home::with_demo(30);
+    // A pipe that stays open: the import waits for more when the signal comes.
+    let mut import = home.command(&["import", "-"]);
+    let mut child = import.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    home.demo_as("more.ndjson", 3_000);
+    std::io::Write::write_all(&mut input, &fs::read(home.path("more.ndjson")).unwrap()).unwrap();
+    let signalled = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(signalled.success());
+    let run = Run::of(&child.wait_with_output().unwrap());
+    drop(input);
+    assert_eq!(run.status, 130, "{}", run.err);
+    assert_eq!(home.ok(&["query", "--count"]), "30\n");
+}
