@@ -60,7 +60,8 @@ pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Expor
 
 fn to_file(tools: &Tools, job: &ExportJob, watch: &mut dyn Watch) -> Result<Exported, ExportError> {
     let choice = &job.choice;
-    let done = export::to_file(&plan(tools, job), &choice.path, choice.overwrite, &mut readers(tools)?, watch)?;
+    let done =
+        export::to_file(&plan(tools, job), &choice.path, choice.overwrite, &mut readers(tools)?, watch)?;
     Ok(match done {
         None => Exported::default(),
         Some(done) => Exported { rows: done.rows, path: Some(choice.path.clone()), note: note(&done) },

@@ -4,14 +4,7 @@ use super::super::testing::{Harness, essentials, query, shelf};
 use crate::store::Reject;
 
 fn reject() -> Reject {
-    Reject {
-        record: 3,
-        offset: 90,
-        length: 4,
-        reason: "no JSON".into(),
-        raw: b"oops".to_vec(),
-        sha256: None,
-    }
+    Reject { record: 3, offset: 90, length: 4, reason: "no JSON".into(), raw: b"oops".to_vec(), sha256: None }
 }
 
 #[test]

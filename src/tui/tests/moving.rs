@@ -43,7 +43,10 @@ fn days_are_jumped_over() {
     let day = |h: &Harness| {
         let screen = h.screen();
         let row = screen.lines().find(|line| line.starts_with('>')).unwrap();
-        row.split_whitespace().find(|word| word.starts_with("2026-") || word.starts_with("2025-")).unwrap().to_owned()
+        row.split_whitespace()
+            .find(|word| word.starts_with("2026-") || word.starts_with("2025-"))
+            .unwrap()
+            .to_owned()
     };
     assert_eq!(day(&h), "2026-11-22");
     h.keys("}");
