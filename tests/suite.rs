@@ -4,6 +4,7 @@
 mod cli;
 mod convert;
 mod corpus_ingest;
+mod formats;
 mod edges;
 mod import;
 mod present;

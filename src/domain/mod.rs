@@ -8,6 +8,7 @@ pub mod action;
 pub mod catalog;
 pub mod entry;
 pub mod field;
+pub mod glob;
 pub mod id;
 pub mod ip;
 pub mod json;

@@ -9,8 +9,10 @@ mod shapes;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::json::{Doc, Kind, Node, Path, quote};
-use super::{Entry, Ip, Str};
+use regex::Regex;
+
+use super::json::{Doc, Key, Kind, Node, Path, quote};
+use super::{Entry, Ip, Str, glob};
 
 /// How a masked secret begins.
 const MASK: &str = "••••[masked ";
@@ -63,20 +65,48 @@ impl Secrets {
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     paths: Vec<Path>,
+    /// Patterns of paths, with what a record must hold for any of them to matter.
+    globs: Vec<String>,
+    needed: Option<Regex>,
 }
 
 impl Redactor {
-    /// Returns a redactor that knows well-known names and shapes, and these paths into the record.
-    pub fn new(paths: Vec<Path>) -> Redactor {
-        Redactor { paths }
+    /// Returns a redactor that knows well-known names and shapes, and these paths into the record. A path
+    /// with `*` outside of brackets is a pattern of whole paths: `*password*`, `*.key`.
+    pub fn new<S: AsRef<str>>(patterns: &[S]) -> Redactor {
+        let mut out = Redactor::default();
+        for pattern in patterns.iter().map(AsRef::as_ref) {
+            let path = pattern.parse().ok().filter(|_| !pattern.replace("[*]", "").contains('*'));
+            match path {
+                Some(path) => out.paths.push(path),
+                None => out.globs.push(pattern.to_owned()),
+            }
+        }
+        let literals: Vec<String> = out.globs.iter().map(|glob| regex::escape(glob::literal(glob))).collect();
+        if !literals.is_empty() {
+            // Without it every record is looked into, which is slower and as right.
+            out.needed = Regex::new(&format!("(?i:{})", literals.join("|"))).ok();
+        }
+        out
+    }
+
+    /// Whether a text may hold a value that a pattern names.
+    fn may_match(&self, text: &str) -> bool {
+        !self.globs.is_empty()
+            && self.needed.as_ref().is_none_or(|needed| needed.is_match(text) || text.contains("\\u"))
+    }
+
+    /// Whether a pattern names this path.
+    fn names(&self, path: &str) -> bool {
+        self.globs.iter().any(|glob| glob::matches(glob, path))
     }
 
     /// Masks the secrets of JSON text; all else stays byte for byte. `None` where there are none, or where
     /// the text is no JSON.
     pub fn json(&self, text: &str, secrets: &mut Secrets) -> Option<String> {
         let mut doc = Doc::new();
-        let suspect = shapes::suspect(text);
-        if !suspect && self.paths.is_empty() {
+        let (suspect, matching) = (shapes::suspect(text), self.may_match(text));
+        if !suspect && !matching && self.paths.is_empty() {
             return None;
         }
         let root = doc.parse(text).ok()?;
@@ -86,6 +116,9 @@ impl Redactor {
                 self.mask_all(node, secrets, &mut edits);
                 false
             });
+        }
+        if matching {
+            self.walk_globs(root, secrets, &mut edits);
         }
         if suspect {
             self.walk(root, "", MAX_NESTED, secrets, &mut edits);
@@ -97,7 +130,8 @@ impl Redactor {
     /// none, such as a row of CSV as the object of its cells. `None` where nothing had to be masked.
     pub fn raw(&self, raw: &[u8], document: Option<&str>, secrets: &mut Secrets) -> Option<Vec<u8>> {
         let text = String::from_utf8_lossy(raw);
-        if document.is_none() && self.paths.is_empty() && !shapes::suspect(&text) {
+        let needless = self.paths.is_empty() && !shapes::suspect(&text) && !self.may_match(&text);
+        if document.is_none() && needless {
             return None;
         }
         if document.is_none()
@@ -119,6 +153,9 @@ impl Redactor {
         let mut any = false;
         for change in &mut entry.changes {
             let field = last_key(&change.path).to_owned();
+            if self.names(&change.path) {
+                any |= self.whole(&mut change.before, secrets) | self.whole(&mut change.after, secrets);
+            }
             any |= self.value(&mut change.before, &field, secrets);
             any |= self.value(&mut change.after, &field, secrets);
         }
@@ -144,6 +181,21 @@ impl Redactor {
             &mut entry.request,
         ] {
             any |= self.some(text, secrets);
+        }
+        any
+    }
+
+    /// Masks every string of a JSON text.
+    fn whole(&self, json: &mut Option<Str<'_>>, secrets: &mut Secrets) -> bool {
+        let Some(json) = json else { return false };
+        let mut doc = Doc::new();
+        let Ok(root) = doc.parse(json) else { return false };
+        let mut edits = Vec::new();
+        mask_strings(root, secrets, &mut edits);
+        let masked = spliced(json, edits);
+        let any = masked.is_some();
+        if let Some(masked) = masked {
+            *json = Cow::Owned(masked);
         }
         any
     }
@@ -197,6 +249,23 @@ impl Redactor {
         spliced(text, edits)
     }
 
+    /// Masks what the patterns name.
+    fn walk_globs(&self, root: Node<'_>, secrets: &mut Secrets, edits: &mut Edits) {
+        let mut open = vec![(root, String::new())];
+        while let Some((node, path)) = open.pop() {
+            if self.names(&path) {
+                mask_strings(node, secrets, edits);
+                continue;
+            }
+            let from = open.len();
+            let dot = if path.is_empty() { "" } else { "." };
+            let member = |key: Key<'_>| format!("{path}{dot}{}", key.decode());
+            open.extend(node.members().map(|(key, value)| (value, member(key))));
+            open.extend(node.items().enumerate().map(|(at, element)| (element, format!("{path}[{at}]"))));
+            open[from..].reverse();
+        }
+    }
+
     /// Looks at a value and all it holds; `field` is the key it stands under.
     fn walk(&self, root: Node<'_>, field: &str, nested: usize, secrets: &mut Secrets, edits: &mut Edits) {
         // Own stack: values may nest deeper than the program's.
@@ -205,7 +274,14 @@ impl Redactor {
             let name = shapes::name(&field);
             let from = open.len();
             match node.kind() {
-                Kind::Object => open.extend(node.members().map(|(key, value)| (value, key.decode()))),
+                Kind::Object => {
+                    let named = labelled(node);
+                    open.extend(node.members().map(|(key, value)| {
+                        let key = key.decode();
+                        let of = named.clone().filter(|_| shapes::is_value_key(&key));
+                        (value, of.unwrap_or(key))
+                    }));
+                }
                 // The elements of `tokens: [..]` stand under the name of their list.
                 Kind::Array => open.extend(node.items().map(|element| (element, field.clone()))),
                 Kind::String => self.string(node, name, nested, secrets, edits),
@@ -274,6 +350,36 @@ impl Redactor {
                 }
                 Kind::Bool | Kind::Null => {}
             }
+        }
+    }
+}
+
+/// Members that name what the others of their object are the value of.
+const LABELS: [&str; 8] = ["field", "name", "key", "attribute", "path", "property", "setting", "column"];
+
+/// In an object like `{"field": "password", "old": .., "new": ..}` the field; `None` where it is no secret.
+fn labelled<'n>(object: Node<'n>) -> Option<Cow<'n, str>> {
+    if object.len() > 12 {
+        return None;
+    }
+    let (_, value) = object.members().find(|(key, value)| {
+        let label = value.kind() == Kind::String && LABELS.iter().any(|label| key.is(label));
+        label && value.as_str().is_some_and(|text| shapes::name(last_key(&text)) == shapes::Name::Secret)
+    })?;
+    value.as_str().map(|text| Cow::Owned(last_key(&text).to_owned()))
+}
+
+/// Masks every string of a value but times, which tell when and not what.
+fn mask_strings(root: Node<'_>, secrets: &mut Secrets, edits: &mut Edits) {
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        let from = open.len();
+        open.extend(node.members().map(|(_, value)| value));
+        open.extend(node.items());
+        open[from..].reverse();
+        let Some(text) = node.as_str() else { continue };
+        if !shapes::is_placeholder(&text) && !shapes::is_time(&text) {
+            edits.push((span(node), quote(&secrets.mask(&text))));
         }
     }
 }

@@ -177,7 +177,7 @@ fn redactor<'r>(known: &'r mut HashMap<String, Redactor>, formats: &Formats, for
 
 /// Returns what masks the secrets that a format names, beside those known by name and shape.
 pub fn redactor_of(format: &Format) -> Redactor {
-    Redactor::new(format.secret.iter().filter_map(|path| path.parse().ok()).collect())
+    Redactor::new(&format.secret)
 }
 
 fn write_redacted(

@@ -115,6 +115,21 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     covered || super::is_masked(text) || PLACEHOLDERS.contains(&bare(text).as_str())
 }
 
+/// Whether a member of an object that names a field holds that field's value.
+pub(super) fn is_value_key(key: &str) -> bool {
+    const KEYS: &[&str] = &[
+        "value", "values", "old", "new", "from", "to", "before", "after", "oldvalue", "newvalue", "previous",
+        "current",
+    ];
+    KEYS.contains(&bare(key).as_str())
+}
+
+/// Whether a text is a time or a date: digits and what stands between them.
+pub(super) fn is_time(text: &str) -> bool {
+    let parts = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | 'T' | 'Z' | '.' | '+' | ' ' | '/');
+    (8..=35).contains(&text.len()) && text.chars().all(parts) && text.contains(['-', ':', '/'])
+}
+
 /// Whether a text looks random enough for a key: one long word of letters and digits in disorder.
 pub(super) fn looks_random(text: &str) -> bool {
     let wordy = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '/' | '=' | '.');

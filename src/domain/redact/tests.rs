@@ -73,13 +73,52 @@ fn masks_by_shape_wherever_it_stands() {
 
 #[test]
 fn masks_what_a_format_names() {
-    let redactor = Redactor::new(vec!["cards[*].number".parse().unwrap(), "blob".parse().unwrap()]);
+    let redactor = Redactor::new(&["cards[*].number", "blob"]);
     let text = r#"{"cards":[{"number":4111,"n":1},{"number":"42"}],"blob":{"a":["x"]},"number":"7"}"#;
     let mut secrets = Secrets::default();
     let hidden = redactor.json(text, &mut secrets).unwrap();
     assert!(!hidden.contains("4111") && !hidden.contains("\"42\"") && !hidden.contains("\"x\""));
     assert!(hidden.contains(r#""n":1"#) && hidden.contains(r#""number":"7""#));
     assert!(Doc::new().parse(&hidden).is_ok());
+}
+
+#[test]
+fn masks_what_a_pattern_names() {
+    let redactor = Redactor::new(&["*Password*", "*.key", "*credentials*"]);
+    let masked = |text: &str| redactor.json(text, &mut Secrets::default());
+    for (text, wanted) in [
+        (r#"{"a":{"key":"abc"},"key":"abc"}"#, r#"{"a":{"key":"••••[masked 3]"},"key":"abc"}"#),
+        (r#"{"list":[{"smtp_password_v2":"p"}]}"#, r#"{"list":[{"smtp_password_v2":"••••[masked 1]"}]}"#),
+        (
+            r#"{"credentials":{"a":"b","n":5,"at":"2026-01-01"}}"#,
+            r#"{"credentials":{"a":"••••[masked 1]","n":5,"at":"2026-01-01"}}"#,
+        ),
+    ] {
+        assert_eq!(masked(text).as_deref(), Some(wanted), "{text}");
+    }
+    assert_eq!(masked(r#"{"note":"reset it","a":[1]}"#), None);
+    let mut entry = Entry::blank("test");
+    entry.changes.push(Change {
+        path: "smtp.old_password_x".into(),
+        op: ChangeOp::Add,
+        before: None,
+        after: Some("\"abcd\"".into()),
+        provenance: Provenance::Recorded,
+    });
+    assert!(redactor.entry(&mut entry, &mut Secrets::default()));
+    assert_eq!(entry.changes[0].after.as_deref(), Some("\"••••[masked 4]\""));
+}
+
+#[test]
+fn masks_the_value_of_a_field_that_is_named_beside_it() {
+    assert_eq!(
+        masked(r#"{"changes":[{"field":"user.password","old":"a1","new":"b2"},{"field":"x","new":"y"}]}"#)
+            .unwrap(),
+        r#"{"changes":[{"field":"user.password","old":"••••[masked 2]","new":"••••[masked 2 #2]"},{"field":"x","new":"y"}]}"#
+    );
+    let header = r#"{"name":"Authorization","value":"Token x7"}"#;
+    assert_eq!(masked(header).unwrap(), r#"{"name":"Authorization","value":"••••[masked 8]"}"#);
+    assert_eq!(masked(r#"{"name":"password","kind":"field"}"#), None);
 }
 
 #[test]
@@ -99,7 +138,7 @@ fn masks_an_entry_and_what_its_record_gave_away() {
     ];
     entry.summary = Some("set the code to 778899 for all".into());
     let mut secrets = Secrets::default();
-    let redactor = Redactor::new(vec!["code".parse().unwrap()]);
+    let redactor = Redactor::new(&["code"]);
     redactor.json(r#"{"code":"778899"}"#, &mut secrets).unwrap();
     assert!(redactor.entry(&mut entry, &mut secrets));
     assert_eq!(entry.changes[0].before.as_deref(), Some("\"••••[masked 7 #2]\""));

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Found, Sibling};
+use crate::diff::{self, JsonOptions};
 use crate::domain::json::{Doc, Kind, Node, Path, Step};
-use crate::domain::{ChangeOp, Str};
+use crate::domain::{ChangeOp, Provenance, Str};
+use crate::ingest::format::Want;
 
 /// Names that the two halves of a pair go by where it is an object.
 const BEFORE: [&str; 8] = ["old", "before", "from", "oldValue", "old_value", "previous", "prev", "was"];
@@ -87,8 +89,36 @@ fn snapshot_texts(before: Option<Node<'_>>, after: Option<Node<'_>>, found: &mut
     }
 }
 
-/// Compares two objects key by key.
+/// Longest snapshots that are compared in depth; longer ones are compared key by key.
+const DEEP: usize = 256 << 10;
+
+/// Compares two objects.
 fn compare<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>) {
+    if found.keys_are_paths || before.raw().len() + after.raw().len() > DEEP {
+        return compare_keys(before, after, found);
+    }
+    let delta = diff::json::diff(before, after, &JsonOptions::default());
+    for change in delta.changes {
+        let Some(mut change) = change.into_domain(Provenance::Recorded) else { continue };
+        let something = |text: &mut Option<Str<'static>>| {
+            *text = text.take().filter(|text| *text != "null");
+            text.is_some()
+        };
+        // `null` means that there is nothing, as in every other encoding.
+        change.op = match (something(&mut change.before), something(&mut change.after)) {
+            (false, true) => ChangeOp::Add,
+            (true, false) => ChangeOp::Remove,
+            _ => change.op,
+        };
+        if found.want == Want::Index {
+            (change.before, change.after) = (None, None);
+        }
+        found.out.push(change);
+    }
+}
+
+/// Compares two objects key by key.
+fn compare_keys<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>) {
     for (key, value) in before.members() {
         let name = key.decode();
         match after.get(&name) {

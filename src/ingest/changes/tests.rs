@@ -40,13 +40,18 @@ fn c3_snapshots() {
     check(
         block,
         r#"{"b":{"x":1,"y":2,"z":3},"a":{"y":2,"x":5,"n":true}}"#,
-        &["~ x: 1 -> 5", "- z: 3", "+ n: true"],
+        &["- z: 3", "~ x: 1 -> 5", "+ n: true"],
     );
     check(block, r#"{"a":{"x":1}}"#, &["+ x: 1"]);
     check(block, r#"{"b":{"x":1},"a":null}"#, &["- x: 1"]);
     check(block, r#"{"b":"{\"x\":1}","a":"{\"x\":2}"}"#, &["~ x: 1 -> 2"]);
     check(block, r#"{"b":"on","a":"off"}"#, &[r#"~ value: "on" -> "off""#]);
     check(block, "{}", &[]);
+    check(
+        block,
+        r#"{"b":{"n":{"x":1,"same":2},"l":[{"id":9,"d":1}]},"a":{"n":{"x":null,"same":2},"l":[{"id":9,"d":2}]}}"#,
+        &["- n.x: 1", "~ l[id=9].d: 1 -> 2"],
+    );
 }
 
 #[test]

@@ -101,6 +101,7 @@ impl Builder {
             plan.slots += count;
             plan.scopes.push(ScopePlan { trie: Trie::new(&paths), base, count, kind: scope.kind });
         }
+        plan.close();
         plan
     }
 }

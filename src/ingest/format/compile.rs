@@ -156,7 +156,7 @@ impl Compiler {
     }
 
     fn rules_when(&mut self, value: Option<Value<'_>>, when: &[u16]) -> Result<Rules> {
-        let mut rules = Vec::new();
+        let mut rules = Rules::default();
         for value in value.map(|value| value.each()).unwrap_or_default() {
             if value.is_table() {
                 self.long_rule(value, &mut rules)?;
@@ -164,7 +164,7 @@ impl Compiler {
                 rules.push(Rule::of(self.source(value.text()?, value.span())?));
             }
         }
-        for rule in &mut rules {
+        for rule in rules.iter_mut() {
             rule.when.splice(0..0, when.iter().copied());
         }
         Ok(rules)

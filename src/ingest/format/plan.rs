@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::glob::{Glob, Table};
 use super::shape::Shape;
 use super::time::TimeRules;
-use super::trie::Trie;
+use super::trie::{NOWHERE, Trie};
 use crate::domain::json::Path;
 use crate::domain::{Action, Class, Outcome, Scope};
 use crate::ingest::changes::ChangeRules;
@@ -94,7 +94,72 @@ pub(crate) struct PathRef {
 }
 
 /// Rules tried in order until one gives a value.
-pub(crate) type Rules = Vec<Rule>;
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rules {
+    rules: Vec<Rule>,
+    /// For each rule the place in the table of what was found that must be filled for the rule to give
+    /// anything; [`OPEN`] where there is none. Most rules name a spelling that a record does not use: this
+    /// passes over them without looking at the rule.
+    gates: Vec<u32>,
+}
+
+/// The gate of a rule that must always be tried.
+const OPEN: u32 = u32::MAX;
+
+impl Rules {
+    /// Returns the number of the next rule, from `at`, that may give a value.
+    pub(crate) fn next(&self, mut at: usize, found: &[u32]) -> Option<usize> {
+        while let Some(&gate) = self.gates.get(at) {
+            if gate == OPEN || found.get(gate as usize).is_none_or(|&place| place != NOWHERE) {
+                return Some(at);
+            }
+            at += 1;
+        }
+        (at < self.rules.len()).then_some(at)
+    }
+
+    /// Computes the gates, for slots that begin at these places.
+    fn close(&mut self, bases: &[usize]) {
+        let gate = |rule: &Rule| match &rule.source {
+            Source::Path(path) if path.slot != ROOT => {
+                bases.get(usize::from(path.scope)).map_or(OPEN, |base| (base + usize::from(path.slot)) as u32)
+            }
+            _ => OPEN,
+        };
+        self.gates = self.rules.iter().map(gate).collect();
+    }
+}
+
+impl std::ops::Deref for Rules {
+    type Target = Vec<Rule>;
+
+    fn deref(&self) -> &Vec<Rule> {
+        &self.rules
+    }
+}
+
+impl std::ops::DerefMut for Rules {
+    fn deref_mut(&mut self) -> &mut Vec<Rule> {
+        // Whoever changes the rules makes the gates stale.
+        self.gates.clear();
+        &mut self.rules
+    }
+}
+
+impl IntoIterator for Rules {
+    type Item = Rule;
+    type IntoIter = std::vec::IntoIter<Rule>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.rules.into_iter()
+    }
+}
+
+impl FromIterator<Rule> for Rules {
+    fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> Rules {
+        Rules { rules: rules.into_iter().collect(), gates: Vec::new() }
+    }
+}
 
 /// One way to a value.
 #[derive(Clone, Debug)]
@@ -298,6 +363,40 @@ impl Rule {
 }
 
 impl Plan {
+    /// Computes the gates of all rules. Nothing is lost where some stay without.
+    pub(crate) fn close(&mut self) {
+        let bases: Vec<usize> = self.scopes.iter().map(|scope| scope.base).collect();
+        let fields = [
+            &mut self.id,
+            &mut self.time,
+            &mut self.scope,
+            &mut self.workspace,
+            &mut self.event_type,
+            &mut self.class,
+            &mut self.activity,
+            &mut self.action,
+            &mut self.action_code,
+            &mut self.summary,
+            &mut self.ip,
+            &mut self.country,
+            &mut self.user_agent,
+            &mut self.outcome,
+            &mut self.reason,
+            &mut self.request,
+            &mut self.session,
+            &mut self.link,
+        ];
+        let actors = [&mut self.actor, &mut self.on_behalf_of].into_iter();
+        let actors =
+            actors.flat_map(|actor| [&mut actor.kind, &mut actor.name, &mut actor.email, &mut actor.id]);
+        let targets = self.targets.iter_mut();
+        let targets = targets.flat_map(|target| [&mut target.kind, &mut target.id, &mut target.name]);
+        let metadata = self.metadata.iter_mut().map(|(_, rules)| rules);
+        let codes = self.codes.iter_mut().map(|codes| &mut codes.from);
+        let all = fields.into_iter().chain(actors).chain(targets).chain(metadata).chain(codes);
+        all.for_each(|rules| rules.close(&bases));
+    }
+
     /// States the zone of times that name none, where the caller knows it better than the format.
     pub(crate) fn zone_or(rule: &TimeRules, assumed: Option<Tz>) -> TimeRules {
         TimeRules { zone: assumed.or(rule.zone), ..*rule }

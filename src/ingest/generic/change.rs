@@ -4,7 +4,7 @@ use crate::domain::json::{Kind, Node, Path, Step};
 use crate::ingest::changes::{ChangeRules, Encoding, Names, Sibling};
 use crate::ingest::format::build::Builder;
 use crate::ingest::format::glob::{Glob, fold};
-use crate::ingest::format::plan::{PathRef, RECORD, Rule};
+use crate::ingest::format::plan::{PathRef, RECORD, Rule, Rules};
 
 const BEFORE: &[&str] = &[
     "before",
@@ -132,7 +132,7 @@ fn pair(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
         return true;
     }
     let Some(field) = key_of(node, FIELD) else { return false };
-    let mut rule = |key: &str| vec![Rule::path(place(build, at(key)))];
+    let mut rule = |key: &str| Rules::from_iter([Rule::path(place(build, at(key)))]);
     let encoding = Encoding::Scalar { name: rule(&field), before: rule(&before), after: rule(&after) };
     push(build, encoding);
     true

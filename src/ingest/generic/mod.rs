@@ -64,7 +64,7 @@ impl Guess<'_> {
     }
 
     fn rules(&mut self, ranked: &[usize], rule: impl Fn(super::format::plan::PathRef) -> Rule) -> Rules {
-        let mut rules = Rules::new();
+        let mut rules = Rules::default();
         for (rank, &at) in ranked.iter().enumerate() {
             if rank == 0 {
                 self.used[at] = true;

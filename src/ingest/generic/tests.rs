@@ -1,1 +1,108 @@
-//! Tests.
+//! The generic mapper by table: records of vendors that nobody described.
+
+use crate::domain::Entry;
+use crate::domain::json::Doc;
+use crate::ingest::format::{Formats, MapContext, Mapper, Want};
+
+fn guess(record: &str) -> Entry<'static> {
+    let formats = Formats::builtin();
+    let mut mapper = Mapper::new(formats.clone(), formats.generic(), MapContext::default());
+    let mut doc = Doc::new();
+    let mut out = Vec::new();
+    mapper.map(doc.parse(record).unwrap(), Want::Full, &mut out);
+    assert_eq!(out[0].format, "generic", "{record}");
+    out.remove(0).into_owned()
+}
+
+/// Compares `time | actor | ip | action code | action | outcome`.
+fn check(record: &str, expect: &str) {
+    let entry = guess(record);
+    let found = format!(
+        "{} | {} | {} | {} | {} | {}",
+        entry.time.as_ref().map(|time| time.rfc3339()).unwrap_or_default(),
+        entry.actor.as_ref().map(|actor| actor.label().to_owned()).unwrap_or_default(),
+        entry.ip.as_ref().map(ToString::to_string).unwrap_or_default(),
+        entry.action_code.as_deref().unwrap_or_default(),
+        entry.action,
+        entry.outcome,
+    );
+    assert_eq!(found, expect, "{record}");
+}
+
+#[test]
+fn finds_fields_by_many_names() {
+    check(
+        r#"{"timestamp":"2026-03-04T05:06:07Z","actor":{"name":"Ana","email":"ana@x.example"},"ip":"203.0.113.7","action":"role.create","status":"success"}"#,
+        "2026-03-04T05:06:07Z | Ana | 203.0.113.7 | role.create | created | success",
+    );
+    check(
+        r#"{"eventTime":1772600767123,"userName":"bo","sourceIpAddress":"2001:db8::1","eventName":"DeleteThing","result":"Failure"}"#,
+        "2026-03-04T05:06:07.123Z | bo | 2001:db8::1 | DeleteThing | deleted | failure",
+    );
+    check(
+        r#"{"Date":"3/4/2026 5:06:07 AM","User":"cy@x.example","Client IP":"198.51.100.1:4433","Operation":"FileDownloaded","ResultStatus":"Succeeded"}"#,
+        "2026-03-04T05:06:07Z | cy@x.example | 198.51.100.1 | FileDownloaded | exported | success",
+    );
+    check(
+        r#"{"created":"2026-03-04 05:06:07","performed_by":{"user":{"display_name":"Di"}},"remote_addr":"10.0.0.1","event":{"type":"member_removed","time":"x"},"success":false}"#,
+        "2026-03-04T05:06:07Z | Di | 10.0.0.1 | member_removed | deleted | failure",
+    );
+    check(
+        r#"{"ts":1772600767,"admin_email":"ed@x.example","request.ip":"10.0.0.2","activity":"User logged in","response_code":403}"#,
+        "2026-03-04T05:06:07Z | ed@x.example | 10.0.0.2 | User logged in | login failed | denied",
+    );
+    check(
+        r#"{"when":1772600767000000,"principal_id":"9f1c2b1e-8a0b-4c9e-9a53-0d5f6f0c2a11","method":"settings.update","failed":true}"#,
+        "2026-03-04T05:06:07.000000Z | 9f1c2b1e-8a0b-4c9e-9a53-0d5f6f0c2a11 |  | settings.update | updated | failure",
+    );
+}
+
+#[test]
+fn never_takes_one_thing_for_another() {
+    // A version is no address, a target's name no actor, a number no time, an expiry no event.
+    check(r#"{"version":"1.2.3.4","count":17,"target":{"name":"Ana"}}"#, " |  |  |  | other | unknown");
+    check(r#"{"token":{"expires_at":"2030-01-01T00:00:00Z"},"port":443}"#, " |  |  |  | other | unknown");
+    check("{}", " |  |  |  | other | unknown");
+    check("[1,2]", " |  |  |  | other | unknown");
+    check("null", " |  |  |  | other | unknown");
+    let entry = guess(r#"{"user":{"id":7},"target_user":{"name":"Bo","email":"bo@x.example"}}"#);
+    let actor = entry.actor.unwrap();
+    assert_eq!((actor.id.as_deref(), actor.name, actor.email), (Some("7"), None, None));
+    assert_eq!(entry.targets[0].name.as_deref(), Some("Bo"));
+}
+
+#[test]
+fn says_how_sure_it_is() {
+    let sure = |record: &str| guess(record).guessed.unwrap();
+    let whole = sure(r#"{"time":"2026-03-04T05:06:07Z","user":"ana","ip":"10.0.0.1","action":"create"}"#);
+    let half = sure(r#"{"time":"2026-03-04T05:06:07Z","x":1}"#);
+    let none = sure(r#"{"x":1}"#);
+    assert!(whole > 90 && (30..60).contains(&half) && none < 10, "{whole} {half} {none}");
+}
+
+#[test]
+fn finds_changes_targets_and_ids() {
+    let paths = |record: &str| guess(record).changes.iter().map(|c| c.path.to_string()).collect::<Vec<_>>();
+    assert_eq!(paths(r#"{"changes":[{"field":"a","old":1,"new":2}]}"#), ["a"]);
+    assert_eq!(paths(r#"{"diff":{"a":[1,2],"b":[null,1]}}"#), ["a", "b"]);
+    assert_eq!(paths(r#"{"data":{"x":1},"before":{"a":1},"after":{"a":2}}"#), ["a"]);
+    assert_eq!(paths(r#"{"old_name":"a","new_name":"b"}"#), ["name"]);
+    assert_eq!(paths(r#"{"parameters":[{"name":"a","value":1}]}"#), [""; 0]);
+    let entry = guess(
+        r#"{"event_id":"9f1c2b1e-8a0b-4c9e-9a53-0d5f6f0c2a11","resource":{"type":"user_group","id":"g1","name":"Ops"},"request_id":"r","session":{"id":"s"},"organization":{"name":"Acme"},"user_agent":"curl","country":"NO"}"#,
+    );
+    assert_eq!(entry.targets[0].kind.as_deref(), Some("user_group"));
+    assert_eq!((entry.targets[0].id.as_deref(), entry.targets[0].name.as_deref()), (Some("g1"), Some("Ops")));
+    assert_eq!(entry.activity.as_deref(), Some("User group"));
+    assert_eq!((entry.request.as_deref(), entry.session.as_deref()), (Some("r"), Some("s")));
+    assert_eq!((entry.workspace.as_deref(), entry.user_agent.as_deref()), (Some("Acme"), Some("curl")));
+    assert_eq!(entry.country.as_deref(), Some("NO"));
+}
+
+#[test]
+fn pairs_in_lists_are_fields() {
+    check(
+        r#"{"time":"2026-03-04T05:06:07Z","details":[{"name":"user_email","value":"a@x.example"},{"name":"ip_address","value":"10.0.0.1"}],"event_name":"x_created"}"#,
+        "2026-03-04T05:06:07Z | a@x.example | 10.0.0.1 | x_created | created | unknown",
+    );
+}

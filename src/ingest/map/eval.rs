@@ -10,7 +10,7 @@ use crate::domain::json::{Kind, Node, quote};
 use crate::domain::{Action, Entry, Ip, Moment, Str};
 use crate::ingest::format::glob::Table;
 use crate::ingest::format::plan::{
-    Condition, Cut, FieldRef, How, PathRef, Piece, Plan, ROOT, Row, Rule, Source, Test,
+    Condition, Cut, FieldRef, How, PathRef, Piece, Plan, ROOT, Row, Rule, Rules, Source, Test,
 };
 use crate::ingest::format::trie::NOWHERE;
 use crate::ingest::format::{MapContext, Want, shape, time};
@@ -106,8 +106,22 @@ impl<'a> Eval<'a, '_> {
     }
 
     /// Returns the first text that the rules give.
-    pub(crate) fn text(&mut self, field: &'static str, rules: &'a [Rule]) -> Option<Str<'a>> {
-        rules.iter().find_map(|rule| self.rule_text(field, rule))
+    pub(crate) fn text(&mut self, field: &'static str, rules: &'a Rules) -> Option<Str<'a>> {
+        self.text_of(field, rules, |_| true)
+    }
+
+    fn text_of(&mut self, field: &'static str, rules: &'a Rules, fits: fn(&Rule) -> bool) -> Option<Str<'a>> {
+        let mut at = 0;
+        while let Some(next) = rules.next(at, &self.scratch.found) {
+            let rule = &rules[next];
+            if fits(rule)
+                && let Some(text) = self.rule_text(field, rule)
+            {
+                return Some(text);
+            }
+            at = next + 1;
+        }
+        None
     }
 
     /// Returns the text of a field with code tables: rules with conditions stand above the tables, rules
@@ -115,18 +129,15 @@ impl<'a> Eval<'a, '_> {
     pub(crate) fn coded(
         &mut self,
         field: &'static str,
-        rules: &'a [Rule],
+        rules: &'a Rules,
         row: fn(&'a Row) -> Option<&'a str>,
     ) -> Option<Str<'a>> {
-        let above =
-            rules.iter().filter(|rule| !rule.when.is_empty()).find_map(|rule| self.rule_text(field, rule));
-        if above.is_some() {
-            return above;
+        if self.rows.iter().all(Option::is_none) && rules.iter().all(|rule| rule.when.is_empty()) {
+            return self.text(field, rules);
         }
-        if let Some(text) = self.rows.iter().flatten().find_map(|&found| row(found)) {
-            return Some(Cow::Borrowed(text));
-        }
-        rules.iter().filter(|rule| rule.when.is_empty()).find_map(|rule| self.rule_text(field, rule))
+        self.text_of(field, rules, |rule| !rule.when.is_empty())
+            .or_else(|| self.rows.iter().flatten().find_map(|&found| row(found)).map(Cow::Borrowed))
+            .or_else(|| self.text_of(field, rules, |rule| rule.when.is_empty()))
     }
 
     fn rule_text(&mut self, field: &'static str, rule: &'a Rule) -> Option<Str<'a>> {
@@ -166,7 +177,7 @@ impl<'a> Eval<'a, '_> {
     }
 
     /// Returns the first value that the rules' paths lead to.
-    pub(crate) fn value(&mut self, rules: &'a [Rule]) -> Option<Node<'a>> {
+    pub(crate) fn value(&mut self, rules: &'a Rules) -> Option<Node<'a>> {
         rules.iter().find_map(|rule| match &rule.source {
             Source::Path(path) if self.holds(&rule.when) => self.node(path).filter(|node| !node.is_null()),
             _ => None,
@@ -191,7 +202,7 @@ impl<'a> Eval<'a, '_> {
     }
 
     fn means_nothing(&self, text: &str) -> bool {
-        self.plan.empty.iter().any(|empty| *empty == *text)
+        text.len() <= 32 && self.plan.empty.iter().any(|empty| *empty == *text)
     }
 
     fn template(&mut self, pieces: &'a [Piece]) -> Option<Str<'a>> {
@@ -282,8 +293,8 @@ impl<'a> Eval<'a, '_> {
     }
 
     /// Returns the first time that the rules give.
-    pub(crate) fn time(&mut self, rules: &'a [Rule]) -> Option<Moment<'a>> {
-        for rule in rules {
+    pub(crate) fn time(&mut self, rules: &'a Rules) -> Option<Moment<'a>> {
+        for rule in rules.iter() {
             if !self.holds(&rule.when) {
                 continue;
             }
@@ -305,7 +316,7 @@ impl<'a> Eval<'a, '_> {
     }
 
     /// Returns the first address that the rules give, or the text in its place.
-    pub(crate) fn ip(&mut self, rules: &'a [Rule]) -> Option<Ip<'a>> {
+    pub(crate) fn ip(&mut self, rules: &'a Rules) -> Option<Ip<'a>> {
         let text = self.text("ip", rules)?;
         if text.contains(',')
             && let Some(addr) = parse_addr(first_address(&text))
@@ -358,7 +369,7 @@ pub(crate) fn node_text(node: Node<'_>) -> Option<Str<'_>> {
         }
         return Some(Cow::Owned(format!("{first}, {}", rest.join(", "))));
     }
-    node.scalar().filter(|text| !text.trim().is_empty())
+    node.scalar().filter(|text| text.bytes().any(|byte| byte > b' '))
 }
 
 /// Takes off the one `'` that an export puts before what a spreadsheet would run.
@@ -434,8 +445,8 @@ fn describe(source: &Source) -> String {
 }
 
 /// Returns a value as JSON text: as it is spelled where it lies in the record.
-pub(crate) fn json_value<'a>(eval: &mut Eval<'a, '_>, rules: &'a [Rule]) -> Option<Str<'a>> {
-    for rule in rules {
+pub(crate) fn json_value<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) -> Option<Str<'a>> {
+    for rule in rules.iter() {
         if !eval.holds(&rule.when) {
             continue;
         }

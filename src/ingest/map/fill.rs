@@ -6,7 +6,7 @@ use super::eval::{Eval, json_value};
 use crate::domain::json::{Kind, Node};
 use crate::domain::{Action, Actor, ActorKind, Class, Outcome, Scope, Target};
 use crate::ingest::changes;
-use crate::ingest::format::plan::{ActorRules, TargetRules};
+use crate::ingest::format::plan::{ActorRules, Rules, TargetRules};
 use crate::ingest::format::{Want, shape};
 
 /// Most targets and changes of one entry; what lies beyond is in the raw record.
@@ -92,8 +92,9 @@ fn actor<'a>(eval: &mut Eval<'a, '_>, rules: &'a ActorRules, fields: [&'static s
     let known = actor.name.is_some() || actor.email.is_some() || actor.id.is_some();
     let kind = eval.text(fields[0], &rules.kind).and_then(|word| ActorKind::parse(&word));
     match kind {
-        // Nobody is known: a kind that stands for persons alone would invent one.
-        None | Some(ActorKind::Member | ActorKind::Unknown) if !known => return None,
+        // Nobody is known: a kind that stands for somebody in particular would invent one.
+        Some(ActorKind::System | ActorKind::Anonymous) => actor.kind = kind.unwrap_or(ActorKind::Unknown),
+        _ if !known => return None,
         kind => actor.kind = kind.unwrap_or(ActorKind::Unknown),
     }
     if actor.email.is_none() {
@@ -164,7 +165,7 @@ fn surroundings(eval: &mut Eval<'_, '_>) {
 }
 
 /// Every member of an object is a label with its value.
-fn spread<'a>(eval: &mut Eval<'a, '_>, rules: &'a [crate::ingest::format::plan::Rule]) {
+fn spread<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) {
     let Some(object) = eval.value(rules) else { return };
     for (key, value) in object.members() {
         if shape::is_present(value) {

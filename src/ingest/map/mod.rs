@@ -51,6 +51,8 @@ pub struct Mapper {
     wrapper: Embedded,
     embedded: Vec<Embedded>,
     trace: Option<Trace>,
+    /// The slots hold the record at hand: the last predicate that was tried is that of its format.
+    fitted: bool,
 }
 
 /// Text decoded from a record, with its values.
@@ -80,6 +82,7 @@ impl Mapper {
             wrapper: Embedded::default(),
             embedded: Vec::new(),
             trace: None,
+            fitted: false,
         }
     }
 
@@ -110,6 +113,7 @@ impl Mapper {
             None if self.context.forced && !format.generic => (format, Wrapped::Not),
             None => self.formats.find(root, &mut self.scratch.found),
         };
+        self.fitted = matches!(wrapped, Wrapped::Not) && !format.generic && !self.context.forced;
         if !Arc::ptr_eq(&format, &self.current) {
             self.scratch.forget();
             self.current = format;
@@ -161,7 +165,8 @@ impl Mapper {
         out: &mut Vec<Entry<'a>>,
     ) -> MapInfo {
         let redetected = !Arc::ptr_eq(&self.current, &self.format);
-        let Mapper { current, guessed, scratch, wrapper, embedded, context, trace, formats, .. } = self;
+        let Mapper { fitted, current, guessed, scratch, wrapper, embedded, context, trace, formats, .. } =
+            self;
         let plan: &'a Plan = match (current.generic, &*guessed) {
             (true, Some(plan)) => plan,
             _ => &current.plan,
@@ -174,15 +179,23 @@ impl Mapper {
                 doc.parse(text).unwrap_or(root)
             }
         };
-        scratch.found.clear();
-        scratch.found.resize(plan.slots, super::format::trie::NOWHERE);
+        // Where the record itself was tested against this plan, its slots are filled already.
+        let walked = matches!(wrapped, Wrapped::Not) && !current.generic && *fitted;
+        if !walked {
+            scratch.found.clear();
+            scratch.found.resize(plan.slots, super::format::trie::NOWHERE);
+        }
         let content = Content::of(root, &mut scratch.content);
         let entry = Entry { guessed: plan.guessed, ..Entry::blank(current.name.as_str()) };
         let nodes = vec![None; plan.scopes.len()];
         let trace = trace.as_mut();
         let mut eval =
             Eval { plan, entry, nodes, scratch, context, want, trace, rows: [None; 8], unguard: false };
-        eval.enter(0, record);
+        if walked {
+            eval.nodes[0] = Some(record);
+        } else {
+            eval.enter(0, record);
+        }
         decode_embedded(&mut eval, embedded);
         eval.unguard = !plan.unguard.is_empty() && eval.holds(&plan.unguard);
         if let Some(again) = &plan.again

@@ -3,7 +3,7 @@
 use super::{DiffInput, DiffOptions};
 use crate::diff::json::{self, Delta, JsonOptions, Matched, Op};
 use crate::domain::json::{Doc, Kind, Node, Path};
-use crate::domain::{Change, ChangeOp, Provenance};
+use crate::domain::{Change, ChangeOp, Provenance, glob};
 
 /// One side of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -277,9 +277,9 @@ fn is_noise(path: &str) -> bool {
     NOISE.iter().any(|name| last.eq_ignore_ascii_case(name)) || path.contains("managedFields")
 }
 
-/// Whether a path is what a pattern names: `a.b`, `list[*].at`.
+/// Whether a path is what a pattern names: `a.b`, `list[*].at`, `*.etag`.
 fn matches(pattern: &str, path: &str) -> bool {
-    pattern == path || pattern == generalised(path)
+    glob::matches(pattern, path) || glob::matches(pattern, &generalised(path))
 }
 
 /// A path with every choice of an element as `[*]`.

@@ -194,7 +194,7 @@ impl Compiler {
         let check = |word: &str| {
             if valid(word) { Ok(()) } else { Err(value.problem(wrong_word(field, word))) }
         };
-        for rule in rules {
+        for rule in rules.iter() {
             if let (Source::Constant(word), None) = (&rule.source, rule.words) {
                 check(word)?;
             }
