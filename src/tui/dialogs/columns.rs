@@ -80,7 +80,7 @@ impl ColumnsDialog {
         buffer: &mut Buffer,
     ) -> Option<Position> {
         let height = u16::try_from(self.columns.len() + 4).unwrap_or(u16::MAX);
-        let keys = desk.keys("show", &[("Space", "on, off"), ("< >", "move"), ("0", "by width")]);
+        let keys = desk.keys("show", &[("Space", "on/off"), ("< >", "move"), ("0", "auto")]);
         let inside = frame(look, "Columns", &keys, middle(area, 66, height), buffer);
         let mut rows = Rows::new(inside);
         let last = rows.take_last(1);

@@ -12,18 +12,12 @@ use super::*;
 pub struct SearchPrompt {
     field: TextField,
     history: History,
-    hits: Option<String>,
 }
 
 impl SearchPrompt {
     /// Opens it on a text, with lines typed earlier, the latest last.
     pub fn new(text: &str, history: Vec<String>) -> SearchPrompt {
-        SearchPrompt { field: TextField::new(text), history: History::new(history), hits: None }
-    }
-
-    /// Tells what was found so far, such as `3 of 14`.
-    pub fn set_hits(&mut self, hits: Option<String>) {
-        self.hits = hits;
+        SearchPrompt { field: TextField::new(text), history: History::new(history) }
     }
 
     pub(super) fn update(&mut self, input: &Input, desk: &Desk<'_>) -> Reply {
@@ -66,10 +60,10 @@ impl SearchPrompt {
         let row = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
         fill(look, Role::Text, row, buffer);
         let used = line(look, Role::Text, &Line::of(Role::Keycap, " /"), row, buffer);
-        let hits = self.hits.as_deref().unwrap_or("text, or /expression/");
-        let wide = u16::try_from(hits.len() + 2).unwrap_or(0).min(row.width / 2);
+        let hint = "text, or /expression/";
+        let wide = u16::try_from(hint.len() + 2).unwrap_or(0).min(row.width / 2);
         let right = Rect { x: row.right() - wide, width: wide, ..row };
-        line(look, Role::Text, &Line::of(Role::Dim, hits.to_owned()), right, buffer);
+        line(look, Role::Text, &Line::of(Role::Dim, hint), right, buffer);
         let field = Rect { x: row.x + used, width: row.width.saturating_sub(used + wide + 1), ..row };
         self.field.view(look, None, field, buffer)
     }

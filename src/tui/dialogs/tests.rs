@@ -510,3 +510,19 @@ fn the_row_under_the_cursor_is_reversed_and_signed() {
     assert!(reversed > 40, "{reversed}\n{text}");
     assert_eq!(Key::plain(KeyCode::Esc), Key::parse("esc").unwrap());
 }
+
+#[test]
+fn dialogs_on_a_small_screen() {
+    let mut rejects = Session::new(Dialog::Rejects(RejectsDialog::new()));
+    rejects.dialog.supply(Supply::Rejects { skip: 0, rejects: (0..3).map(reject).collect(), total: 3 });
+    let small = [
+        ("range_60", range(Some("this month")).count(14)),
+        ("help_60", help(Context::Diff)),
+        ("palette_60", Session::new(Dialog::Palette(Palette::new())).kind("fold")),
+        ("columns_60", Session::new(Dialog::Columns(ColumnsDialog::new(columns())))),
+        ("rejects_60", rejects),
+    ];
+    for (name, session) in small {
+        insta::assert_snapshot!(name, session.draw(60, 16, true).0);
+    }
+}

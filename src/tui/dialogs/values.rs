@@ -33,22 +33,6 @@ impl ValuePicker {
         ValuePicker { field, values, picker }
     }
 
-    /// Puts other values in, as counts change; the cursor stays on its value.
-    pub fn set_values(&mut self, values: Vec<ValueItem>) {
-        let before = self.current().map(|item| item.value.clone());
-        self.values = values;
-        self.picker.narrow(self.values.iter().map(|item| &*item.value));
-        if let Some(place) =
-            before.and_then(|before| self.values.iter().position(|item| item.value == before))
-        {
-            self.picker.select(place);
-        }
-    }
-
-    fn current(&self) -> Option<&ValueItem> {
-        self.values.get(self.picker.selected()?)
-    }
-
     pub(super) fn update(&mut self, input: &Input, desk: &Desk<'_>) -> Reply {
         let texts = self.values.iter().map(|item| &*item.value);
         match input {

@@ -54,6 +54,7 @@ pub(super) fn open(model: &mut Model, action: Action) {
         }
         _ => None,
     };
+    let dialog = dialog.map(|dialog| dialog.opened(&model.desk()));
     model.dialogs.extend(dialog);
 }
 
@@ -65,7 +66,12 @@ fn search(model: &mut Model) -> Dialog {
 
 fn query(model: &Model) -> Dialog {
     let text = model.shown_filter().to_string();
-    Dialog::Query(QueryPrompt::new(&text, model.query_history.clone()))
+    let facets = model.sidebar.counts().map(|counts| counts.facets.as_slice()).unwrap_or_default();
+    let values = |facet: &crate::query::Facet| {
+        (facet.field, facet.values.iter().map(|value| value.value.clone()).collect())
+    };
+    let prompt = QueryPrompt::new(&text, model.query_history.clone());
+    Dialog::Query(prompt.with_values(facets.iter().map(values).collect()))
 }
 
 /// The range dialog counts under everything but the range.
