@@ -180,7 +180,7 @@ fn formats_agree_with_another_products_reading() {
                         "  {file}:{index} {}: stated {}, found time {:?} actor {:?} ip {:?} code {:?}",
                         FIELDS[field],
                         wanted[FIELDS[field]],
-                        entry.time.as_ref().map(|t| t.rfc3339()),
+                        entry.time.as_ref().map(auditty::domain::Moment::rfc3339),
                         entry.actor.as_ref().map(|a| (&a.name, &a.email, &a.id)),
                         entry.ip,
                         entry.action_code,

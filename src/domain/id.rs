@@ -173,10 +173,10 @@ mod tests {
         fn text_and_bits_agree(bits: u128, other: u128, len in MIN_PREFIX..=ID_LEN) {
             let id = EntryId(bits.to_be_bytes());
             let text = id.to_string();
-            let prefix: IdPrefix = text[..len].to_uppercase().parse().unwrap();
+            let prefix: IdPrefix = text.get(..len).unwrap().to_uppercase().parse().unwrap();
             assert!(prefix.matches(id));
             let other = EntryId(other.to_be_bytes());
-            assert_eq!(prefix.matches(other), other.to_string().starts_with(&text[..len]));
+            assert_eq!(prefix.matches(other), other.to_string().starts_with(text.get(..len).unwrap()));
             assert_eq!(id.cmp(&other), text.cmp(&other.to_string()));
         }
     }

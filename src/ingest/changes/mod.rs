@@ -122,7 +122,7 @@ pub(crate) fn extract<'a>(rules: &'a ChangeRules, eval: &mut Eval<'a, '_>, out: 
             let name = eval.text("changes", name).unwrap_or_default();
             for path in added {
                 eval.visit(path, &mut |node| {
-                    delta::values(&name, &path.text, ChangeOp::Add, node, &mut found)
+                    delta::values(&name, &path.text, ChangeOp::Add, node, &mut found);
                 });
             }
             for path in removed {

@@ -126,7 +126,7 @@ fn c9_requests_and_c10_names() {
 fn c11_sentences() {
     let block = "as = 'sentence'\nfrom = 's'";
     let sentence = |text: &str, expect: &[&str]| {
-        check(block, &format!("{{\"s\":{}}}", crate::domain::json::quote(text)), expect)
+        check(block, &format!("{{\"s\":{}}}", crate::domain::json::quote(text)), expect);
     };
     sentence("Changed fiscal year start month from 7 to 4", &[r#"~ fiscal year start month: "7" -> "4""#]);
     sentence("description changed from not set to a new one", &[r#"+ description: "a new one""#]);

@@ -19,7 +19,7 @@ fn check(record: &str, expect: &str) {
     let entry = guess(record);
     let found = format!(
         "{} | {} | {} | {} | {} | {}",
-        entry.time.as_ref().map(|time| time.rfc3339()).unwrap_or_default(),
+        entry.time.as_ref().map(crate::domain::time::Moment::rfc3339).unwrap_or_default(),
         entry.actor.as_ref().map(|actor| actor.label().to_owned()).unwrap_or_default(),
         entry.ip.as_ref().map(ToString::to_string).unwrap_or_default(),
         entry.action_code.as_deref().unwrap_or_default(),

@@ -121,7 +121,7 @@ impl DetailAnswers {
         let masked = self.masker.as_mut().is_some_and(|masker| masker.mask(&mut detail, interpret));
         let mut document = String::new();
         interpret.document(detail.raw(), detail.source(), &mut |node: Node<'_>| {
-            write_compact(node, &mut document)
+            write_compact(node, &mut document);
         });
         let raw = String::from_utf8_lossy(detail.raw()).into_owned();
         Masked { detail, raw, document, masked }
