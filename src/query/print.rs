@@ -1,4 +1,4 @@
-//! From filter to text: what [`parse`](super::parse) reads back as the same filter.
+//! From filter to text: what [`parse`](fn@super::parse) reads back as the same filter.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 use std::net::IpAddr;

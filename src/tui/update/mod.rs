@@ -1,7 +1,7 @@
 //! What happens changes the model and asks for effects. Pure: no clock, file, environment, thread or store.
 //!
 //! No handler asks the store for anything: after every message the questions are derived from the model
-//! ([`derive`]), and those that are new are sent.
+//! (`derive`), and those that are new are sent.
 
 mod act;
 mod answers;

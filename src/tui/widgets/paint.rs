@@ -44,7 +44,7 @@ pub fn line(look: Look<'_>, row: Role, line: &Line, area: Rect, buffer: &mut Buf
     x - area.x
 }
 
-/// Draws one run of text of one role, like [`line`].
+/// Draws one run of text of one role, like [`line()`].
 pub fn text(look: Look<'_>, role: Role, words: &str, area: Rect, buffer: &mut Buffer) -> u16 {
     line(look, Role::Text, &Line::of(role, words.to_owned()), area, buffer)
 }
