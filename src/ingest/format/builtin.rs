@@ -16,9 +16,13 @@ assets! {
     "auditty"
     "cloudtrail"
     "customerio"
+    "entra"
+    "gcp"
     "generic"
     "github"
+    "kubernetes"
     "okta"
+    "slack"
 }
 
 /// Returns the built-in formats in the order of their names.
