@@ -85,6 +85,8 @@ columns! {
     UserAgent = "user_agent", "CLIENT", ["agent"], true;
     /// What was acted on, as shown.
     Target = "target", "TARGET", [], false;
+    /// Its name alone.
+    TargetName = "target_name", "TARGET NAME", ["target.name"], false;
     /// Its type.
     TargetType = "target_type", "TARGET TYPE", ["target.type"], false;
     /// Its id.
@@ -135,9 +137,9 @@ pub const EXPORT: &[Column] = &[
     Column::Ip,
     Column::Country,
     Column::UserAgent,
-    Column::Target,
     Column::TargetType,
     Column::TargetId,
+    Column::TargetName,
     Column::Before,
     Column::After,
     Column::Outcome,
@@ -197,6 +199,7 @@ impl Column {
             Column::ActorKind => (row.kind != ActorKind::Unknown).then_some(Cow::Borrowed(row.kind.as_str())),
             Column::Target => known(&row.target_name).or(known(&row.target_id)),
             Column::TargetId => known(&row.target_id),
+            Column::TargetName => known(&row.target_name),
             Column::Record => Some(Cow::Owned(row.record.to_string())),
             Column::Summary => entry.and_then(|entry| entry.summary.as_deref()).map(Cow::Borrowed),
             Column::OnBehalfOf => {

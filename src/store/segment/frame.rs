@@ -61,6 +61,8 @@ impl Packer {
 
 fn seal(compression: u8, pieces: &[&[u8]]) -> Vec<u8> {
     let mut sum = flate2::Crc::new();
+    // The two bytes in front are summed too: a flipped one must not make a payload of another kind.
+    sum.update(&[VERSION, compression]);
     pieces.iter().for_each(|piece| sum.update(piece));
     let mut out = Vec::with_capacity(HEAD + pieces.iter().map(|piece| piece.len()).sum::<usize>());
     out.extend_from_slice(&[VERSION, compression]);
@@ -76,6 +78,7 @@ pub(crate) fn unwrap<'a>(what: &str, blob: &'a [u8]) -> Result<std::borrow::Cow<
         return Err(damaged(what, format!("it has version {}, not {VERSION}", head[0])));
     }
     let mut sum = flate2::Crc::new();
+    sum.update(&head[..2]);
     sum.update(body);
     if sum.sum().to_le_bytes() != head[2..HEAD] {
         return Err(damaged(what, "its checksum does not fit"));
