@@ -11,10 +11,12 @@ use auditty::ingest::frame::{Framer, Hints, Item, Limits, Next};
 use auditty::ingest::{Bytes, Decoder, Input};
 
 /// Percent of stated values met on vendors with a format of their own: time, actor, ip, action, outcome.
-const FLOOR_MAPPED: [f64; 5] = [99.0, 95.0, 97.0, 0.0, 0.0];
+///
+/// The few actions stated are that product's own names for codes (`success_signup` for `ss`), so no floor.
+const FLOOR_MAPPED: [f64; 5] = [99.0, 99.0, 99.0, 0.0, 0.0];
 
 /// The same on vendors that the generic mapper guesses.
-const FLOOR_GUESSED: [f64; 5] = [90.0, 75.0, 75.0, 70.0, 0.0];
+const FLOOR_GUESSED: [f64; 5] = [94.0, 95.0, 88.0, 0.0, 0.0];
 
 const FIELDS: [&str; 5] = ["time", "actor", "ip", "action", "outcome"];
 

@@ -14,11 +14,19 @@ macro_rules! assets {
 
 assets! {
     "auditty"
+    "auth0"
     "cloudtrail"
     "customerio"
+    "entra"
+    "gcp"
     "generic"
     "github"
+    "google-workspace"
+    "kubernetes"
+    "m365"
     "okta"
+    "slack"
+    "stripe"
 }
 
 /// Returns the built-in formats in the order of their names.

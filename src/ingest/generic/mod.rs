@@ -50,7 +50,14 @@ struct Guess<'a> {
 impl Guess<'_> {
     /// Returns the leaves that a list of names knows, the best first.
     fn ranked(&self, names: &[names::Name], fits: impl Fn(&Leaf<'_>) -> bool) -> Vec<usize> {
-        let score = |leaf: &Leaf<'_>| names::score(names, leaf);
+        self.ranked_by(|leaf| names::score(names, leaf), fits)
+    }
+
+    fn ranked_by(
+        &self,
+        score: impl Fn(&Leaf<'_>) -> Option<i32>,
+        fits: impl Fn(&Leaf<'_>) -> bool,
+    ) -> Vec<usize> {
         let mut ranked: Vec<(i32, usize)> = self
             .leaves
             .iter()
@@ -77,7 +84,7 @@ impl Guess<'_> {
     }
 
     fn time(&mut self) -> bool {
-        let ranked = self.ranked(names::TIME, |leaf| shape::looks_like_time(leaf.node));
+        let ranked = self.ranked_by(names::time_score, |leaf| shape::looks_like_time(leaf.node));
         self.build.plan.time = self.rules(&ranked, Rule::path);
         !ranked.is_empty()
     }

@@ -635,6 +635,20 @@ pub(super) fn score(names: &[Name], leaf: &Leaf<'_>) -> Option<i32> {
     direct.max(joined)
 }
 
+/// Returns how surely a leaf is the time of the act: by a known name, or by a name that ends like one and
+/// speaks of nothing else.
+pub(super) fn time_score(leaf: &Leaf<'_>) -> Option<i32> {
+    const ENDS: [&str; 5] = ["timestamp", "datetime", "time", "date", "timeutc"];
+    const OTHER: [&str; 18] = [
+        "exp", "valid", "birth", "last", "end", "due", "update", "modif", "until", "next", "previous",
+        "hire", "ingest", "pars", "process", "receiv", "duration", "uptime",
+    ];
+    let known = score(TIME, leaf);
+    let last = leaf.keys.last()?;
+    let like = ENDS.iter().any(|end| last.ends_with(end)) && !OTHER.iter().any(|word| last.contains(word));
+    known.or(like.then_some(48))
+}
+
 /// Returns the score of one name.
 pub(super) fn score_text(names: &[Name], text: &str) -> Option<i32> {
     names.iter().find(|(name, _)| *name == text).map(|&(_, score)| score)
