@@ -145,7 +145,7 @@ impl Redactor {
         if document.is_none() && Doc::new().parse(&text).is_ok() {
             return None;
         }
-        self.text(&text, false, secrets).map(String::into_bytes)
+        self.text(&text, secrets).map(String::into_bytes)
     }
 
     /// Masks the secrets of an entry, those found in its record included. Returns whether there were any.
@@ -224,7 +224,7 @@ impl Redactor {
     }
 
     fn str(&self, text: &mut Str<'_>, secrets: &mut Secrets) -> bool {
-        match self.text(text, false, secrets) {
+        match self.text(text, secrets) {
             Some(masked) => {
                 *text = Cow::Owned(masked);
                 true
@@ -234,8 +234,8 @@ impl Redactor {
     }
 
     /// Masks the parts of a text that have the shape of a secret or are one found before.
-    fn text(&self, text: &str, key_id: bool, secrets: &mut Secrets) -> Option<String> {
-        let mut found = shapes::find(text, key_id);
+    fn text(&self, text: &str, secrets: &mut Secrets) -> Option<String> {
+        let mut found = shapes::find(text);
         for secret in secrets.seen.iter().filter(|secret| secret.len() >= MIN_ECHO) {
             found.extend(text.match_indices(secret.as_str()).map(|(at, hit)| at..at + hit.len()));
         }
@@ -315,9 +315,7 @@ impl Redactor {
         if secret {
             return edits.push((span(node), quote(&secrets.mask(&text))));
         }
-        let masked = self
-            .nested(&text, nested, secrets)
-            .or_else(|| self.text(&text, name == shapes::Name::Id, secrets));
+        let masked = self.nested(&text, nested, secrets).or_else(|| self.text(&text, secrets));
         if let Some(masked) = masked {
             edits.push((span(node), quote(&masked)));
         }

@@ -154,13 +154,13 @@ struct Shape {
     regex: Regex,
 }
 
-/// Every shape: hints, expression.
+/// Every shape: hints, expression. The ids of AWS keys (`AKIA...`) are none: they name a key, as a user name
+/// names a user, and are what an investigation looks for; only the other half is secret.
 const SHAPES: &[(&[&str], &str)] = &[
     (
         &["-----BEGIN"],
         r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)",
     ),
-    (&["AKIA", "ASIA"], r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     (&["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"),
     (&["github_pat_"], r"\bgithub_pat_[A-Za-z0-9_]{22,}\b"),
     (&["glpat-"], r"\bglpat-[A-Za-z0-9_-]{20,}"),
@@ -196,7 +196,7 @@ static COMPILED: LazyLock<Vec<Shape>> = LazyLock::new(|| {
 static SUSPECT: LazyLock<Regex> = LazyLock::new(|| {
     let parts = [
         r"(?i:pass|pwd|secret|key|token|authoriz|cookie|recovery|backup|credential|bearer|basic\s|sig=|signature)",
-        r"-----BEGIN|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[sr]k_|sk-|AIza|ya29\.|SG\.|npm_",
+        r"-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[sr]k_|sk-|AIza|ya29\.|SG\.|npm_",
         r#"hv[sb]\.|dop_v1_|shp(?:at|ca|pa|ss)_|eyJ|:\\*/\\*/[^/\s"]*@"#,
     ];
     Regex::new(&parts.join("|")).expect("the expression is constant and tested")
@@ -208,7 +208,7 @@ pub(super) fn suspect(json: &str) -> bool {
 }
 
 /// Returns where secrets stand in a text, by their shape, in order and apart.
-pub(super) fn find(text: &str, is_id: bool) -> Vec<Range<usize>> {
+pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     if text.len() < 8 {
         return found;
@@ -218,8 +218,7 @@ pub(super) fn find(text: &str, is_id: bool) -> Vec<Range<usize>> {
     for shape in COMPILED.iter().filter(|shape| shape.hints.iter().any(|hint| holds(hint))) {
         for hit in shape.regex.captures_iter(text) {
             let Some(secret) = hit.get(1).or_else(|| hit.get(0)) else { continue };
-            let key_id = is_id && matches!(shape.hints, ["AKIA", ..]);
-            if !key_id && !is_placeholder(secret.as_str()) {
+            if !is_placeholder(secret.as_str()) {
                 found.push(secret.range());
             }
         }
