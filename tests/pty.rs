@@ -313,7 +313,12 @@ fn a_suspended_screen_gives_it_back_and_comes_again() {
         } else {
             pty.signal("-TSTP");
         }
-        pty.wait("the shell's screen", |pty| !pty.screen().alternate_screen() && !pty.screen().hide_cursor());
+        // The line settings follow the bytes.
+        pty.wait("the shell's screen and its line settings", |pty| {
+            !pty.screen().alternate_screen()
+                && !pty.screen().hide_cursor()
+                && pty.line_settings() == pty.settings
+        });
         pty.given_back();
         // The stop follows the last byte.
         std::thread::sleep(Duration::from_millis(200));
