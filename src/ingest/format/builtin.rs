@@ -13,8 +13,10 @@ macro_rules! assets {
 }
 
 assets! {
+    "auditd"
     "auditty"
     "auth0"
+    "cef"
     "cloudtrail"
     "customerio"
     "entra"
@@ -23,10 +25,14 @@ assets! {
     "github"
     "google-workspace"
     "kubernetes"
+    "leef"
+    "logfmt"
     "m365"
     "okta"
     "slack"
     "stripe"
+    "syslog"
+    "windows"
 }
 
 /// Returns the built-in formats in the order of their names.
