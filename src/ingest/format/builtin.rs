@@ -17,7 +17,10 @@ assets! {
     "auditty"
     "auth0"
     "cloudtrail"
+    "crowdstrike"
     "customerio"
+    "docusign"
+    "duo"
     "entra"
     "gcp"
     "generic"
@@ -26,11 +29,14 @@ assets! {
     "kubernetes"
     "m365"
     "okta"
+    "onelogin"
     "openai"
     "slack"
     "snyk"
     "stripe"
+    "tines"
     "wiz"
+    "zscaler"
 }
 
 /// Returns the built-in formats in the order of their names.
