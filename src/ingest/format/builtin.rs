@@ -13,20 +13,27 @@ macro_rules! assets {
 }
 
 assets! {
+    "atlassian"
+    "atlassian-dc"
     "auditty"
     "auth0"
+    "azure-activity"
+    "cloudflare"
     "cloudtrail"
+    "confluence"
     "customerio"
     "entra"
     "gcp"
     "generic"
     "github"
     "google-workspace"
+    "jira"
     "kubernetes"
     "m365"
     "okta"
     "slack"
     "stripe"
+    "vault"
 }
 
 /// Returns the built-in formats in the order of their names.
