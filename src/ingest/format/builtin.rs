@@ -13,6 +13,7 @@ macro_rules! assets {
 }
 
 assets! {
+    "anthropic"
     "auditty"
     "auth0"
     "cloudtrail"
@@ -25,8 +26,11 @@ assets! {
     "kubernetes"
     "m365"
     "okta"
+    "openai"
     "slack"
+    "snyk"
     "stripe"
+    "wiz"
 }
 
 /// Returns the built-in formats in the order of their names.
