@@ -61,6 +61,33 @@ fn texts_change_in_no_more_lines_than_the_best_line_diff_finds() {
     assert!(seen >= 20, "{seen}");
 }
 
+/// The test suite of JSON Patch that implementations share.
+#[test]
+fn the_shared_test_suite_of_patches_passes() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("diffs/json-patch-tests");
+    let mut run = 0;
+    for file in ["tests.json", "spec_tests.json"] {
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        let mut doc = Doc::new();
+        for case in doc.parse(&text).unwrap().items() {
+            let off = case.get("disabled").and_then(|node| node.as_bool()) == Some(true);
+            let (false, Some(before), Some(patch)) = (off, case.get("doc"), case.get("patch")) else {
+                continue;
+            };
+            let mut value = Tree::of(before);
+            let result = apply_json_patch(&mut value, patch);
+            let right = match case.get("expected") {
+                Some(wanted) => result.is_ok() && value.same(&Tree::of(wanted)),
+                None => result.is_ok() != case.get("error").is_some(),
+            };
+            assert!(right, "{case:?}: {result:?}, {}", value.to_json());
+            run += 1;
+        }
+    }
+    assert!(run > 100, "{run}");
+}
+
 /// Calls `each` with pairs of records of one file that follow each other.
 fn neighbours(folder: &Path, each: &mut dyn FnMut(&str, Node<'_>, Node<'_>)) {
     for entry in std::fs::read_dir(folder).unwrap() {
