@@ -13,6 +13,7 @@ macro_rules! assets {
 }
 
 assets! {
+    "anthropic"
     "atlassian"
     "atlassian-dc"
     "auditty"
@@ -31,9 +32,12 @@ assets! {
     "kubernetes"
     "m365"
     "okta"
+    "openai"
     "slack"
+    "snyk"
     "stripe"
     "vault"
+    "wiz"
 }
 
 /// Returns the built-in formats in the order of their names.
