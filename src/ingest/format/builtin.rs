@@ -14,9 +14,14 @@ macro_rules! assets {
 
 assets! {
     "anthropic"
+    "atlassian"
+    "atlassian-dc"
     "auditty"
     "auth0"
+    "azure-activity"
+    "cloudflare"
     "cloudtrail"
+    "confluence"
     "crowdstrike"
     "customerio"
     "docusign"
@@ -26,6 +31,7 @@ assets! {
     "generic"
     "github"
     "google-workspace"
+    "jira"
     "kubernetes"
     "m365"
     "okta"
@@ -35,6 +41,7 @@ assets! {
     "snyk"
     "stripe"
     "tines"
+    "vault"
     "wiz"
     "zscaler"
 }
