@@ -8,6 +8,7 @@ macro_rules! assets {
 }
 
 assets! {
+    "anthropic"
     "auditty"
     "auth0"
     "cloudtrail"
@@ -20,6 +21,9 @@ assets! {
     "kubernetes"
     "m365"
     "okta"
+    "openai"
     "slack"
+    "snyk"
     "stripe"
+    "wiz"
 }
