@@ -1,10 +1,5 @@
 //! The formats compiled in: `assets/formats/*.toml`, each listed once here (a test compares the folder).
 
-use std::sync::Arc;
-
-use super::Format;
-use super::compile::compile;
-
 macro_rules! assets {
     ($($name:literal)*) => {
         pub(super) const ASSETS: &[(&str, &str)] =
@@ -13,12 +8,14 @@ macro_rules! assets {
 }
 
 assets! {
+    "1password"
     "anthropic"
     "atlassian"
     "atlassian-dc"
     "auditty"
     "auth0"
     "azure-activity"
+    "boundary"
     "cloudflare"
     "cloudtrail"
     "confluence"
@@ -32,6 +29,7 @@ assets! {
     "gcp"
     "generic"
     "github"
+    "gitlab"
     "google-workspace"
     "jira"
     "kubernetes"
@@ -44,6 +42,7 @@ assets! {
     "paper-trail"
     "posthog"
     "retraced"
+    "salesforce"
     "sentinelone"
     "slack"
     "snyk"
@@ -53,10 +52,4 @@ assets! {
     "wiz"
     "workos"
     "zscaler"
-}
-
-/// Returns the built-in formats in the order of their names.
-pub(super) fn all() -> Vec<Arc<Format>> {
-    let compiled = ASSETS.iter().map(|(name, text)| compile(&format!("{name}.toml"), text));
-    compiled.map(|format| Arc::new(format.unwrap_or_else(|error| panic!("{error}")))).collect()
 }
