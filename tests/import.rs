@@ -419,3 +419,16 @@ fn the_order_of_day_and_month_is_that_of_the_whole_file() {
     assert_eq!(from, "2026-04-05T10:00:00Z");
     assert!(notes.contains("4/5/2026") && notes.contains("nothing in the file shows"), "{notes}");
 }
+
+#[test]
+fn an_input_of_rejects_alone_has_failed_and_says_where() {
+    let bench = Bench::new();
+    let file = bench.file("broken", "{\"time\":\"2026-01-02T03:04:05Z\",\"actor\n{\"a\":\n");
+    let summary = bench.import(&[&file]);
+    assert!(summary.nothing_read(), "{summary:?}");
+    assert_eq!(summary.first_rejects.len() as u64, summary.rejects.min(5));
+    assert_eq!((summary.first_rejects[0].record, summary.first_rejects[0].offset), (0, 0));
+    // Nothing but an empty list is an answer.
+    let file = bench.file("none", "[]");
+    assert!(!bench.import(&[&file]).nothing_read());
+}
