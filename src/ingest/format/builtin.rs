@@ -70,4 +70,5 @@ assets! {
     "workos"
     "zoom"
     "zscaler"
+    "zscaler-zpa"
 }
