@@ -37,6 +37,7 @@ assets! {
     "gcp"
     "generic"
     "github"
+    "github-webhook"
     "gitlab"
     "google-workspace"
     "jira"
