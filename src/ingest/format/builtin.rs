@@ -72,4 +72,5 @@ assets! {
     "workos"
     "zoom"
     "zscaler"
+    "zscaler-zpa"
 }
