@@ -115,6 +115,11 @@ impl Values {
         self.dict.get(id)
     }
 
+    /// Returns all values end to end.
+    pub(crate) fn end_to_end(&self) -> &[u8] {
+        &self.dict.bytes
+    }
+
     /// Returns how many rows have each id.
     pub(crate) fn counts(&self) -> &[u32] {
         &self.counts

@@ -24,6 +24,9 @@ use super::view::View;
 
 /// Selections kept for filters asked lately, in bytes.
 const SELECTION_BYTES: usize = 16 << 20;
+/// Rows of the segments scanned first while the first page is not full: few to begin with, so that something
+/// shows at once.
+const FIRST_ROWS: &[usize] = &[256, 2048, 8192, usize::MAX];
 /// Rows handed out at once while streaming.
 const CHUNK: usize = 2048;
 
@@ -115,49 +118,62 @@ impl Asked<'_> {
         let mut selections = vec![Selection::None; segments.len()];
         let (mut matched, mut seen, mut shown) = (0u64, 0u64, 0);
         for (at, segment) in segments.iter().enumerate() {
-            if watch.cancelled() {
-                return Ok(None);
+            let mut left = segment.zone.rows;
+            for size in if shown < early { FIRST_ROWS } else { &[usize::MAX] } {
+                if watch.cancelled() {
+                    return Ok(None);
+                }
+                let rows = left.saturating_sub(*size)..left;
+                left = rows.start;
+                let mut watched = Watched { session: self.session, watch, stopped: false };
+                let selection = plan.scan_rows(&mut watched, segment, rows)?;
+                if watched.stopped {
+                    return Ok(None);
+                }
+                matched += selection.count(segment.zone.rows) as u64;
+                selections[at] =
+                    std::mem::replace(&mut selections[at], Selection::None).or(selection).simplify();
+                watch.progress(matched, seen + (segment.zone.rows - left) as u64, total);
+                if shown < early {
+                    shown = self.show_certain(&selections, (at, left), shown, early, watch)?;
+                }
+                if left == 0 {
+                    break;
+                }
             }
-            let mut watched = Watched { session: self.session, watch, stopped: false };
-            let selection = plan.scan(&mut watched, segment)?;
-            if watched.stopped {
-                return Ok(None);
-            }
-            matched += selection.count(segment.zone.rows) as u64;
             seen += segment.live_rows() as u64;
-            selections[at] = selection;
-            watch.progress(matched, seen, total);
-            if shown < early {
-                shown = self.show_certain(&selections, at, shown, early, watch)?;
-            }
         }
         Ok(Some(selections))
     }
 
-    /// Tells the watch the first rows, newest first, that no segment still to be scanned can come before.
+    /// Tells the watch the first rows, newest first, that no row still to be scanned can come before: those of
+    /// the segment at hand from `left` down, and the segments behind it.
     fn show_certain(
         &mut self,
         selections: &[Selection],
-        scanned: usize,
+        (scanned, left): (usize, usize),
         shown: usize,
         limit: usize,
         watch: &mut dyn Watch,
     ) -> Result<usize> {
         let segments = self.segments.clone();
-        let next = segments.get(scanned + 1).map(|segment| segment.zone.span.map(|(_, last)| last));
+        let next = segments.get(scanned + 1).and_then(|segment| segment.zone.span.map(|(_, last)| last));
+        let here = match left.checked_sub(1) {
+            Some(row) => self.session.times(&segments[scanned])?.get(row),
+            None => None,
+        };
         let view = View { segments: &segments, selections };
-        let certain = match next {
-            Some(Some(last)) => {
-                let edge = Position {
-                    time: Some(crate::domain::Timestamp(last)),
-                    source: u32::MAX,
-                    order: u64::MAX,
-                    part: u32::MAX,
-                };
-                view.before(self.session, Walk::of(true), &edge)?
-            }
-            // Only rows without a time are left, which come last; or none at all.
-            _ => view.total(),
+        let certain = if left == 0 && scanned + 1 == segments.len() {
+            view.total()
+        } else {
+            // Where no time is left to come, rows without one are, and those come last.
+            let edge = Position {
+                time: next.max(here).map(crate::domain::Timestamp),
+                source: u32::MAX,
+                order: u64::MAX,
+                part: u32::MAX,
+            };
+            view.before(self.session, Walk::of(true), &edge)?
         };
         let certain = usize::try_from(certain).unwrap_or(limit).min(limit);
         if certain > shown {

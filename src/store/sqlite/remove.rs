@@ -157,11 +157,7 @@ fn take_out_of_blocks(connection: &Connection, gone: &Gone) -> Result<()> {
 }
 
 fn drop_block(connection: &Connection, block: u64) -> rusqlite::Result<()> {
-    for sql in [
-        "DELETE FROM blocks WHERE number = ?1",
-        "DELETE FROM block_data WHERE block = ?1",
-        "DELETE FROM block_filters WHERE block = ?1",
-    ] {
+    for sql in ["DELETE FROM blocks WHERE number = ?1", "DELETE FROM block_data WHERE block = ?1"] {
         connection.prepare_cached(sql)?.execute([block as i64])?;
     }
     Ok(())
