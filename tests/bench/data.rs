@@ -8,18 +8,18 @@ use auditty::domain::Timestamp;
 use auditty::ops::demo::{DemoOptions, DemoReader};
 
 /// When all data end, so that a run is like the one before.
-pub const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
+pub(crate) const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
 
 /// A size to measure.
-pub struct Size {
-    pub name: String,
-    pub entries: u64,
-    pub lean: bool,
+pub(crate) struct Size {
+    pub(crate) name: String,
+    pub(crate) entries: u64,
+    pub(crate) lean: bool,
 }
 
 impl Size {
     /// Reads `100k`, `1m`, `10m-lean`.
-    pub fn parse(name: &str) -> Option<Size> {
+    pub(crate) fn parse(name: &str) -> Option<Size> {
         let (number, lean) = match name.strip_suffix("-lean") {
             Some(number) => (number, true),
             None => (name, false),
@@ -35,7 +35,7 @@ impl Size {
 }
 
 /// Returns the file of a size.
-pub fn sample(size: &Size) -> PathBuf {
+pub(crate) fn sample(size: &Size) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("demo-{}.ndjson", size.name));
     if !path.exists() {
         eprintln!("making {}", path.display());

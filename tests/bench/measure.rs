@@ -32,7 +32,7 @@ const FIELDS: [Field; 9] = [
 ];
 
 /// Prints the figures of a size, one a line.
-pub fn run(size: &Size) {
+pub(crate) fn run(size: &Size) {
     let source = sample(size);
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let path = dir.path().join("auditty.db");

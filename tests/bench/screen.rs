@@ -17,7 +17,7 @@ const KEYS: [&[u8]; 12] =
 const PRESSES: usize = 1000;
 
 /// Prints the figures of a screen on a store.
-pub fn run(store: &Path) {
+pub(crate) fn run(store: &Path) {
     let pair = native_pty_system()
         .openpty(PtySize { rows: 60, cols: 200, pixel_width: 0, pixel_height: 0 })
         .unwrap();

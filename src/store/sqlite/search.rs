@@ -111,7 +111,7 @@ fn run(watched: &mut Watched<'_>, test: &Test<'_>, groups: &[&[Place]]) -> Resul
         let others: Vec<_> =
             (1..threads).map(|_| scope.spawn(|| desk.work(test, groups, &|| false))).collect();
         let mut found = vec![desk.work(test, groups, &|| watch.cancelled())];
-        let joined = others.into_iter().map(|other| other.join());
+        let joined = others.into_iter().map(std::thread::ScopedJoinHandle::join);
         found.extend(joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
         found
     });

@@ -15,14 +15,14 @@ const COMMON: &str = "Finish your order";
 const NOWHERE: &str = "zzqxjk";
 
 /// One kind of work, by several programs; the first is the product.
-pub struct Task {
-    pub what: &'static str,
-    pub programs: Vec<Program>,
+pub(crate) struct Task {
+    pub(crate) what: &'static str,
+    pub(crate) programs: Vec<Program>,
 }
 
 /// A command that does it.
-pub struct Program {
-    pub name: String,
+pub(crate) struct Program {
+    pub(crate) name: String,
     command: Vec<OsString>,
     /// Removed before each round.
     remove: Vec<PathBuf>,
@@ -46,7 +46,7 @@ impl Program {
     }
 
     /// Whether it is installed; says how to install it where it is not.
-    pub fn is_there(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         let (command, hint) = self.probe;
         let there = Command::new(command[0])
             .args(&command[1..])
@@ -61,11 +61,11 @@ impl Program {
         there
     }
 
-    pub fn prepare(&self) {
+    pub(crate) fn prepare(&self) {
         self.remove.iter().for_each(|path| drop(std::fs::remove_file(path)));
     }
 
-    pub fn run(&self) {
+    pub(crate) fn run(&self) {
         let status = Command::new(&self.command[0])
             .args(&self.command[1..])
             .stdin(Stdio::null())
@@ -88,7 +88,7 @@ const RIPGREP: Probe = (&["rg", "--version"], "apt install ripgrep");
 const JQ: Probe = (&["jq", "--version"], "apt install jq");
 
 /// Returns all work on a file; `dir` is for what programs write.
-pub fn tasks(source: &Path, dir: &Path) -> Vec<Task> {
+pub(crate) fn tasks(source: &Path, dir: &Path) -> Vec<Task> {
     let paths = Paths::new(source, dir);
     let load = importing(&paths);
     // What is asked below is asked of what these made.

@@ -107,7 +107,7 @@ impl Parts<'_> {
             let sql = "SELECT data FROM filter_parts WHERE key = ?1";
             let data = blob(&self.session.connection, sql, part_key(self.group, part))?;
             let bytes =
-                data.and_then(|data| unwrap("a text filter", &data).ok().map(|bytes| bytes.into_owned()));
+                data.and_then(|data| unwrap("a text filter", &data).ok().map(std::borrow::Cow::into_owned));
             let whole = bytes.filter(|bytes| bytes.len() == rows * self.width).map(Arc::new);
             self.read.insert(part, whole);
         }
