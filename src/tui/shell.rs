@@ -21,6 +21,7 @@ use super::model::sidebar::CountsKey;
 use super::model::table::PageKey;
 use super::msg::{Msg, WorkerName, Write};
 use super::readers::{CountsAnswers, DetailAnswers, ErrandAnswers, PageAnswers, QuestAnswers};
+use super::upkeep::Upkeep;
 use super::worker::{OpenAccess, Poll, Worker};
 
 /// How often the store is asked for its state.
@@ -80,6 +81,7 @@ pub struct Shell {
     writes: Option<Sender<Write>>,
     export: Option<Exporting>,
     _poll: Poll,
+    _upkeep: Option<Upkeep>,
 }
 
 impl Shell {
@@ -97,6 +99,7 @@ impl Shell {
             writes: None,
             export: None,
             _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.live.clone()),
+            _upkeep: tools.writable.then(|| Upkeep::spawn(tools.opened.clone())),
             tools,
             inbox,
         }
