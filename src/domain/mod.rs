@@ -7,6 +7,7 @@
 pub mod action;
 pub mod catalog;
 pub mod entry;
+pub mod facts;
 pub mod field;
 pub mod glob;
 pub mod id;

@@ -67,7 +67,7 @@ impl Fold<'_> {
         match fact {
             Fact::Change { path, before, after } => self.change(path, before, after),
             Fact::Whole { under, json, before } => self.whole(under, json, *before),
-            Fact::Sparse { under, json } => self.sparse(under, json),
+            Fact::Sparse { under, json, set } => self.sparse(under, json, *set),
             Fact::Patch { under, json, strategic } => self.patch(under, json, *strategic),
         }
     }
@@ -139,13 +139,13 @@ impl Fold<'_> {
     }
 
     /// Some fields as they are after. An object of it is taken as sparse too.
-    fn sparse(&mut self, under: &str, json: &str) {
+    fn sparse(&mut self, under: &str, json: &str, set: bool) {
         for (path, text) in leaves(under, json).unwrap_or_default() {
             let value = Known::Value(text);
-            if self.read {
-                self.show(&path, value, false)
+            if set && !self.read {
+                self.change(&path, &Known::Unknown, &value);
             } else {
-                self.change(&path, &Known::Unknown, &value)
+                self.show(&path, value, false);
             }
         }
     }

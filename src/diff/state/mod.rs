@@ -101,6 +101,8 @@ pub enum Fact {
         under: String,
         /// JSON text of an object.
         json: String,
+        /// The entry was to set them; else it only shows them.
+        set: bool,
     },
     /// A JSON Patch (an array) or a merge patch (an object).
     Patch {

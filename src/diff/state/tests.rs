@@ -186,7 +186,7 @@ fn damaged_facts_are_no_panic() {
                 let (under, json) = ((*under).to_owned(), json.to_owned());
                 [
                     Fact::Whole { under: under.clone(), json: json.clone(), before: true },
-                    Fact::Sparse { under: under.clone(), json: json.clone() },
+                    Fact::Sparse { under: under.clone(), json: json.clone(), set: true },
                     Fact::Patch { under: under.clone(), json: json.clone(), strategic: true },
                     Fact::Change { path: under, before: known(&json), after: known(&json) },
                 ]

@@ -169,6 +169,21 @@ impl Timeline {
         steps
     }
 
+    /// Returns the fields that entries in a range say something of, or that they show to have changed.
+    pub fn touched(&self, steps: std::ops::Range<usize>) -> Vec<String> {
+        let mut seen = std::collections::BTreeSet::new();
+        for (field, touch) in self.steps.get(steps).into_iter().flatten().flatten() {
+            let field_at = &self.fields[*field];
+            let change = change(field_at, *touch);
+            // What is seen for the first time need not have changed.
+            let known = !(change.seen && !change.before.is_known());
+            if known && field_at.array.is_none() {
+                seen.insert(*field);
+            }
+        }
+        seen.into_iter().map(|field| self.fields[field].path.clone()).collect()
+    }
+
     /// Returns the object after so many entries as JSON text, unknown fields left out.
     pub fn json_at(&self, moment: usize) -> Option<String> {
         let fields = self.at(moment)?;

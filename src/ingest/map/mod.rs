@@ -6,6 +6,7 @@
 
 mod eval;
 mod fill;
+mod state;
 pub(crate) mod words;
 
 use std::sync::Arc;

@@ -102,11 +102,12 @@ impl Page<'_> {
     }
 
     /// Says how the changes are known, and what is odd about them.
-    pub(super) fn heading(&mut self, items: &Items) {
+    pub(super) fn heading(&mut self, items: &Items, basis: Option<&str>) {
         let of = |wanted| items.items.iter().filter(|item| item.provenance == wanted).count();
         let (recorded, derived, parsed) =
             (of(Provenance::Recorded), of(Provenance::Derived), of(Provenance::Parsed));
         let text = match (recorded, derived, parsed) {
+            _ if basis.is_some() => basis.unwrap_or_default().to_owned(),
             (_, 0, 0) => "recorded by the vendor".to_owned(),
             (0, _, 0) => "derived: computed, not recorded by the vendor".to_owned(),
             (0, 0, _) => "read out of a sentence of the vendor".to_owned(),

@@ -14,6 +14,7 @@ mod import;
 mod labels;
 mod lock;
 mod ranks;
+mod objects;
 mod reader;
 mod rebuild;
 mod remove;
