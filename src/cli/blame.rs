@@ -37,7 +37,8 @@ pub(super) fn run(global: &Global, args: &Blame) -> Result {
         None => history.rows.len(),
     };
     if !history.timeline.exists_at(moment) {
-        let why = format!("{} does not exist then; give a time before, like {object}@7d", history.object.title());
+        let why =
+            format!("{} does not exist then; give a time before, like {object}@7d", history.object.title());
         return Err(Failure::nothing(sanitise::plain(&why)).into());
     }
     let mut diffs = Diffs::new(&context, &opened);
@@ -54,7 +55,9 @@ pub(super) fn run(global: &Global, args: &Blame) -> Result {
             json::write_blame(&history, &blame, &mut text);
             text + "\n"
         }
-        Form::Text => present::ansi::print(&lines(&context, &history, &blame, moment), paint::paint(&context)),
+        Form::Text => {
+            present::ansi::print(&lines(&context, &history, &blame, moment), paint::paint(&context))
+        }
     };
     let mut out = Sanitised::new(stdout(), to_terminal() && args.output == Form::Json);
     out.write_all(text.as_bytes())?;

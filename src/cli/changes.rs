@@ -103,7 +103,9 @@ fn text(context: &Context, diffs: &mut Diffs<'_>, net: &net::NetChange, form: Fo
         let basis = format!("derived from {}", counted(net.entries.len() as u64, "entry"));
         lines.extend(diffs.lines(&changes, &basis, &[]));
     }
-    lines.extend(remarks(net).into_iter().map(|text| Line::of(Role::Dim, format!("    {}", sanitise::plain(&text)))));
+    lines.extend(
+        remarks(net).into_iter().map(|text| Line::of(Role::Dim, format!("    {}", sanitise::plain(&text)))),
+    );
     lines.push(Line::new());
     present::ansi::print(&lines, paint::paint(context))
 }

@@ -92,21 +92,31 @@ pub(super) fn run(global: &Global, args: &Diff) -> Result {
     let a = side(&context, &opened, &mut access, &args.a, &mut cancel)?;
     let b = side(&context, &opened, &mut access, &args.b, &mut cancel)?;
     for side in [&a, &b] {
-        let unknown = if side.unknown > 0 { format!("; partial: {} fields unknown", side.unknown) } else { String::new() };
+        let unknown = if side.unknown > 0 {
+            format!("; partial: {} fields unknown", side.unknown)
+        } else {
+            String::new()
+        };
         context.tell(&sanitise::plain(&format!("{}{unknown}", side.name)));
     }
     let (mut old, mut new) = (Doc::new(), Doc::new());
     let (Ok(before), Ok(after)) = (old.parse(&a.json), new.parse(&b.json)) else {
         return Err(Failure::unusable("one of the two is no JSON and cannot be compared").into());
     };
-    let delta = json::diff(before, after, &JsonOptions { arrays: args.arrays.of(), ..JsonOptions::default() });
+    let delta =
+        json::diff(before, after, &JsonOptions { arrays: args.arrays.of(), ..JsonOptions::default() });
     if delta.changes.is_empty() {
         context.tell("both are the same");
         return Ok(Status::Nothing);
     }
     let text = match args.layout {
-        Form::JsonPatch | Form::MergePatch if context.config.settings.redact && secret(&mut diffs, &a, &b) => {
-            return Err(Failure::unusable("a patch of secrets needs --no-redact: one that is masked is none").into());
+        Form::JsonPatch | Form::MergePatch
+            if context.config.settings.redact && secret(&mut diffs, &a, &b) =>
+        {
+            return Err(Failure::unusable(
+                "a patch of secrets needs --no-redact: one that is masked is none",
+            )
+            .into());
         }
         Form::JsonPatch => patch_text(&json_patch(&delta.changes, after)) + "\n",
         Form::MergePatch => match merge_patch(&Tree::of(before), &Tree::of(after)) {
@@ -145,7 +155,8 @@ fn lines(context: &Context, diffs: &mut Diffs<'_>, args: &Diff, layout: Form, a:
         provenance: Provenance::Derived,
     };
     let masked = diffs.mask(&a.format, vec![whole]).pop();
-    let text = |side: Option<crate::domain::Str<'static>>| side.map(|text| text.into_owned()).unwrap_or_default();
+    let text =
+        |side: Option<crate::domain::Str<'static>>| side.map(|text| text.into_owned()).unwrap_or_default();
     let (before, after) = masked.map(|change| (text(change.before), text(change.after))).unwrap_or_default();
     let basis = format!("{} against {}", a.name, b.name);
     let input = DiffInput { basis: Some(&basis), ..DiffInput::between(&before, &after) };
@@ -192,9 +203,14 @@ fn entry_side(opened: &Opened, access: &mut Access, text: &str) -> Result<Option
     let [row] = rows.as_slice() else { return Ok(None) };
     let Lookup::Found(detail) = access.entry(row.id)? else { return Ok(None) };
     let mut json = None;
-    crate::store::Interpret::document(opened.interpret.as_ref(), detail.raw(), detail.source(), &mut |node| {
-        json = Some(node.raw().to_owned());
-    });
+    crate::store::Interpret::document(
+        opened.interpret.as_ref(),
+        detail.raw(),
+        detail.source(),
+        &mut |node| {
+            json = Some(node.raw().to_owned());
+        },
+    );
     Ok(json.map(|json| Side {
         json,
         name: format!("the record of {}", row.id.short()),

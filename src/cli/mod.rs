@@ -34,6 +34,7 @@ mod prune;
 mod query;
 mod reindex;
 mod show;
+mod show_object;
 mod sources;
 mod stats;
 mod view;

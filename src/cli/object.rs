@@ -7,10 +7,10 @@ use super::output::{counted, to_terminal};
 use super::{Failure, Result, paint};
 use crate::domain::redact::Secrets;
 use crate::domain::{Change, Style, Timestamp};
+use crate::ops::Access;
 use crate::ops::history::{self, Found, History, ObjectInfo};
 use crate::ops::mask::Masker;
 use crate::ops::open::Opened;
-use crate::ops::Access;
 use crate::present::{DiffInput, DiffOptions, Line, Role, diff_lines, sanitise};
 use crate::query::{Cancel, ParseContext, TimeKey, parse_time_term};
 
@@ -148,7 +148,8 @@ impl<'c> Diffs<'c> {
             ..DiffInput::between("", "")
         };
         let charset = paint::charset(self.context);
-        let options = DiffOptions { width: width.saturating_sub(4).max(20), charset, ..DiffOptions::default() };
+        let options =
+            DiffOptions { width: width.saturating_sub(4).max(20), charset, ..DiffOptions::default() };
         let indented = |line: Line| {
             let mut out = Line::of(Role::Text, "    ");
             out.spans.extend(line.spans);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::domain::json::write_compact;
-use crate::domain::{Change, Entry};
 use crate::domain::redact::{Redactor, Secrets};
+use crate::domain::{Change, Entry};
 use crate::ingest::format::{Format, Formats};
 use crate::store::Interpret;
 
@@ -49,7 +49,12 @@ impl Masker {
 
     /// Masks the secrets of changes to an object of a format. The same `secrets` for all entries of an object
     /// let it be seen whether two of them have the same one.
-    pub fn changes(&mut self, format: &str, changes: &mut Vec<Change<'static>>, secrets: &mut Secrets) -> bool {
+    pub fn changes(
+        &mut self,
+        format: &str,
+        changes: &mut Vec<Change<'static>>,
+        secrets: &mut Secrets,
+    ) -> bool {
         if !self.states.contains_key(format) {
             let made = self.formats.get(format).map(|format| redactor_of_state(&format)).unwrap_or_default();
             self.states.insert(format.to_owned(), made);

@@ -274,7 +274,11 @@ pub trait Reader: Send {
     }
 
     /// Returns the raw records of entries, in their order; `None` where the store does not hold one.
-    fn records(&mut self, ids: &[EntryId], watch: &mut dyn Watch) -> Result<Answer<Vec<Option<StoredRecord>>>> {
+    fn records(
+        &mut self,
+        ids: &[EntryId],
+        watch: &mut dyn Watch,
+    ) -> Result<Answer<Vec<Option<StoredRecord>>>> {
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
             if watch.cancelled() {

@@ -1,9 +1,9 @@
 //! What a record says of its object, by the `[state]` section of its format.
 
 use super::eval::Eval;
+use crate::domain::Outcome;
 use crate::domain::facts::{Form, ObjectFacts, Word};
 use crate::domain::json::{Kind, Node, Path, Step, push_string, write_compact};
-use crate::domain::Outcome;
 use crate::ingest::format::plan::Rules;
 use crate::ingest::format::state::StateRule;
 
@@ -57,7 +57,9 @@ fn text(node: Node<'_>, without: &[String]) -> String {
 }
 
 fn write(node: Node<'_>, at: &str, without: &[String], out: &mut String) {
-    let inside = |name: &str| without.iter().any(|path| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
+    let inside = |name: &str| {
+        without.iter().any(|path| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    };
     if node.kind() != Kind::Object || !(at.is_empty() || inside(at)) {
         return write_compact(node, out);
     }

@@ -41,7 +41,8 @@ pub enum Found {
 impl ObjectInfo {
     /// Returns what rows, the oldest first, say of their object.
     pub fn of(key: ObjectKey, rows: &[Row]) -> ObjectInfo {
-        let last = |value: fn(&Row) -> &Option<Arc<str>>| rows.iter().rev().find_map(|row| value(row).clone());
+        let last =
+            |value: fn(&Row) -> &Option<Arc<str>>| rows.iter().rev().find_map(|row| value(row).clone());
         let times = || rows.iter().filter_map(|row| row.position.time);
         ObjectInfo {
             key,

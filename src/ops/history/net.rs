@@ -49,7 +49,8 @@ pub fn net(
     watch: &mut dyn Watch,
     each: &mut dyn FnMut(NetChange) -> bool,
 ) -> Result<Answer<usize>> {
-    let within = Filter { expr: Expr::Term(Term::Time(TimeTerm { key: TimeKey::Time, typed: String::new(), span })) };
+    let within =
+        Filter { expr: Expr::Term(Term::Time(TimeTerm { key: TimeKey::Time, typed: String::new(), span })) };
     let Some(keys) = touched(access, &filter.and(&within), watch)? else { return Ok(None) };
     let mut rows = HashMap::new();
     if keys.len() > FEW {
@@ -152,7 +153,15 @@ fn between(history: History, span: TimeSpan) -> NetChange {
 /// A net change is computed from several entries, so it never passes for a recorded one.
 fn net_change(path: String, before: Known, after: Known, first: usize) -> Change<'static> {
     let origin = Origin::Derived(first);
-    shown(&StepChange { path, before, after, before_from: origin, after_from: origin, conflict: None, seen: false })
+    shown(&StepChange {
+        path,
+        before,
+        after,
+        before_from: origin,
+        after_from: origin,
+        conflict: None,
+        seen: false,
+    })
 }
 
 /// Whether the changes of a field were those of one person within a short time.
@@ -161,7 +170,8 @@ fn is_slip(history: &History, path: &str, within: std::ops::Range<usize>) -> boo
         history.timeline.steps_of(path).into_iter().filter(|step| within.contains(step)).collect();
     let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return false };
     let time = |step: &usize| history.rows.get(*step).and_then(|row| row.position.time).map_or(0, |at| at.0);
-    let who = |step: &usize| history.rows.get(*step).and_then(|row| row.actor_id.clone().or(row.actor.clone()));
+    let who =
+        |step: &usize| history.rows.get(*step).and_then(|row| row.actor_id.clone().or(row.actor.clone()));
     steps.len() > 1
         && time(last).saturating_sub(time(first)) <= SHORT
         && who(first).is_some()

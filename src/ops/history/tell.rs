@@ -14,7 +14,9 @@ impl History {
             Basis::Recorded => "recorded".to_owned(),
             Basis::Derived(from) => format!("derived from {}", self.entry_text(from, at)),
             Basis::None if diff.unknown > 0 => String::new(),
-            Basis::None if listed > 0 => "recorded; its values do not carry over from entry to entry".to_owned(),
+            Basis::None if listed > 0 => {
+                "recorded; its values do not carry over from entry to entry".to_owned()
+            }
             Basis::None if diff.first_seen > 0 => "none: the object is seen for the first time".to_owned(),
             Basis::None => "none".to_owned(),
         };

@@ -83,6 +83,7 @@ impl Page<'_> {
             change: Some(subject.change),
             first: stands == Stands::Head,
             fold: None,
+            entry: None,
         };
         self.lines.extend(whole.wrapped(self.options.width, indent));
     }

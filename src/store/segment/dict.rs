@@ -111,7 +111,8 @@ impl Values {
         let mut ids: Vec<u32> = Vec::new();
         for at in memchr::memmem::find_iter(&self.dict.bytes, needle) {
             let id = self.dict.ends.partition_point(|end| *end as usize <= at) as u32 + 1;
-            let whole = self.dict.ends.get(id as usize - 1).is_some_and(|end| at + needle.len() <= *end as usize);
+            let whole =
+                self.dict.ends.get(id as usize - 1).is_some_and(|end| at + needle.len() <= *end as usize);
             if whole && ids.last() != Some(&id) {
                 ids.push(id);
             }

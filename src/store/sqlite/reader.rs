@@ -478,7 +478,11 @@ impl Reader for SqliteReader {
         self.read(|asked| super::objects::with_target(asked.session, &asked.segments, text, watch))
     }
 
-    fn records(&mut self, ids: &[EntryId], watch: &mut dyn Watch) -> Result<Answer<Vec<Option<StoredRecord>>>> {
+    fn records(
+        &mut self,
+        ids: &[EntryId],
+        watch: &mut dyn Watch,
+    ) -> Result<Answer<Vec<Option<StoredRecord>>>> {
         self.read(|asked| super::objects::records(asked.session, &asked.segments, ids, watch))
     }
 

@@ -11,10 +11,12 @@ use crate::tui::model::detail::Tab;
 use crate::tui::view::paint;
 
 /// The tabs with the actions that show them.
-const TABS: [(Tab, &str, Action); 3] = [
+const TABS: [(Tab, &str, Action); 5] = [
     (Tab::Diff, "Diff", Action::ShowDiff),
     (Tab::Raw, "Raw", Action::ShowRaw),
     (Tab::Metadata, "Metadata", Action::ShowMetadata),
+    (Tab::History, "History", Action::ShowHistory),
+    (Tab::Blame, "Blame", Action::ShowBlame),
 ];
 
 /// Draws the pane.

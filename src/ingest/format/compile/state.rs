@@ -49,7 +49,8 @@ impl Compiler {
         let at = self.paths(at)?;
         let under = section.take("under");
         if form == Form::Gone && under.is_none() {
-            return Err(section.problem("a rule as 'gone' needs 'under': what ends the whole object stands in 'ends'"));
+            return Err(section
+                .problem("a rule as 'gone' needs 'under': what ends the whole object stands in 'ends'"));
         }
         let under = self.rules(under)?;
         let without = section.texts("without")?.into_iter().map(|(text, _)| text.to_owned()).collect();
