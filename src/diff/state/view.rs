@@ -176,7 +176,7 @@ impl Timeline {
             let field_at = &self.fields[*field];
             let change = change(field_at, *touch);
             // What is seen for the first time need not have changed.
-            let known = !(change.seen && !change.before.is_known());
+            let known = !change.seen || change.before.is_known();
             if known && field_at.array.is_none() {
                 seen.insert(*field);
             }

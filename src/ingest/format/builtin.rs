@@ -34,9 +34,11 @@ assets! {
     "duo"
     "ecs"
     "entra"
+    "entra-signin"
     "gcp"
     "generic"
     "github"
+    "github-webhook"
     "gitlab"
     "google-workspace"
     "jira"
@@ -70,4 +72,5 @@ assets! {
     "workos"
     "zoom"
     "zscaler"
+    "zscaler-zpa"
 }

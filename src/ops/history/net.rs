@@ -124,30 +124,22 @@ fn between(history: History, span: TimeSpan) -> NetChange {
     };
     let (old, new) = (state(first), state(behind));
     let touched = line.touched(first..behind);
-    let mut out = NetChange {
-        entries: first..behind,
-        existed,
-        changes: Vec::new(),
-        undone: 0,
-        set_back: Vec::new(),
-        unknown: Vec::new(),
-        history: history.clone(),
-    };
+    let (mut changes, mut undone, mut set_back, mut unknown) = (Vec::new(), 0, Vec::new(), Vec::new());
     for path in touched {
         let value = |side: &HashMap<String, Known>| side.get(&path).cloned().unwrap_or(Known::Absent);
         let (was, is) = (value(&old), value(&new));
         if !was.is_known() || !is.is_known() {
-            out.unknown.push(path);
+            unknown.push(path);
         } else if was.same(&is) {
-            out.undone += usize::from(line.steps_of(&path).iter().any(|step| (first..behind).contains(step)));
+            undone += usize::from(line.steps_of(&path).iter().any(|step| (first..behind).contains(step)));
             if is_slip(&history, &path, first..behind) {
-                out.set_back.push(path);
+                set_back.push(path);
             }
         } else {
-            out.changes.push(net_change(path, was, is, first));
+            changes.push(net_change(path, was, is, first));
         }
     }
-    out
+    NetChange { entries: first..behind, existed, changes, undone, set_back, unknown, history }
 }
 
 /// A net change is computed from several entries, so it never passes for a recorded one.
