@@ -155,8 +155,9 @@ fn lines(context: &Context, diffs: &mut Diffs<'_>, args: &Diff, layout: Form, a:
         provenance: Provenance::Derived,
     };
     let masked = diffs.mask(&a.format, vec![whole]).pop();
-    let text =
-        |side: Option<crate::domain::Str<'static>>| side.map(std::borrow::Cow::into_owned).unwrap_or_default();
+    let text = |side: Option<crate::domain::Str<'static>>| {
+        side.map(std::borrow::Cow::into_owned).unwrap_or_default()
+    };
     let (before, after) = masked.map(|change| (text(change.before), text(change.after))).unwrap_or_default();
     let basis = format!("{} against {}", a.name, b.name);
     let input = DiffInput { basis: Some(&basis), ..DiffInput::between(&before, &after) };

@@ -190,7 +190,7 @@ fn listed(paths: &[&str]) -> String {
 fn matched(arrays: &[(String, Matched)]) -> Option<String> {
     let how = |how: &Matched| match how {
         Matched::By(member) => format!("by {member}"),
-        Matched::Content => "by content".to_owned(),
+        Matched::Content | Matched::Set => "by content".to_owned(),
         Matched::Position => "by position".to_owned(),
     };
     let mut said: Vec<String> = arrays.iter().map(|(_, matched)| how(matched)).collect();
