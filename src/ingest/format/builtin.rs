@@ -70,6 +70,7 @@ assets! {
     "windows"
     "wiz"
     "workos"
+    "zendesk"
     "zoom"
     "zscaler"
     "zscaler-zpa"

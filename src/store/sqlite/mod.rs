@@ -19,6 +19,7 @@ mod objects;
 mod reader;
 mod rebuild;
 mod remove;
+mod reread;
 mod schema;
 mod search;
 mod session;
