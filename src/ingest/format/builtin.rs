@@ -47,6 +47,7 @@ assets! {
     "logfmt"
     "m365"
     "mongodb-atlas"
+    "mongodb-audit"
     "netskope"
     "notion"
     "ocsf"

@@ -16,6 +16,7 @@ mod join;
 mod labels;
 mod lock;
 mod ranks;
+mod objects;
 mod reader;
 mod rebuild;
 mod remove;
