@@ -51,6 +51,9 @@ pub struct Context {
     /// The workspace that its entries were given by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspace: Option<String>,
+    /// What its records taught the generic mapper, where no format knows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub learned: Vec<super::format::Learned>,
     /// What stood around the records: a path and its JSON text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub envelope: Vec<(String, String)>,

@@ -14,6 +14,7 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut Stri
     object.text("scope", entry.scope.map(Scope::as_str));
     object.text("workspace", entry.workspace.as_deref());
     object.text("event_type", entry.event_type.as_deref());
+    object.text("class", Some(entry.class.as_str()));
     object.text("activity", entry.activity.as_deref());
     object.text("action", Some(entry.action.as_str()));
     object.text("action_code", entry.action_code.as_deref());
@@ -32,6 +33,9 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut Stri
     object.text("link", entry.link.as_deref());
     metadata(object.key("metadata"), &entry.metadata);
     object.text("format", Some(&entry.format));
+    if let Some(percent) = entry.guessed {
+        object.number("guessed", percent.into());
+    }
     object.text("source", Some(&entry.place.source));
     object.number("record", entry.place.record);
     object.number("part", entry.place.part.into());

@@ -182,8 +182,10 @@ impl Compiler {
             after: text(section.text("after")?),
             after_first: text(section.text("after_first")?),
             before: text(section.text("before")?),
+            before_last: text(section.text("before_last")?),
         };
-        let cut = (cut.after.is_some() || cut.after_first.is_some() || cut.before.is_some()).then_some(cut);
+        let marks = [&cut.after, &cut.after_first, &cut.before, &cut.before_last];
+        let cut = marks.iter().any(|mark| mark.is_some()).then_some(cut);
         let time = time_rules(&mut section)?;
         let fold = section.flag("fold")?;
         let words = match section.take("words") {
@@ -216,6 +218,8 @@ fn field_ref(name: &str, span: Range<usize>) -> Result<FieldRef> {
     const FIELDS: &[(&str, FieldRef)] = &[
         ("action_code", FieldRef::ActionCode),
         ("action", FieldRef::Action),
+        ("class", FieldRef::Class),
+        ("outcome", FieldRef::Outcome),
         ("activity", FieldRef::Activity),
         ("event_type", FieldRef::EventType),
         ("actor", FieldRef::Actor),
@@ -238,6 +242,7 @@ fn how(value: Option<Value<'_>>) -> Result<How> {
         ("title", How::Title),
         ("verb", How::Verb),
         ("outcome", How::Outcome),
+        ("failure", How::Failure),
         ("class", How::Class),
         ("subject", How::Subject),
         ("json", How::Json),

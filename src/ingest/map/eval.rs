@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use super::words;
 use crate::domain::ip::parse_addr;
 use crate::domain::json::{Kind, Node, quote};
-use crate::domain::{Action, Entry, Ip, Moment, Str};
+use crate::domain::{Action, Class, Entry, Ip, Moment, Outcome, Str};
 use crate::ingest::format::glob::Table;
 use crate::ingest::format::plan::{
     Condition, Cut, FieldRef, How, PathRef, Piece, Plan, ROOT, Row, Rule, Rules, Source, Test,
@@ -224,9 +224,12 @@ impl<'a> Eval<'a, '_> {
     fn field(&self, field: FieldRef) -> Option<Str<'a>> {
         let entry = &self.entry;
         let owned = |text: &str| Cow::Owned(text.to_owned());
+        let known = |is: bool, word: &'static str| is.then_some(Cow::Borrowed(word));
         match field {
             FieldRef::ActionCode => entry.action_code.clone(),
             FieldRef::Action => Some(Cow::Borrowed(entry.action.as_str())),
+            FieldRef::Class => known(entry.class != Class::Other, entry.class.as_str()),
+            FieldRef::Outcome => known(entry.outcome != Outcome::Unknown, entry.outcome.as_str()),
             FieldRef::Activity => entry.activity.clone(),
             FieldRef::EventType => entry.event_type.clone(),
             FieldRef::Actor => entry.actor.as_ref().map(|actor| owned(actor.label())),
@@ -258,6 +261,7 @@ impl<'a> Eval<'a, '_> {
             How::Subject => Cow::Owned(words::subject(&text)?),
             How::Verb => Cow::Borrowed(self.verb(&text)?.as_str()),
             How::Outcome => Cow::Borrowed(words::outcome(&text)?.as_str()),
+            How::Failure => Cow::Borrowed(words::failure(&text)?.as_str()),
             How::Class => Cow::Borrowed(words::class(&text)?.as_str()),
             How::Kind => Cow::Borrowed(words::kind(&text)?.as_str()),
             How::Address => {
@@ -403,6 +407,11 @@ fn cut_str<'t>(mut text: &'t str, cut: &Cut) -> &'t str {
         && let Some((_, behind)) = text.split_once(&**mark)
     {
         text = behind;
+    }
+    if let Some(mark) = &cut.before_last
+        && let Some((before, _)) = text.rsplit_once(&**mark)
+    {
+        text = before;
     }
     if let Some(mark) = &cut.before
         && let Some((before, _)) = text.split_once(&**mark)

@@ -74,6 +74,12 @@ fn kinds(eval: &mut Eval<'_, '_>) {
     {
         eval.entry.action = Action::LoginFailed;
     }
+    if eval.entry.action == Action::LoginFailed && eval.entry.outcome == Outcome::Unknown {
+        eval.entry.outcome = Outcome::Failure;
+    }
+    if plan.guessed.is_some() && eval.entry.event_type.is_none() && eval.entry.class != Class::Other {
+        eval.entry.event_type = Some(Cow::Borrowed(eval.entry.class.as_str()));
+    }
     let scope = eval.coded("scope", &plan.scope, |row| row.scope.map(Scope::as_str));
     eval.entry.scope = eval.context.scope.or_else(|| scope.and_then(|word| Scope::parse(&word)));
     eval.entry.workspace = match &eval.context.workspace {

@@ -114,7 +114,7 @@ impl Mapper {
         self.fitted = matches!(wrapped, Some(Wrapped::Not));
         let (format, wrapped) = match wrapped {
             Some(wrapped) => (format, wrapped),
-            None if self.context.forced && !format.generic => (format, Wrapped::Not),
+            None if self.context.forced => (format, Wrapped::Not),
             None => self.formats.find(root, &mut self.scratch.found),
         };
         if !Arc::ptr_eq(&format, &self.current) {
@@ -156,7 +156,7 @@ impl Mapper {
         if self.shapes.len() >= SHAPES {
             self.shapes.clear();
         }
-        let plan = Arc::new(generic::plan_for(record));
+        let plan = Arc::new(generic::plan_for(record, &self.context.learned));
         self.shapes.insert(shape, plan.clone());
         plan
     }

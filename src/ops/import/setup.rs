@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::Scope;
 use crate::domain::json::{Doc, Node, Path, Step};
-use crate::ingest::format::{Format, Formats, MapContext};
+use crate::ingest::format::{Format, Formats, Learned, MapContext};
 use crate::ingest::frame::Item;
 use crate::ingest::syntax::Context;
 use crate::ingest::{Decoder, Slab, Syntax};
@@ -53,7 +53,7 @@ pub(super) fn setup(
     forced: Option<&Arc<Format>>,
     overrides: &Overrides,
 ) -> Setup {
-    let format = forced.cloned().unwrap_or_else(|| choose(first, syntax, formats));
+    let (format, learned) = choose(first, syntax, formats, forced);
     let context = Context {
         syntax: syntax.clone(),
         format: format.name.clone(),
@@ -61,6 +61,7 @@ pub(super) fn setup(
         assume_tz: overrides.assume_tz.map(|zone| zone.name().to_owned()),
         scope: overrides.scope.map(|scope| scope.as_str().to_owned()),
         workspace: overrides.workspace.clone(),
+        learned,
         envelope: Vec::new(),
     };
     Setup { name, format, map: map_context(&context), context }
@@ -73,11 +74,21 @@ pub(in crate::ops) fn map_context(context: &Context) -> MapContext {
         scope: context.scope.as_deref().and_then(Scope::parse),
         workspace: context.workspace.clone(),
         forced: context.forced,
+        learned: context.learned.clone(),
         ..MapContext::default()
     }
 }
 
-fn choose(first: Option<&Slab>, syntax: &Syntax, formats: &Formats) -> Arc<Format> {
+/// Returns the format of a source, and what its records say together where it is unknown.
+fn choose(
+    first: Option<&Slab>,
+    syntax: &Syntax,
+    formats: &Formats,
+    forced: Option<&Arc<Format>>,
+) -> (Arc<Format>, Vec<Learned>) {
+    if let Some(format) = forced.filter(|format| !format.generic) {
+        return (format.clone(), Vec::new());
+    }
     let mut texts: Vec<String> = Vec::new();
     let mut decoder = Decoder::new();
     let mut bytes = 0;
@@ -94,7 +105,9 @@ fn choose(first: Option<&Slab>, syntax: &Syntax, formats: &Formats) -> Arc<Forma
     let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
     let nodes: Vec<Node<'_>> =
         docs.iter_mut().zip(&texts).filter_map(|(doc, text)| doc.parse(text).ok()).collect();
-    formats.detect(&nodes)
+    let format = forced.cloned().unwrap_or_else(|| formats.detect(&nodes));
+    let learned = if format.generic { Learned::of(&nodes) } else { Vec::new() };
+    (format, learned)
 }
 
 fn ranges(slab: &Slab) -> impl Iterator<Item = (usize, usize)> {
