@@ -231,7 +231,7 @@ fn what_is_no_log_leaves_the_store_untouched() {
         (image.as_str(), "not a log: a PNG image"),
         (&empty, "empty: there is nothing to read"),
         ("/nonesuch/file", "no such file"),
-        (&folder, "not a log: text without JSON objects and without columns"),
+        (&folder, "not a log: text in which no line says when it happened, without JSON and without columns"),
     ] {
         let summary = bench.import(&[name]);
         assert!(summary.nothing_read(), "{name}");
