@@ -50,8 +50,8 @@ pub(crate) enum Encoding {
     Pairs { at: PathRef },
     Snapshots { before: Vec<PathRef>, after: Vec<PathRef>, keys_are_paths: bool },
     Overlay { after: PathRef, previous: PathRef },
-    Siblings { at: PathRef, patterns: Vec<Sibling> },
-    Scalar { name: Rules, before: Rules, after: Rules },
+    Siblings { at: PathRef, patterns: Vec<Sibling>, pairs: Option<[Path; 2]> },
+    Scalar { name: Rules, before: Rules, after: Rules, op: Option<ChangeOp> },
     Deltas { at: PathRef, op: Vec<Path>, name: Vec<Path>, value: Vec<Path> },
     Lists { name: Rules, added: Vec<PathRef>, removed: Vec<PathRef> },
     Patch { at: PathRef },
@@ -111,10 +111,19 @@ pub(crate) fn extract<'a>(rules: &'a ChangeRules, eval: &mut Eval<'a, '_>, out: 
                 object::overlay(after, previous, &mut found);
             }
         }
-        Encoding::Siblings { at, patterns } => {
-            eval.visit(at, &mut |node| object::siblings(node, patterns, &mut found));
+        Encoding::Siblings { at, patterns, pairs } => {
+            eval.visit(at, &mut |node| match pairs {
+                None => object::siblings(node, patterns, &mut found),
+                Some(pair) => object::sibling_pairs(node, patterns, pair, &mut found),
+            });
         }
-        Encoding::Scalar { name, before, after } => scalar(eval, name, before, after, &mut found),
+        Encoding::Scalar { name, before, after, op } => {
+            let known = found.out.len();
+            scalar(eval, name, before, after, &mut found);
+            // What the vendor says was done stands above what the sides look like.
+            let stated = found.out.iter_mut().skip(known);
+            stated.for_each(|change| change.op = op.unwrap_or(change.op));
+        }
         Encoding::Deltas { at, op, name, value } => {
             eval.visit(at, &mut |node| delta::read(node, op, name, value, &mut found));
         }

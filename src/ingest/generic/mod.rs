@@ -26,6 +26,9 @@ pub use learn::Learned;
 /// Most ways to one field.
 const WAYS: usize = 6;
 
+/// The score of a name that leaves no doubt.
+const SURE: i32 = 84;
+
 /// Returns the plan for records of this shape, with what was learned from the others of its source.
 pub(crate) fn plan_for(root: Node<'_>, learned: &[Learned]) -> Plan {
     let leaves = leaf::collect(root);
@@ -170,7 +173,12 @@ fn places(ranked: &[(i32, usize)]) -> Vec<usize> {
 
 /// Returns how sure the best of these is, in percent.
 fn sureness(ranked: &[(i32, usize)]) -> u32 {
-    ranked.first().map_or(0, |&(score, _)| score.clamp(0, 100) as u32)
+    ranked.first().map_or(0, |&(score, _)| percent(score))
+}
+
+/// Returns a score in percent; a name that all but says it is sure.
+fn percent(score: i32) -> u32 {
+    score.clamp(0, SURE) as u32 * 100 / SURE as u32
 }
 
 /// A rule that takes what lies at a path and converts it.

@@ -62,7 +62,7 @@ impl Guess<'_> {
         }
         let actor = &mut self.build.plan.actor;
         (actor.email, actor.name, actor.id, actor.kind) = (plan_email, plan_name, plan_id, plan_kind);
-        score.clamp(0, 100) as u32
+        super::percent(score)
     }
 
     /// Where nothing is named like an actor, the only e-mail address that belongs to nobody else is one.

@@ -55,6 +55,8 @@ pub(crate) struct Eval<'a, 's> {
     pub(crate) rows: [Option<&'a Row>; 8],
     /// Guards before formulas are taken off.
     pub(crate) unguard: bool,
+    /// Keys are looked up whatever their case.
+    pub(crate) any_case: bool,
 }
 
 impl<'a> Eval<'a, '_> {
@@ -67,7 +69,10 @@ impl<'a> Eval<'a, '_> {
         let plan = &self.plan.scopes[usize::from(scope)];
         let found = &mut self.scratch.found[plan.base..plan.base + plan.count];
         found.fill(NOWHERE);
-        plan.trie.walk(node, found);
+        match self.any_case {
+            true => plan.trie.walk_any_case(node, found),
+            false => plan.trie.walk(node, found),
+        }
         self.nodes[usize::from(scope)] = Some(node);
     }
 

@@ -15,7 +15,7 @@ use hashbrown::HashMap;
 pub(crate) use eval::Eval;
 use eval::{Scratch, Trace};
 
-use super::detect::Wrapped;
+use super::detect::{Fit, Wrapped};
 use super::format::plan::{Again, PathRef, Plan, ScopeKind};
 use super::format::{Format, Formats, MapContext, Want};
 use super::generic;
@@ -53,6 +53,8 @@ pub struct Mapper {
     trace: Option<Trace>,
     /// The slots hold the record at hand: it was walked to see whether its format's predicate holds.
     fitted: bool,
+    /// The keys of the record at hand are in another case than the vendor's.
+    any_case: bool,
 }
 
 /// Text decoded from a record, with its values.
@@ -83,6 +85,7 @@ impl Mapper {
             embedded: Vec::new(),
             trace: None,
             fitted: false,
+            any_case: false,
         }
     }
 
@@ -107,21 +110,22 @@ impl Mapper {
     fn choose(&mut self, root: Node<'_>) -> Wrapped {
         let format = self.format.clone();
         // What a guess or an envelope fits may hold a vendor's record.
-        let wrapped = match format.generic || format.envelope {
+        let fit = match format.generic || format.envelope {
             true => None,
             false => self.formats.fit(&format, root, &mut self.scratch.found),
         };
-        self.fitted = matches!(wrapped, Some(Wrapped::Not));
-        let (format, wrapped) = match wrapped {
-            Some(wrapped) => (format, wrapped),
-            None if self.context.forced => (format, Wrapped::Not),
+        self.fitted = fit.as_ref().is_some_and(|fit| fit.wrapped == Wrapped::Not);
+        let (format, fit) = match fit {
+            Some(fit) => (format, fit),
+            None if self.context.forced => (format, Fit::PLAIN),
             None => self.formats.find(root, &mut self.scratch.found),
         };
         if !Arc::ptr_eq(&format, &self.current) {
             self.scratch.forget();
             self.current = format;
         }
-        self.unwrap(root, wrapped)
+        self.any_case = fit.any_case;
+        self.unwrap(root, fit.wrapped)
     }
 
     /// Reads the wrapped record, and guesses a plan for it where no format knows it.
@@ -169,6 +173,7 @@ impl Mapper {
         out: &mut Vec<Entry<'a>>,
     ) -> MapInfo {
         let redetected = !Arc::ptr_eq(&self.current, &self.format);
+        let any_case = self.any_case;
         let Mapper { fitted, current, guessed, scratch, wrapper, embedded, context, trace, formats, .. } =
             self;
         let plan: &'a Plan = match (current.generic, &*guessed) {
@@ -194,7 +199,7 @@ impl Mapper {
         let nodes = vec![None; plan.scopes.len()];
         let trace = trace.as_mut();
         let mut eval =
-            Eval { plan, entry, nodes, scratch, context, want, trace, rows: [None; 8], unguard: false };
+            Eval { plan, entry, nodes, scratch, context, want, trace, rows: [None; 8], unguard: false, any_case };
         if walked {
             eval.nodes[0] = Some(record);
         } else {
@@ -302,9 +307,17 @@ fn embedded_node<'a>(
     buffer.clear();
     match base64 {
         true => buffer.push_str(std::str::from_utf8(&decode_base64(&text)?).ok()?),
-        false => buffer.push_str(&text),
+        // A line that was written to a log may have a prefix.
+        false => buffer.push_str(json_in(&text)),
     }
     doc.parse(buffer).ok()
+}
+
+/// Returns the JSON that a text is, or that stands behind a prefix.
+fn json_in(text: &str) -> &str {
+    let whole = text.trim_start().starts_with(['{', '[', '"']);
+    let at = text.find('{').filter(|_| !whole && text.trim_end().ends_with('}'));
+    at.and_then(|at| text.get(at..)).unwrap_or(text)
 }
 
 /// Decodes base 64, with or without padding, either alphabet.
