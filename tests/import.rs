@@ -340,3 +340,16 @@ fn publishing_on_the_way_shows_everything_at_the_end() {
     assert_eq!(bench.ids().len() as u64, summary.added);
     assert_eq!(bench.sources().len(), 1);
 }
+
+#[test]
+fn an_input_of_rejects_alone_has_failed_and_says_where() {
+    let bench = Bench::new();
+    let file = bench.file("broken", "{\"time\":\"2026-01-02T03:04:05Z\",\"actor\n{\"a\":\n");
+    let summary = bench.import(&[&file]);
+    assert!(summary.nothing_read(), "{summary:?}");
+    assert_eq!(summary.first_rejects.len() as u64, summary.rejects.min(5));
+    assert_eq!((summary.first_rejects[0].record, summary.first_rejects[0].offset), (0, 0));
+    // Nothing but an empty list is an answer.
+    let file = bench.file("none", "[]");
+    assert!(!bench.import(&[&file]).nothing_read());
+}
