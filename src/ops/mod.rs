@@ -7,6 +7,7 @@ pub mod column;
 pub mod convert;
 pub mod demo;
 pub mod export;
+pub mod formats;
 pub mod import;
 pub mod interpret;
 pub mod json;

@@ -61,6 +61,50 @@ pub(crate) enum Encoding {
     Columns { at: PathRef, columns: Vec<[Glob; 3]> },
 }
 
+impl Encoding {
+    /// Returns the name in a format file.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Encoding::List { .. } => "list",
+            Encoding::Pairs { .. } => "pairs",
+            Encoding::Snapshots { .. } => "snapshots",
+            Encoding::Overlay { .. } => "overlay",
+            Encoding::Siblings { .. } => "siblings",
+            Encoding::Scalar { .. } => "scalar",
+            Encoding::Deltas { .. } => "deltas",
+            Encoding::Lists { .. } => "lists",
+            Encoding::Patch { .. } => "patch",
+            Encoding::Request { .. } => "request",
+            Encoding::Names { .. } => "names",
+            Encoding::Sentence { .. } => "sentence",
+            Encoding::Columns { .. } => "columns",
+        }
+    }
+
+    /// Returns the paths it reads.
+    pub(crate) fn places(&self) -> Vec<String> {
+        let texts = |paths: &[PathRef]| paths.iter().map(|path| path.text.to_string()).collect();
+        let sources = |rules: &[&Rules]| {
+            rules.iter().flat_map(|rules| rules.iter()).map(|rule| rule.source.describe()).collect()
+        };
+        match self {
+            Encoding::List { at, .. }
+            | Encoding::Pairs { at }
+            | Encoding::Siblings { at, .. }
+            | Encoding::Deltas { at, .. }
+            | Encoding::Patch { at }
+            | Encoding::Request { at, .. }
+            | Encoding::Names { at }
+            | Encoding::Columns { at, .. } => vec![at.text.to_string()],
+            Encoding::Snapshots { before, after, .. } => [texts(before), texts(after)].concat(),
+            Encoding::Overlay { after, previous } => vec![after.text.to_string(), previous.text.to_string()],
+            Encoding::Lists { added, removed, .. } => [texts(added), texts(removed)].concat(),
+            Encoding::Scalar { name, before, after, .. } => sources(&[name, before, after]),
+            Encoding::Sentence { from } => sources(&[from]),
+        }
+    }
+}
+
 /// Members of a list's elements: the field, its value before, its value after.
 #[derive(Debug, Default)]
 pub(crate) struct Names {

@@ -168,7 +168,9 @@ pub(super) fn sibling_pairs<'a>(
     found: &mut Found<'a, '_>,
 ) {
     let named = |wanted: &str| {
-        let is = |element: &Node<'a>| key.first(*element).and_then(|name| name.scalar()).is_some_and(|n| n == wanted);
+        let is = |element: &Node<'a>| {
+            key.first(*element).and_then(|name| name.scalar()).is_some_and(|n| n == wanted)
+        };
         node.items().find(is).and_then(|element| value.first(element))
     };
     for element in node.items() {

@@ -88,6 +88,7 @@
 pub(crate) mod build;
 mod builtin;
 mod compile;
+mod describe;
 pub(crate) mod glob;
 mod known;
 pub(crate) mod plan;
@@ -100,10 +101,11 @@ pub(crate) mod trie;
 use std::ops::Range;
 
 pub use super::generic::Learned;
-pub use super::map::{MapInfo, Mapper};
+pub use super::map::{Filled, MapInfo, Mapper};
 pub use known::Formats;
 pub use reader::FormatError;
 pub use sample::Expected;
+pub(crate) use sample::field_text;
 
 use crate::domain::Scope;
 use crate::domain::json::Path;

@@ -133,7 +133,8 @@ fn pair(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
     }
     let Some(field) = key_of(node, FIELD) else { return false };
     let mut rule = |key: &str| Rules::from_iter([Rule::path(place(build, at(key)))]);
-    let encoding = Encoding::Scalar { name: rule(&field), before: rule(&before), after: rule(&after), op: None };
+    let encoding =
+        Encoding::Scalar { name: rule(&field), before: rule(&before), after: rule(&after), op: None };
     push(build, encoding);
     true
 }

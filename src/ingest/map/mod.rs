@@ -13,6 +13,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 pub(crate) use eval::Eval;
+pub use eval::Filled;
 use eval::{Scratch, Trace};
 
 use super::detect::{Fit, Wrapped};
@@ -97,13 +98,18 @@ impl Mapper {
     }
 
     /// Maps one record and returns, beside the entries, which path filled which field.
-    pub fn explain(&mut self, root: Node<'_>) -> (Vec<Entry<'static>>, Vec<(&'static str, String)>) {
+    pub fn explain(&mut self, root: Node<'_>) -> (Vec<Entry<'static>>, Vec<Filled>) {
         self.trace = Some(Trace::new());
         let mut out = Vec::new();
         let chosen = self.choose(root);
         self.map_chosen(root, &chosen, Want::Full, &mut out);
         let entries = out.into_iter().map(Entry::into_owned).collect();
         (entries, self.trace.take().unwrap_or_default())
+    }
+
+    /// Returns the plan that was guessed for the record mapped last.
+    pub(crate) fn guessed_plan(&self) -> Option<&Plan> {
+        self.guessed.as_deref().filter(|_| self.current.generic)
     }
 
     /// Decides which format the record is of and where in it the vendor's record lies.
@@ -198,8 +204,19 @@ impl Mapper {
         let entry = Entry { guessed: plan.guessed, ..Entry::blank(current.name.as_str()) };
         let nodes = vec![None; plan.scopes.len()];
         let trace = trace.as_mut();
-        let mut eval =
-            Eval { plan, entry, nodes, scratch, context, want, trace, rows: [None; 8], unguard: false, any_case };
+        let mut eval = Eval {
+            plan,
+            entry,
+            nodes,
+            scratch,
+            context,
+            want,
+            trace,
+            rows: [None; 8],
+            unguard: false,
+            any_case,
+            list: String::new(),
+        };
         if walked {
             eval.nodes[0] = Some(record);
         } else {
@@ -216,8 +233,11 @@ impl Mapper {
         let elements = elements(&eval, plan);
         let blank = eval.entry.clone();
         for (part, element) in elements.iter().enumerate() {
-            if let (Some(element), Some((_, scope))) = (element, &plan.each) {
+            if let (Some(element), Some((path, scope))) = (element, &plan.each) {
                 eval.enter(*scope, *element);
+                if eval.trace.is_some() {
+                    eval.list = path.text.to_string();
+                }
             }
             eval.entry = blank.clone();
             eval.entry.id = content.id(part as u32, &eval.scratch.content);

@@ -7,6 +7,7 @@
 mod parse;
 mod pipeline;
 mod reader;
+mod sample;
 mod setup;
 mod summary;
 mod write;
@@ -23,6 +24,7 @@ use crate::store::{Store, StoreError};
 pub(super) use parse::{Tally, decode_reject, mapper_for, recycle};
 pub(super) use pipeline::{Event, Failed, Parse, run};
 pub(super) use reader::{Job, Known, Plan};
+pub(super) use sample::{Sampled, sample};
 pub use setup::Overrides;
 pub(super) use setup::{Setup, map_context};
 pub use summary::{FirstReject, Outcome, SourceSummary, Summary};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::ingest::format::{Format, Formats};
 use crate::ingest::frame::{Hints, Next};
 use crate::ingest::source::{Bytes, Found, Input, Tail};
-use crate::ingest::{Framer, Limits, NotALog, Slab};
+use crate::ingest::{Framer, Limits, NotALog, Slab, Syntax};
 use crate::store::SourceInfo;
 
 use super::pipeline::Line;
@@ -23,6 +23,12 @@ pub(in crate::ops) struct Plan {
     overrides: Overrides,
     known: Known,
     limits: Limits,
+}
+
+/// An input whose records can be read.
+pub(super) struct Opening {
+    pub(super) input: Input,
+    pub(super) framer: Framer,
 }
 
 /// A slab on its way to a worker.
@@ -137,13 +143,32 @@ impl Plan {
         Ok(bytes)
     }
 
+    /// Opens the first input.
+    pub(super) fn open_first(&self) -> Result<Opening, String> {
+        let input = self.inputs.first().ok_or("nothing to read")?.clone();
+        let said = |reason: &dyn std::fmt::Display| format!("{}: {reason}", input.name);
+        let bytes = Bytes::open(&input).map_err(|error| said(&crate::ingest::source::plain(&error)))?;
+        let framer = self.framer(bytes, &|| true).map_err(|reason| said(&reason))?;
+        Ok(Opening { input, framer })
+    }
+
+    /// Decides how an input is read and mapped, from its first records.
+    pub(super) fn setup(&self, input: &Input, syntax: &Syntax, first: Option<&Slab>) -> Setup {
+        let forced = self.forced.as_ref();
+        setup(input.name.clone(), syntax, first, &self.formats, forced, &self.overrides, input.written())
+    }
+
     fn frame<T>(&self, bytes: Bytes, line: &Line<'_, T>) -> Result<Framer, NotALog> {
+        self.framer(bytes, &|| !line.stopped())
+    }
+
+    fn framer(&self, bytes: Bytes, go_on: &dyn Fn() -> bool) -> Result<Framer, NotALog> {
         let known = |node: crate::domain::json::Node<'_>| match &self.forced {
             Some(_) => false,
             None => !self.formats.detect(&[node]).generic,
         };
         let hints = Hints { containers: &self.containers, known: &known };
-        Framer::open(bytes, &hints, self.limits, &|| !line.stopped())
+        Framer::open(bytes, &hints, self.limits, go_on)
     }
 
     /// Sends all records of a source to the workers; `None` where nobody wants them any more.
@@ -160,16 +185,7 @@ impl Plan {
                 Next::End => None,
             };
             let setup = begun.get_or_insert_with(|| {
-                let syntax = framer.syntax();
-                let made = setup(
-                    input.name.clone(),
-                    syntax,
-                    slab.as_ref(),
-                    &self.formats,
-                    self.forced.as_ref(),
-                    &self.overrides,
-                    input.written(),
-                );
+                let made = self.setup(input, framer.syntax(), slab.as_ref());
                 let made = Arc::new(made);
                 line.begin(made.clone());
                 made
