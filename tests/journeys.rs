@@ -51,7 +51,8 @@ impl Screen {
         fill(&folder, &opened, entries);
         let mut clipboard = ClipboardSetup::new(|_| None, folder.path().join("copies"));
         clipboard.mode = ClipboardMode::Off;
-        let tools = Tools { opened, writable: true, clock: Arc::new(|| NOW), mask: true, clipboard };
+        let tools =
+            Tools { opened, writable: true, clock: Arc::new(|| NOW), mask: true, clipboard, live: None };
         let setup = Setup { writable: true, export_folder: folder.path().to_owned(), ..Setup::default() };
         let skin = Skin {
             keymap: Arc::new(Keymap::default()),

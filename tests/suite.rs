@@ -6,6 +6,7 @@ mod convert;
 mod diffs;
 mod corpus_ingest;
 mod formats;
+mod generic;
 mod edges;
 mod import;
 mod journeys;

@@ -1,21 +1,17 @@
 //! `auditty view`: the screen on files alone; nothing is kept.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 
 use super::context::Context;
-use super::import::{self, Reading};
+use super::import::{self, PUBLISH_EVERY, Reading};
 use super::output::{Progress, to_terminal};
 use super::query::{self, Query};
 use super::{Failure, Global, Result, Status, argv, screen, signals};
-use crate::ops::import::{ImportError, Options};
+use crate::ops::import::{self as ops, Follow, ImportError, Options};
 use crate::ops::open::Opened;
 use crate::query::Cancel;
-
-/// How often what was read becomes visible.
-const PUBLISH_EVERY: Duration = Duration::from_millis(700);
 
 /// Browse files without importing them; nothing is kept
 #[derive(Debug, Args)]
@@ -26,6 +22,9 @@ pub(super) struct View {
     /// What to show
     #[arg(long, value_name = "QUERY")]
     query: Option<String>,
+    /// Go on as the files grow
+    #[arg(long, short = 'f')]
+    follow: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -36,32 +35,47 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
     let filter = context.filter_of(&text)?;
     let overrides = args.reading.overrides()?;
     let opened = Arc::new(Opened::temporary(&context.temporary(), &context.options())?);
-    let options =
-        Options { overrides, dry_run: false, publish_every: Some(PUBLISH_EVERY), now: Some(context.now) };
+    let follow = args.follow.then(Follow::default);
+    let live = follow.as_ref().map(|follow| follow.live.clone());
+    let options = Options {
+        overrides,
+        dry_run: false,
+        publish_every: Some(PUBLISH_EVERY),
+        follow: follow.clone().filter(|_| to_terminal()),
+        now: Some(context.now),
+    };
     let cancel = signals::cancel_on_interrupt();
     if !to_terminal() {
-        return match load(&context, &opened, &args.files, &options, &cancel)? {
+        return match load(&context, &opened, &args.files, &options, &cancel, &|| ())? {
             Status::Done => query::print_opened(&context, &opened, &Query::table(vec![text])),
             status => Ok(status),
         };
     }
     let label = args.files.join(" ");
-    let start = screen::Start { filter, label, ..Default::default() };
-    screen::run_while(&context, &opened, start, &cancel, || {
-        load(&context, &opened, &args.files, &options, &cancel)
+    let start = screen::Start { filter, label, live, ..Default::default() };
+    screen::run_while(&context, &opened, start, &cancel, |shown| {
+        load(&context, &opened, &args.files, &options, &cancel, shown)
     })
 }
 
-/// Reads the files into the store that is not kept.
+/// Reads the files into the store that is not kept; `shown` is called once something of them can be seen.
 pub(super) fn load(
     context: &Context,
     opened: &Opened,
     files: &[String],
     options: &Options,
     cancel: &Cancel,
+    shown: &dyn Fn(),
 ) -> Result {
     let mut progress = Progress::new(context.quiet || to_terminal());
-    let summary = match import::import(opened, files, options, &mut progress, cancel) {
+    let mut show = |now: &ops::Progress| {
+        if now.published == 1 {
+            shown();
+        }
+        progress.show(|elapsed| import::progress_text(now, elapsed));
+    };
+    let (store, formats) = (opened.store.as_ref(), opened.formats());
+    let summary = match ops::import(files, options, store, formats, &mut show, cancel) {
         Err(ImportError::Cancelled) => return Ok(Status::Interrupted),
         other => other?,
     };

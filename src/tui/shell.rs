@@ -3,6 +3,7 @@
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use super::readers::{CountsAnswers, DetailAnswers, ErrandAnswers, PageAnswers, Q
 use super::worker::{OpenAccess, Poll, Worker};
 
 /// How often the store is asked for its state.
-const POLL: Duration = Duration::from_secs(1);
+const POLL: Duration = Duration::from_millis(50);
 
 /// Tells the time by the clock on the wall.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -41,6 +42,8 @@ pub struct Tools {
     pub mask: bool,
     /// How to copy.
     pub clipboard: ClipboardSetup,
+    /// Whether what is shown is followed at the moment; `None` where it is not meant to be.
+    pub live: Option<Arc<AtomicBool>>,
 }
 
 impl Tools {
@@ -93,7 +96,7 @@ impl Shell {
             clipboard: None,
             writes: None,
             export: None,
-            _poll: Poll::spawn(open(), inbox.clone(), POLL),
+            _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.live.clone()),
             tools,
             inbox,
         }

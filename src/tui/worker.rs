@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -167,9 +168,14 @@ pub struct Poll {
 
 impl Poll {
     /// Starts looking once per `every`.
-    pub fn spawn(open: OpenAccess, inbox: Sender<Msg>, every: Duration) -> Poll {
+    pub fn spawn(
+        open: OpenAccess,
+        inbox: Sender<Msg>,
+        every: Duration,
+        live: Option<Arc<AtomicBool>>,
+    ) -> Poll {
         let (stop, stopped) = channel();
-        let work = move || poll(&open, &inbox, &stopped, every);
+        let work = move || poll(&open, &inbox, &stopped, every, live.as_deref());
         let thread = std::thread::Builder::new().name("auditty-poll".to_owned()).spawn(work).ok();
         Poll { stop: Some(stop), thread }
     }
@@ -184,10 +190,21 @@ impl Drop for Poll {
     }
 }
 
-fn poll(open: &OpenAccess, inbox: &Sender<Msg>, stopped: &Receiver<()>, every: Duration) {
+fn poll(
+    open: &OpenAccess,
+    inbox: &Sender<Msg>,
+    stopped: &Receiver<()>,
+    every: Duration,
+    live: Option<&AtomicBool>,
+) {
     let mut access = None;
     let mut last = None;
+    let mut was_live = false;
     loop {
+        let is_live = live.is_some_and(|live| live.load(Ordering::Relaxed));
+        if std::mem::replace(&mut was_live, is_live) != is_live && inbox.send(Msg::Live(is_live)).is_err() {
+            return;
+        }
         if let Ok(generation) = connected(open, &mut access).and_then(Access::generation)
             && last.replace(generation) != Some(generation)
             && inbox.send(Msg::Generation(generation)).is_err()

@@ -74,7 +74,7 @@ fn list(formats: &format::Formats) -> Result {
 }
 
 fn describe(format: &format::Format, out: &mut impl Write) -> Result<()> {
-    let plain = |text: &str| sanitise::plain(text).into_owned();
+    let plain = |text: &str| sanitise::plain(text);
     writeln!(out, "{} (version {}): {}", format.name, format.version, plain(&format.title))?;
     let cap = format.export_cap.map(|cap| format!("at most {cap} rows"));
     let facts = [

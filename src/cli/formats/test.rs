@@ -87,12 +87,12 @@ fn table(all: &Explanation, limit: usize, out: &mut impl Write) -> Result<()> {
     }
     let shown = all.records.len().min(limit);
     let more = if all.more { " or more" } else { "" };
-    writeln!(out, "{}{more}, {shown} shown", counted(all.records.len() as u64, "record", "records"))?;
+    writeln!(out, "{}{more}, {shown} shown", counted(all.records.len() as u64, "record"))?;
     for (format, count) in &all.formats {
         writeln!(out, "  {count:>6}  {format}")?;
     }
     if !all.rejects.is_empty() {
-        writeln!(out, "{} could not be read, like:", counted(all.rejects.len() as u64, "record", "records"))?;
+        writeln!(out, "{} could not be read, like:", counted(all.rejects.len() as u64, "record"))?;
         writeln!(out, "  {}", sanitise::plain(&all.rejects[0]))?;
     }
     if !all.unread.is_empty() {
@@ -131,7 +131,7 @@ fn short(text: &str) -> String {
     let plain = sanitise::plain(text);
     match plain.char_indices().nth(VALUE - 4) {
         Some((at, _)) => format!("{}..", plain.get(..at).unwrap_or_default()),
-        None => plain.into_owned(),
+        None => plain,
     }
 }
 

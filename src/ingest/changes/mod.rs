@@ -83,7 +83,8 @@ impl Encoding {
 
     /// Returns the paths it reads.
     pub(crate) fn places(&self) -> Vec<String> {
-        let texts = |paths: &[PathRef]| paths.iter().map(|path| path.text.to_string()).collect();
+        let texts =
+            |paths: &[PathRef]| -> Vec<String> { paths.iter().map(|path| path.text.to_string()).collect() };
         let sources = |rules: &[&Rules]| {
             rules.iter().flat_map(|rules| rules.iter()).map(|rule| rule.source.describe()).collect()
         };

@@ -37,6 +37,7 @@ assets! {
     "gcp"
     "generic"
     "github"
+    "github-webhook"
     "gitlab"
     "google-workspace"
     "jira"
@@ -70,4 +71,5 @@ assets! {
     "workos"
     "zoom"
     "zscaler"
+    "zscaler-zpa"
 }

@@ -95,7 +95,7 @@ impl Guessed {
                 None => ways.push((one, 1)),
             }
         }
-        self.ways.values_mut().for_each(|ways| ways.sort_by(|a, b| b.1.cmp(&a.1)));
+        self.ways.values_mut().for_each(|ways| ways.sort_by_key(|(_, count)| std::cmp::Reverse(*count)));
     }
 
     fn write(&self, name: &str) -> String {

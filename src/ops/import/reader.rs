@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::ingest::format::{Format, Formats};
 use crate::ingest::frame::{Hints, Next};
 use crate::ingest::source::{Bytes, Found, Input, Tail};
-use crate::ingest::{Framer, Limits, NotALog, Slab, Syntax};
+use crate::ingest::{Framer, Limits, NotALog, Slab};
 use crate::store::SourceInfo;
 
+use super::follow::Follow;
 use super::pipeline::Line;
 use super::setup::{Overrides, Setup, containers, forced, setup};
 use super::summary::{Closing, Outcome};
@@ -16,11 +17,13 @@ use super::{ImportError, Tally};
 
 /// What to read, and what is known beforehand.
 pub(in crate::ops) struct Plan {
-    inputs: Vec<Input>,
-    formats: Formats,
+    pub(super) inputs: Vec<Input>,
+    pub(super) formats: Formats,
     containers: Vec<Vec<String>>,
-    forced: Option<Arc<Format>>,
-    overrides: Overrides,
+    pub(super) forced: Option<Arc<Format>>,
+    pub(super) overrides: Overrides,
+    /// Read on as the inputs grow.
+    pub(super) follow: Option<Follow>,
     known: Known,
     limits: Limits,
 }
@@ -94,6 +97,7 @@ impl Plan {
             containers: containers(formats),
             forced: forced(formats, overrides)?,
             overrides: overrides.clone(),
+            follow: None,
             known,
             limits: Limits::default(),
         })
@@ -101,6 +105,9 @@ impl Plan {
 
     /// Reads all inputs into the line, until nobody takes from it.
     pub(super) fn read<T>(&self, line: &mut Line<'_, T>) {
+        if let Some(follow) = &self.follow {
+            return self.follow(follow, line);
+        }
         let mut known = self.known.clone();
         let mut before = 0;
         for input in &self.inputs {
@@ -130,7 +137,7 @@ impl Plan {
             }
         }
         let bytes = Bytes::open(input).map_err(|error| failed(&error))?;
-        let mut framer = self.frame(bytes, line).map_err(|reason| match reason {
+        let mut framer = self.frame(bytes, &|| !line.stopped()).map_err(|reason| match reason {
             NotALog::Empty => Outcome::Empty,
             NotALog::Other(_) if input.found => Outcome::Skipped(reason.to_string()),
             reason => Outcome::Failed(reason.to_string()),
@@ -148,27 +155,17 @@ impl Plan {
         let input = self.inputs.first().ok_or("nothing to read")?.clone();
         let said = |reason: &dyn std::fmt::Display| format!("{}: {reason}", input.name);
         let bytes = Bytes::open(&input).map_err(|error| said(&crate::ingest::source::plain(&error)))?;
-        let framer = self.framer(bytes, &|| true).map_err(|reason| said(&reason))?;
+        let framer = self.frame(bytes, &|| true).map_err(|reason| said(&reason))?;
         Ok(Opening { input, framer })
     }
 
-    /// Decides how an input is read and mapped, from its first records.
-    pub(super) fn setup(&self, input: &Input, syntax: &Syntax, first: Option<&Slab>) -> Setup {
-        let forced = self.forced.as_ref();
-        setup(input.name.clone(), syntax, first, &self.formats, forced, &self.overrides, input.written())
-    }
-
-    fn frame<T>(&self, bytes: Bytes, line: &Line<'_, T>) -> Result<Framer, NotALog> {
-        self.framer(bytes, &|| !line.stopped())
-    }
-
-    fn framer(&self, bytes: Bytes, go_on: &dyn Fn() -> bool) -> Result<Framer, NotALog> {
+    pub(super) fn frame(&self, bytes: Bytes, patient: &dyn Fn() -> bool) -> Result<Framer, NotALog> {
         let known = |node: crate::domain::json::Node<'_>| match &self.forced {
             Some(_) => false,
             None => !self.formats.detect(&[node]).generic,
         };
         let hints = Hints { containers: &self.containers, known: &known };
-        Framer::open(bytes, &hints, self.limits, go_on)
+        Framer::open(bytes, &hints, self.limits, patient)
     }
 
     /// Sends all records of a source to the workers; `None` where nobody wants them any more.
@@ -185,8 +182,7 @@ impl Plan {
                 Next::End => None,
             };
             let setup = begun.get_or_insert_with(|| {
-                let made = self.setup(input, framer.syntax(), slab.as_ref());
-                let made = Arc::new(made);
+                let made = Arc::new(setup(self, input, framer.syntax(), slab.as_ref()));
                 line.begin(made.clone());
                 made
             });

@@ -34,7 +34,7 @@ pub(in crate::ops) fn sample(
     }
     let plan = Plan::new(&found, formats, overrides, Known::default()).map_err(|error| error.to_string())?;
     let Opening { input, mut framer } = plan.open_first()?;
-    let (mut setup, mut records, mut rejects) = (None, Vec::new(), Vec::new());
+    let (mut made, mut records, mut rejects) = (None, Vec::new(), Vec::new());
     let mut decoder = Decoder::new();
     loop {
         let slab = match framer.next(&mut Vec::new()) {
@@ -43,7 +43,7 @@ pub(in crate::ops) fn sample(
             Next::Slab(slab) => Some(slab),
         };
         let setup: &mut Setup =
-            setup.get_or_insert_with(|| plan.setup(&input, framer.syntax(), slab.as_ref()));
+            made.get_or_insert_with(|| super::setup::setup(&plan, &input, framer.syntax(), slab.as_ref()));
         let Some(slab) = slab else { break };
         for item in &slab.items {
             let (record, start, end) = match item {
@@ -70,6 +70,6 @@ pub(in crate::ops) fn sample(
         }
     }
     let more = records.len() >= most;
-    let setup = setup.ok_or_else(|| format!("{name}: holds no record"))?;
+    let setup = made.ok_or_else(|| format!("{name}: holds no record"))?;
     Ok(Sampled { setup, records, rejects, more })
 }
