@@ -33,7 +33,10 @@ fn same(guess: &Entry<'_>, own: &Entry<'_>, field: usize) -> Option<bool> {
         },
         3 => own.action_code.as_deref().map(|code| {
             let said = [&guess.action_code, &guess.summary, &guess.activity];
-            said.into_iter().flatten().any(|text| low(text) == low(code))
+            // `issue.opened` puts together what the record says apart: `action: opened`.
+            let parts: Vec<String> = code.split(['.', ' ', ':', '/']).map(low).collect();
+            let part = |text: &str| parts.contains(&low(text)) && guess.action == own.action;
+            said.into_iter().flatten().any(|text| low(text) == low(code) || part(text))
         }),
         _ => (own.outcome != Outcome::Unknown).then(|| guess.outcome == own.outcome),
     }

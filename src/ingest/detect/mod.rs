@@ -169,14 +169,17 @@ pub(crate) struct Fit {
     pub(crate) wrapped: Wrapped,
     /// Its keys are in another case than the vendor's.
     pub(crate) any_case: bool,
+    /// What lies around it is the vendor's own doing, as its format states, and not that of a bus or a store:
+    /// the same record comes without it too.
+    pub(crate) own: bool,
 }
 
 impl Fit {
     /// The record as it is.
-    pub(crate) const PLAIN: Fit = Fit { wrapped: Wrapped::Not, any_case: false };
+    pub(crate) const PLAIN: Fit = Fit { wrapped: Wrapped::Not, any_case: false, own: false };
 
-    fn inside(wrapped: Wrapped) -> Fit {
-        Fit { wrapped, any_case: false }
+    fn inside(wrapped: Wrapped, own: bool) -> Fit {
+        Fit { wrapped, any_case: false, own }
     }
 }
 
@@ -187,13 +190,14 @@ impl Formats {
             return Some(Fit::PLAIN);
         }
         let generic = self.generic();
-        let wrappers = [&format.plan.unwrap, &generic.plan.unwrap];
         let mut test = |inner: Node<'_>| fits(&format.plan, inner, found).then_some(());
-        if let Some(((), wrapped)) = wrapped::search(root, &wrappers, &mut test) {
-            return Some(Fit::inside(wrapped));
+        for (wrappers, own) in [(&generic.plan.unwrap, false), (&format.plan.unwrap, true)] {
+            if let Some(((), wrapped)) = wrapped::search(root, &[wrappers], &mut test) {
+                return Some(Fit::inside(wrapped, own));
+            }
         }
         let any_case = is_small(root) && fits_how(&format.plan, root, found, true);
-        any_case.then_some(Fit { wrapped: Wrapped::Not, any_case })
+        any_case.then_some(Fit { any_case, ..Fit::PLAIN })
     }
 
     /// Returns the format of a record and how it is to be read.
@@ -209,7 +213,7 @@ impl Formats {
         let vendor = |format: &&Arc<Format>| !format.envelope;
         let mut test = |inner: Node<'_>| detector.find(inner, found).filter(vendor).cloned();
         if let Some((format, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
-            return (format, Fit::inside(wrapped));
+            return (format, Fit::inside(wrapped, false));
         }
         // A wrapper that only one format names leads to records of that format alone.
         for format in detector.formats().iter().filter(|format| !format.envelope) {
@@ -217,7 +221,7 @@ impl Formats {
             if !format.plan.unwrap.is_empty()
                 && let Some(((), wrapped)) = wrapped::search(root, &[&format.plan.unwrap], &mut test)
             {
-                return (format.clone(), Fit::inside(wrapped));
+                return (format.clone(), Fit::inside(wrapped, true));
             }
         }
         if let Some(envelope) = direct {
@@ -225,10 +229,10 @@ impl Formats {
         }
         let mut test = |inner: Node<'_>| detector.find(inner, found).cloned();
         if let Some((format, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
-            return (format, Fit::inside(wrapped));
+            return (format, Fit::inside(wrapped, false));
         }
         match detector.find_any_case(root, found) {
-            Some(format) => (format.clone(), Fit { wrapped: Wrapped::Not, any_case: true }),
+            Some(format) => (format.clone(), Fit { any_case: true, ..Fit::PLAIN }),
             None => (generic, Fit::PLAIN),
         }
     }

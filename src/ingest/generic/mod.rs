@@ -134,15 +134,20 @@ impl Guess<'_> {
 
     fn ids(&mut self) {
         let scalar = |leaf: &Leaf<'_>| leaf.node.scalar().is_some_and(|text| !text.is_empty());
+        // The id of what stands deeper is that of a person or a thing.
+        const OWN: [&str; 7] = ["event", "id", "audit", "log", "record", "metadata", "meta"];
         let event = self.ranked(names::event_id(), |leaf| {
-            leaf.depth < 2 && leaf.node.scalar().is_some_and(|text| shape::is_id(&text))
+            let own = leaf.depth == 0 || leaf.keys.first().is_some_and(|key| OWN.contains(&key.as_str()));
+            own && leaf.depth < 2 && leaf.node.scalar().is_some_and(|text| shape::is_id(&text))
         });
         self.build.plan.id = self.rules(&places(&event), Rule::path);
         let request = self.ranked(names::request(), scalar);
         self.build.plan.request = self.rules(&places(&request), Rule::path);
         let session = self.ranked(names::session(), scalar);
         self.build.plan.session = self.rules(&places(&session), Rule::path);
-        let workspace = self.ranked(names::workspace(), scalar);
+        // A name that may mean anything, like the domain of an address, is no workspace.
+        let mut workspace = self.ranked(names::workspace(), scalar);
+        workspace.retain(|&(score, _)| score >= 40);
         self.build.plan.workspace = self.rules(&places(&workspace), Rule::path);
     }
 

@@ -31,6 +31,9 @@ const THROUGH: [&str; 14] = [
     "metadata",
 ];
 
+/// Objects deep in a role's own that are the one meant.
+const PEOPLE: [&str; 5] = ["user", "identity", "account", "serviceaccount", "member"];
+
 /// Words before a role's own that leave it what it is: `source_user_name`.
 const BEFORE: [&str; 23] = [
     "event",
@@ -69,6 +72,8 @@ impl Role {
             [] => Some(tail.to_owned()),
             [key] if tail.is_empty() => Some(key.clone()),
             [through, key] if tail.is_empty() && THROUGH.contains(&through.as_str()) => Some(key.clone()),
+            // `actor.session.user.email`: the session is the actor's, and the user is whose it is.
+            [_, person, key] if tail.is_empty() && PEOPLE.contains(&person.as_str()) => Some(key.clone()),
             _ => None,
         }
     }

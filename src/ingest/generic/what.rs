@@ -16,7 +16,13 @@ impl Guess<'_> {
     /// Returns how sure it is, in percent.
     pub(super) fn action(&mut self) -> u32 {
         let score = |leaf: &Leaf<'_>| names::action().score(leaf).map(|score| score + worth(leaf));
-        let ranked = self.ranked_by(Field::Action, score, is_code);
+        let mut ranked = self.ranked_by(Field::Action, score, is_code);
+        if ranked.is_empty() {
+            ranked = self.ranked_by(Field::Action, number_score, |leaf| leaf.node.scalar().is_some());
+        }
+        if ranked.is_empty() {
+            ranked = self.ranked_by(Field::Action, |leaf| self.stray_code(leaf), is_code);
+        }
         let found = places(&ranked);
         let code = self.rules(&found, Rule::path);
         // A sentence beside the code may hold the verb that the code does not.
@@ -39,6 +45,14 @@ impl Guess<'_> {
         sureness(&ranked)
     }
 
+    /// Where nothing is named like an action, a short code at the top that holds a verb is likely one.
+    fn stray_code(&self, leaf: &Leaf<'_>) -> Option<i32> {
+        let text = leaf.node.as_str()?;
+        let free = self.leaves.iter().zip(&self.used).any(|(other, used)| !used && other.path == leaf.path);
+        let code = text.contains(['_', '.', ':', '-']) && !text.contains(' ') && text.len() <= 60;
+        (free && code && leaf.depth == 0 && words::action(&text).is_some()).then_some(20)
+    }
+
     pub(super) fn outcome(&mut self) {
         let means = |leaf: &Leaf<'_>| leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some());
         let ranked = self.ranked(names::outcome(), means);
@@ -47,11 +61,52 @@ impl Guess<'_> {
         let failed = self.ranked(names::failed(), |leaf| leaf.node.kind() == Kind::Bool);
         let turned = self.table(&[("true", "failure"), ("false", "success")]);
         rules.extend(self.rules(&places(&failed), |path| Rule { words: Some(turned), ..Rule::path(path) }));
+        // `responseElements.ConsoleLogin = "Failure"`: a value that is nothing but an outcome.
+        let said = self.ranked_by(Field::Other, |leaf| plain_outcome(leaf).then_some(40), |_| true);
+        rules.extend(self.rules(&places(&said), |path| how(How::Outcome, path)));
+        let errors = self.ranked_by(Field::Other, error_score, |leaf| leaf.node.kind() == Kind::String);
+        let table = self.table(&[
+            ("none", "success"),
+            ("no error", "success"),
+            ("ok", "success"),
+            ("success", "success"),
+            ("false", "success"),
+            ("*denied*", "denied"),
+            ("*unauthorized*", "denied"),
+            ("*forbidden*", "denied"),
+            ("*", "failure"),
+        ]);
+        rules.extend(self.rules(&places(&errors), |path| Rule { words: Some(table), ..Rule::path(path) }));
         rules.push(again(How::Failure, FieldRef::ActionCode));
         self.build.plan.outcome = rules;
         let reason = self.ranked(names::reason(), |leaf| leaf.node.kind() == Kind::String);
         self.build.plan.reason = self.rules(&places(&reason), Rule::path);
     }
+}
+
+/// Whether a value is nothing but the word for an outcome.
+fn plain_outcome(leaf: &Leaf<'_>) -> bool {
+    const WORDS: [&str; 8] =
+        ["success", "succeeded", "successful", "failure", "failed", "denied", "unsuccessful", "error"];
+    let level = leaf.keys.last().is_some_and(|key| key.contains("level") || key.contains("severity"));
+    let text = leaf.node.as_str();
+    !level && leaf.depth <= 3 && text.is_some_and(|text| WORDS.contains(&text.to_lowercase().as_str()))
+}
+
+/// Returns how surely a text tells of an error, so that there was one.
+fn error_score(leaf: &Leaf<'_>) -> Option<i32> {
+    const NAMES: [&str; 8] = [
+        "errormessage",
+        "errorcode",
+        "errormsg",
+        "error",
+        "failurereason",
+        "errordescription",
+        "errorreason",
+        "exception",
+    ];
+    let last = leaf.keys.last()?;
+    (leaf.depth <= 2 && NAMES.contains(&last.as_str())).then_some(40)
 }
 
 /// Whether a value can be the code of an action, or its sentence.
@@ -68,11 +123,36 @@ fn is_code(leaf: &Leaf<'_>) -> bool {
         && !shape::looks_like_time(leaf.node)
 }
 
+/// Returns how surely a number is the code of an action: where nothing else is.
+fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
+    const NAMES: [&str; 12] = [
+        "eventtypeid",
+        "actiontypeid",
+        "activitytypeid",
+        "activitytype",
+        "actiontype",
+        "eventtype",
+        "action",
+        "operation",
+        "actioncode",
+        "eventcode",
+        "operationtype",
+        "actionid",
+    ];
+    let digits =
+        leaf.node.scalar().is_some_and(|text| text.len() <= 8 && text.bytes().all(|b| b.is_ascii_digit()));
+    let place = NAMES.iter().position(|name| leaf.keys.last().is_some_and(|key| key == name))?;
+    (digits && leaf.depth <= 1).then_some(50 - place as i32)
+}
+
 /// Returns how much more a value looks like an act than its name says.
 fn worth(leaf: &Leaf<'_>) -> i32 {
     let Some(text) = leaf.node.as_str() else { return 0 };
     let weak = names::is_weak(leaf);
+    let code = text.contains(['_', '.', ':']) && !text.contains(' ');
     match words::action(&text) {
+        // Things are seldom called like an act.
+        Some(_) if code && leaf.keys.last().is_some_and(|key| key == "name") => 58,
         Some(_) if weak => 22,
         Some(_) => 8,
         // Words that name the log itself and not what was done.

@@ -56,6 +56,8 @@ pub struct Mapper {
     fitted: bool,
     /// The keys of the record at hand are in another case than the vendor's.
     any_case: bool,
+    /// The vendor itself also delivers the record without what lies around it here.
+    own_wrapper: bool,
 }
 
 /// Text decoded from a record, with its values.
@@ -87,6 +89,7 @@ impl Mapper {
             trace: None,
             fitted: false,
             any_case: false,
+            own_wrapper: false,
         }
     }
 
@@ -131,6 +134,7 @@ impl Mapper {
             self.current = format;
         }
         self.any_case = fit.any_case;
+        self.own_wrapper = fit.own;
         self.unwrap(root, fit.wrapped)
     }
 
@@ -179,7 +183,7 @@ impl Mapper {
         out: &mut Vec<Entry<'a>>,
     ) -> MapInfo {
         let redetected = !Arc::ptr_eq(&self.current, &self.format);
-        let any_case = self.any_case;
+        let (any_case, own_wrapper) = (self.any_case, self.own_wrapper);
         let Mapper { fitted, current, guessed, scratch, wrapper, embedded, context, trace, formats, .. } =
             self;
         let plan: &'a Plan = match (current.generic, &*guessed) {
@@ -200,7 +204,8 @@ impl Mapper {
             scratch.found.clear();
             scratch.found.resize(plan.slots, super::format::trie::NOWHERE);
         }
-        let content = Content::of(root, &mut scratch.content);
+        // What the vendor delivers with and without a wrapper of its own is one record.
+        let content = Content::of(if own_wrapper { record } else { root }, &mut scratch.content);
         let entry = Entry { guessed: plan.guessed, ..Entry::blank(current.name.as_str()) };
         let nodes = vec![None; plan.scopes.len()];
         let trace = trace.as_mut();

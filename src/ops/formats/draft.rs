@@ -347,7 +347,13 @@ mod tests {
         assert!(formats.problems(true).is_empty(), "{:?}\n{toml}", formats.problems(true));
         let format = formats.get("zebra").unwrap();
         assert_eq!(format.samples.len(), 5, "{toml}");
-        for wanted in ["\"zebra_time\"", "\"performed_by.email\"", "\"client_ip\"", "as = \"list\""] {
+        for wanted in [
+            "action_code = \"what_happened\"",
+            "\"zebra_time\"",
+            "\"performed_by.email\"",
+            "\"client_ip\"",
+            "as = \"list\"",
+        ] {
             assert!(toml.contains(wanted), "{wanted} is not in\n{toml}");
         }
         let mut doc = Doc::new();

@@ -5,7 +5,7 @@ mod tables;
 
 use std::sync::OnceLock;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::leaf::Leaf;
 
@@ -14,10 +14,10 @@ use super::leaf::Leaf;
 pub(super) struct Names {
     exact: HashMap<&'static str, i32>,
     /// Words that a longer name may be made of, and how surely it then means the field.
-    words: &'static str,
+    words: HashSet<&'static str>,
     by_words: i32,
     /// Words of names that mean something else.
-    other: &'static str,
+    other: HashSet<&'static str>,
 }
 
 macro_rules! fields {
@@ -41,7 +41,9 @@ fields! {
     id = ID, 40: "id uid uuid guid", not: "";
     kind = KIND, 0: "", not: "";
     type_of = TYPE, 0: "", not: "";
-    action = ACTION, 50: "action operation activity event verb op evt act", not: "id ids time date ts user ip \
+    action = ACTION, 50: "action operation activity event verb op evt act type", not: "content auth mime media file \
+        entity item device client account service member login role os geo network protocol resource log key \
+        id ids time date ts user ip \
         url count source by at on status result outcome category target object reason version uuid guid day \
         number agent group hash data details info severity level size origin country location utc datetime \
         timestamp actor email token session request response index taken error message description";
@@ -70,7 +72,8 @@ impl Names {
                 exact.insert(if name == "-" { "" } else { name }, score);
             }
         }
-        Names { exact, words, by_words, other }
+        let set = |text: &'static str| text.split_ascii_whitespace().collect();
+        Names { exact, words: set(words), by_words, other: set(other) }
     }
 
     /// Returns the names with their scores.
@@ -89,17 +92,18 @@ impl Names {
         // `event.type` is `eventtype`; `geo.country_code` is `countrycode` already.
         let joined = above.last().map(|parent| format!("{parent}{last}"));
         let joined = joined.and_then(|joined| self.score_text(&joined));
-        let direct = self.score_text(last).or_else(|| self.by_words(&leaf.words));
+        // `{"event_type": {".tag": ..}}`: the value of what stands above.
+        let through = (last == "tag").then(|| self.score_text(above.last()?)).flatten();
+        let direct = self.score_text(last).or(through).or_else(|| self.by_words(&leaf.words));
         let foreign = above.iter().any(|key| is_foreign(key));
         let direct = direct.map(|score| if foreign { score - 30 } else { score });
         direct.max(joined)
     }
 
     fn by_words(&self, words: &[String]) -> Option<i32> {
-        let is_of = |list: &str, word: &String| list.split_ascii_whitespace().any(|known| known == word);
         let known = words.len() > 1
-            && words.iter().any(|word| is_of(self.words, word))
-            && !words.iter().any(|word| is_of(self.other, word));
+            && words.iter().any(|word| self.words.contains(word.as_str()))
+            && !words.iter().any(|word| self.other.contains(word.as_str()));
         // The longer a name, the likelier it speaks of something else.
         known.then(|| self.by_words - 2 * words.len().min(8) as i32)
     }
@@ -107,7 +111,8 @@ impl Names {
 
 /// Whether what stands below this key belongs to something else than the act itself.
 fn is_foreign(key: &str) -> bool {
-    tables::FOREIGN.split_ascii_whitespace().any(|known| known == key)
+    static FOREIGN: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    FOREIGN.get_or_init(|| tables::FOREIGN.split_ascii_whitespace().collect()).contains(key)
 }
 
 /// Returns how surely a leaf is the time of the act: by a known name, or by a name that ends like one and

@@ -241,6 +241,7 @@ pub(super) const IP: Scores = &[
         "requestip srcipaddr userhostaddress sourcenetworkaddress clientipaddr remoteipaddress \
      endpointip viewerip visitorip browserip machineip ipclient ipsource originalip networkip",
     ),
+    (70, "querytype statementtype"),
     (92, "originip initiatorip sourceaddress clientaddress clientaddr"),
     (90, "loginip sourceips fromip trueclientip sourceaddr adminip"),
     (84, "xforwardedfor accessip publicip externalip"),
@@ -353,7 +354,7 @@ pub(super) const WORKSPACE: Scores = &[
     (46, "teamname"),
     (40, "environment teamid"),
     (36, "sitename"),
-    (30, "siteid domain"),
+    (30, "siteid "),
 ];
 
 pub(super) const CLIENT: Scores = &[

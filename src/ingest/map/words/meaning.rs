@@ -32,15 +32,29 @@ pub(crate) fn outcome(text: &str) -> Option<Outcome> {
         Lexicon::new(&[(Outcome::Denied, DENIED), (Outcome::Failure, BAD), (Outcome::Success, GOOD)])
     });
     let words = words(text);
+    if no_failure(&words) {
+        return Some(Outcome::Success);
+    }
     let found = lexicon.best(&words)?;
     let turned = found == Outcome::Success && has(&words, &["not", "un", "partial", "in"]);
     Some(if turned { Outcome::Failure } else { found })
+}
+
+/// `LOGIN_NO_ERROR`, `without errors`: what is denied is the failure.
+fn no_failure(words: &[String]) -> bool {
+    const NO: &[&str] = &["no", "not", "without", "non", "zero"];
+    const BAD: &[&str] =
+        &["error", "errors", "failure", "failures", "failed", "exception", "fault", "denied"];
+    words.windows(2).any(|two| NO.contains(&two[0].as_str()) && BAD.contains(&two[1].as_str()))
 }
 
 /// Returns the outcome that an action's code tells of, which is never a success: `login_failed` says so,
 /// `allow_list.update` does not.
 pub(crate) fn failure(code: &str) -> Option<Outcome> {
     let words = words(code);
+    if no_failure(&words) {
+        return None;
+    }
     if has(&words, &["denied", "forbidden", "unauthorized", "unauthorised"]) {
         return Some(Outcome::Denied);
     }

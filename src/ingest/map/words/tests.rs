@@ -31,6 +31,10 @@ fn verbs_become_actions() {
     check("something", "-");
     check("D", "deleted");
     check("Add member to role", "created");
+    check("access_key_created", "created");
+    check("GetSigninToken", "accessed");
+    check("allow_guests_setting_updated", "updated");
+    check("ACCESS_GRANTED", "granted");
 }
 
 #[test]
@@ -43,6 +47,8 @@ fn words_become_outcomes_classes_and_kinds() {
         ("AccessDenied", "denied"),
         ("unsuccessful", "failure"),
         ("not ok", "failure"),
+        ("LOGIN_NO_ERROR", "success"),
+        ("no failures", "success"),
         ("true", "success"),
     ] {
         assert_eq!(outcome(text).map_or("-", Outcome::as_str), expect, "{text}");

@@ -13,7 +13,7 @@ const VERBS: &[(Action, &str)] = &[
         Action::Created,
         "create add insert new register invite provision generate issue launch run clone copy duplicate post \
          make made mint enroll enrol open join schedule request allocate submit send sent fork instantiate \
-         deploy build built spawn onboard introduce append",
+         deploy build built install spawn onboard introduce append",
     ),
     (
         Action::Updated,
@@ -206,7 +206,12 @@ pub(super) fn session(words: &[String]) -> Option<Action> {
         "enabled",
         "disabled",
     ];
-    if !inside || has(words, THINGS) {
+    // `GetSigninToken` reads something; nobody signs in.
+    const DOING: &[&str] = &[
+        "get", "create", "update", "delete", "put", "describe", "list", "set", "add", "remove", "generate",
+        "issue", "validate",
+    ];
+    if !inside || has(words, THINGS) || words.first().is_some_and(|first| DOING.contains(&first.as_str())) {
         return None;
     }
     Some(if has(words, FAILED) { Action::LoginFailed } else { Action::LoggedIn })
