@@ -62,6 +62,18 @@ impl Blocks {
         place
     }
 
+    /// States how many identical records stood before the last one.
+    pub(crate) fn occurs(&mut self, occurrence: u32) {
+        // A record that filled its block went with it.
+        let last = match self.slots.last_mut() {
+            Some(slot) => Some(slot),
+            None => self.done.last_mut().and_then(|draft| draft.slots.last_mut()),
+        };
+        if let Some(slot) = last {
+            slot.occurrence = occurrence;
+        }
+    }
+
     /// Returns the bytes of records in it, compressed or not yet.
     pub(crate) fn raw_bytes(&self) -> u64 {
         self.done.iter().map(|draft| draft.raw_bytes).sum::<u64>() + self.raw.len() as u64
@@ -121,6 +133,18 @@ impl Block {
         let at = slot as usize;
         let (slot, start) = (self.slots.get(at)?, *self.starts.get(at)?);
         Some((slot, self.raw.get(start..start + slot.len as usize)?))
+    }
+
+    /// Returns all records end to end.
+    pub(crate) fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// Returns the number of the record that a byte of [`Block::raw`] belongs to, and the byte behind its end.
+    pub(crate) fn slot_at(&self, byte: usize) -> (u32, usize) {
+        let behind = self.starts.partition_point(|start| *start <= byte);
+        let end = self.starts.get(behind).copied().unwrap_or(self.raw.len());
+        (behind.saturating_sub(1) as u32, end)
     }
 
     /// Returns the bytes it takes in memory.

@@ -17,6 +17,7 @@ pub mod worker;
 pub mod readers;
 pub mod session;
 pub mod shell;
+mod upkeep;
 pub mod exporting;
 pub mod run;
 pub mod update;

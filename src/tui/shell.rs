@@ -21,6 +21,7 @@ use super::model::sidebar::CountsKey;
 use super::model::table::PageKey;
 use super::msg::{Msg, WorkerName, Write};
 use super::readers::{CountsAnswers, DetailAnswers, ErrandAnswers, PageAnswers, QuestAnswers};
+use super::upkeep::Upkeep;
 use super::worker::{OpenAccess, Poll, Worker};
 
 /// How often the store is asked for its state.
@@ -80,6 +81,7 @@ pub struct Shell {
     writes: Option<Sender<Write>>,
     export: Option<Exporting>,
     _poll: Poll,
+    _upkeep: Option<Upkeep>,
 }
 
 impl Shell {
@@ -87,16 +89,18 @@ impl Shell {
     pub fn new(tools: Tools, inbox: Sender<Msg>) -> Shell {
         let open = || tools.open();
         let details = DetailAnswers::new(tools.opened.formats().clone(), tools.mask);
+        let errands = ErrandAnswers { formats: tools.opened.formats().clone() };
         Shell {
             page: Worker::spawn(WorkerName::Page, open(), inbox.clone(), PageAnswers),
             detail: Worker::spawn(WorkerName::Detail, open(), inbox.clone(), details),
             counts: Worker::spawn(WorkerName::Facets, open(), inbox.clone(), CountsAnswers::default()),
             quest: Worker::spawn(WorkerName::Lookup, open(), inbox.clone(), QuestAnswers),
-            errand: Worker::spawn(WorkerName::Errand, open(), inbox.clone(), ErrandAnswers),
+            errand: Worker::spawn(WorkerName::Errand, open(), inbox.clone(), errands),
             clipboard: None,
             writes: None,
             export: None,
             _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.live.clone()),
+            _upkeep: tools.writable.then(|| Upkeep::spawn(tools.opened.clone())),
             tools,
             inbox,
         }
