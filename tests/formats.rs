@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use auditty::domain::json::Doc;
-use auditty::domain::{Entry, Ip};
+use auditty::domain::{Class, Entry, Ip};
 use auditty::ingest::format::{Formats, Learned, MapContext, Mapper, Want};
 use auditty::ingest::frame::{Framer, Hints, Item, Limits, Next};
 use auditty::ingest::{Bytes, Decoder, Input};
@@ -222,6 +222,8 @@ fn every_record_of_the_corpus_becomes_an_entry() {
     let Some(corpus) = corpus() else { return };
     let formats = Formats::builtin();
     let (mut files, mut records, mut timeless) = (0, 0, 0);
+    // Per format: entries, those of a class, those with an event type, those with an activity.
+    let mut sorted: BTreeMap<String, [usize; 4]> = BTreeMap::new();
     for folder in fs::read_dir(corpus.join("formats")).unwrap() {
         let Ok(inputs) = fs::read_dir(folder.unwrap().path().join("input")) else { continue };
         for file in inputs {
@@ -230,9 +232,22 @@ fn every_record_of_the_corpus_becomes_an_entry() {
                 assert!(!parts.is_empty());
                 records += 1;
                 timeless += usize::from(parts[0].time.is_none());
+                for entry in parts {
+                    let known = sorted.entry(entry.format.to_string()).or_default();
+                    known[0] += 1;
+                    known[1] += usize::from(entry.class != Class::Other);
+                    known[2] += usize::from(entry.event_type.is_some());
+                    known[3] += usize::from(entry.activity.is_some());
+                }
             }
         }
     }
     eprintln!("{files} files, {records} records, {timeless} without a time");
+    eprintln!("{:<24}{:>8}{:>8}{:>12}{:>10}", "format", "entries", "class", "event type", "activity");
+    for (format, [entries, class, event_type, activity]) in &sorted {
+        eprintln!("{format:<24}{entries:>8}{class:>8}{event_type:>12}{activity:>10}");
+    }
     assert!(files > 0 && records > files / 2);
+    let all = sorted.values().fold([0; 4], |sum, of| [0, 1, 2, 3].map(|at| sum[at] + of[at]));
+    assert!(all[1] * 100 >= all[0] * 80, "a class for {} of {} entries", all[1], all[0]);
 }

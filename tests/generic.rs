@@ -54,7 +54,7 @@ fn tally(
     let mut tally = Tally::default();
     for (record, (own, guess)) in own.iter().zip(&guessed).enumerate() {
         let stated = stated.get(&(name.to_owned(), record as u64));
-        for field in 0..FIELDS.len() {
+        for (field, name_of) in FIELDS.iter().enumerate() {
             let by_format =
                 || own.iter().filter(|own| own.guessed.is_none()).find_map(|own| same(&guess[0], own, field));
             let answer = stated.and_then(|wanted| agrees(&guess[0], wanted, field)).or_else(by_format);
@@ -74,7 +74,7 @@ fn tally(
                 };
                 eprintln!(
                     "  {name}:{record} {}: wanted {}, guessed {}",
-                    FIELDS[field],
+                    name_of,
                     said(&own[0]),
                     said(&guess[0])
                 );

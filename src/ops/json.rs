@@ -268,7 +268,7 @@ mod tests {
     fn the_keys_are_all_there_in_order() {
         let mut out = String::new();
         write_entry(&entry(), b"{}", true, &mut out);
-        let expected = "id time scope workspace event_type activity action action_code summary actor on_behalf_of \
+        let expected = "id time scope workspace event_type class activity action action_code summary actor on_behalf_of \
                         ip country user_agent targets changes outcome reason request session link metadata format \
                         source record part offset raw redacted";
         let mut doc = Doc::new();

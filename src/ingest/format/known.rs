@@ -171,7 +171,7 @@ impl Formats {
                 Ok(format) => problems.extend(self.checked(file, format).cloned()),
             }
         }
-        if detection {
+        if detection && self.added().is_some() {
             self.detector();
             problems.extend(self.known.misdetected.get().into_iter().flatten().cloned());
         }
