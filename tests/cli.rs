@@ -10,24 +10,24 @@ use serde_json::Value;
 const NOW: &str = "2026-01-05T12:00:00Z";
 
 /// A home of one's own.
-struct Home {
+pub(crate) struct Home {
     dir: tempfile::TempDir,
 }
 
 /// What a run gave.
-struct Run {
-    status: i32,
-    out: String,
-    err: String,
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Home {
-    fn new() -> Home {
+    pub(crate) fn new() -> Home {
         Home { dir: tempfile::tempdir().unwrap() }
     }
 
     /// Returns a home whose store holds sample data.
-    fn with_demo(entries: u32) -> Home {
+    pub(crate) fn with_demo(entries: u32) -> Home {
         let home = Home::new();
         home.demo(entries);
         home.ok(&["import", "demo.ndjson"]);
@@ -39,7 +39,7 @@ impl Home {
         self.ok(&["demo", "--entries", &entries, "--now", NOW, "--write", "demo.ndjson"]);
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
@@ -50,18 +50,18 @@ impl Home {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Run {
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
         Run::of(&self.command(args).output().unwrap())
     }
 
     /// Runs what must succeed and returns what it printed.
-    fn ok(&self, args: &[&str]) -> String {
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
         let run = self.run(args);
         assert_eq!(run.status, 0, "{args:?}: {}", run.err);
         run.out
     }
 
-    fn fails(&self, status: i32, args: &[&str], saying: &str) {
+    pub(crate) fn fails(&self, status: i32, args: &[&str], saying: &str) {
         let run = self.run(args);
         assert_eq!(run.status, status, "{args:?}: {}", run.err);
         assert!(run.err.contains(saying), "{args:?} says {:?}", run.err);

@@ -7,6 +7,7 @@ mod diffs;
 mod corpus_ingest;
 mod formats;
 mod generic;
+mod history;
 mod edges;
 mod import;
 mod journeys;

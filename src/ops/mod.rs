@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod demo;
 pub mod export;
 pub mod formats;
+pub mod history;
 pub mod import;
 pub mod interpret;
 pub mod json;
