@@ -46,12 +46,12 @@ impl Screen {
     /// Opens a screen on so many entries of the demonstration.
     fn open(width: u16, height: u16, entries: u64) -> Screen {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { formats: None, plan: Plan::NONE, now: NOW };
+        let options = Options { formats: None, plan: Plan::NONE, now: NOW, mask: true };
         let opened = Arc::new(Opened::store(&folder.path().join("store.db"), false, true, &options).unwrap());
         fill(&folder, &opened, entries);
         let mut clipboard = ClipboardSetup::new(|_| None, folder.path().join("copies"));
         clipboard.mode = ClipboardMode::Off;
-        let tools = Tools { opened, writable: true, clock: Arc::new(|| NOW), mask: true, clipboard };
+        let tools = Tools { opened, writable: true, clock: Arc::new(|| NOW), clipboard };
         let setup = Setup { writable: true, export_folder: folder.path().to_owned(), ..Setup::default() };
         let skin = Skin {
             keymap: Arc::new(Keymap::default()),

@@ -6,8 +6,10 @@ mod convert;
 mod corpus_ingest;
 mod formats;
 mod edges;
+mod home;
 mod import;
 mod journeys;
+mod masking;
 mod present;
 #[cfg(unix)]
 mod pty;

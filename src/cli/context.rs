@@ -86,7 +86,8 @@ impl Context {
 
     /// Returns what it takes to open a store.
     pub(super) fn options(&self) -> open::Options {
-        open::Options { formats: Some(self.config.paths.formats()), plan: self.plan, now: self.now }
+        let formats = Some(self.config.paths.formats());
+        open::Options { formats, plan: self.plan, now: self.now, mask: self.config.settings.redact }
     }
 
     /// Returns the folder for stores that are not kept.

@@ -64,7 +64,6 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
         output: output(args),
         zone: context.zone,
         guard: !args.csv_raw,
-        mask: context.config.settings.redact,
     };
     context.echo(&plan.filter);
     let opened = context.open()?;
@@ -89,14 +88,14 @@ fn write(
     opened: &Opened,
     watch: &mut Watching,
 ) -> Result<Option<Exported>> {
-    let mut readers = opened.readers()?;
+    let mut access = opened.access()?;
     if args.to == Path::new("-") {
         let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
-        let done = export::write(plan, &mut readers, &mut out, watch)?;
+        let done = export::write(plan, &mut access, &mut out, watch)?;
         out.flush()?;
         return Ok(done);
     }
-    export::to_file(plan, &args.to, args.force, &mut readers, watch).map_err(|error| match error {
+    export::to_file(plan, &args.to, args.force, &mut access, watch).map_err(|error| match error {
         ExportError::Exists(path) => {
             let why = format!("{} exists already; --force overwrites it", path.display());
             Failure::unusable(why).into()
@@ -122,18 +121,24 @@ fn output(args: &Export) -> Output {
     }
 }
 
-/// Returns what must be said of an export beside how many rows it has.
-pub(super) fn remarks(plan: Plan, done: &Exported) -> Vec<String> {
+/// Returns what must be said of cells that were changed and of secrets that were masked.
+pub(super) fn said(guarded: u64, masked: u64) -> Vec<String> {
     let mut out = Vec::new();
-    if done.guarded > 0 {
-        let cells = counted(done.guarded, "cell");
+    if guarded > 0 {
+        let cells = counted(guarded, "cell");
         out.push(format!(
             "{cells} got a ' in front so that no spreadsheet runs them (--csv-raw leaves them as they are)"
         ));
     }
-    if done.masked > 0 {
-        out.push(format!("secrets are masked in {} (--no-redact shows them)", counted(done.masked, "entry")));
+    if masked > 0 {
+        out.push(format!("secrets are masked in {} (--no-redact shows them)", counted(masked, "entry")));
     }
+    out
+}
+
+/// Returns what must be said of an export beside how many rows it has.
+pub(super) fn remarks(plan: Plan, done: &Exported) -> Vec<String> {
+    let mut out = said(done.guarded, done.masked);
     if done.kept_back > 0 {
         let days = plan.export_days.map_or_else(String::new, |days| format!(" the last {days} days"));
         let kept = counted(done.kept_back, "entry");

@@ -31,6 +31,9 @@ pub(super) struct Query {
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
+    /// Write cells of CSV as they are, also those that a spreadsheet would run
+    #[arg(long)]
+    csv_raw: bool,
     /// Print only how many entries there are
     #[arg(long, conflicts_with_all = ["columns", "sort", "limit"])]
     count: bool,
@@ -57,7 +60,16 @@ pub(super) enum Form {
 impl Query {
     /// Returns the table of a query.
     pub(super) fn table(query: Vec<String>) -> Query {
-        Query { query, output: Form::Table, columns: None, sort: None, limit: None, count: false, by: None }
+        Query {
+            query,
+            output: Form::Table,
+            columns: None,
+            sort: None,
+            limit: None,
+            csv_raw: false,
+            count: false,
+            by: None,
+        }
     }
 }
 
@@ -90,8 +102,7 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
         columns,
         output: output(args.output),
         zone: context.zone,
-        guard: true,
-        mask: context.config.settings.redact,
+        guard: !args.csv_raw,
     };
     match args.output {
         Form::Table => print_table(context, opened, plan, cancel),
@@ -120,9 +131,9 @@ fn print_table(context: &Context, opened: &Opened, mut plan: ExportPlan, mut can
     if plan.columns.is_empty() {
         plan.columns = column::TABLE.to_vec();
     }
-    let mut readers = opened.readers()?;
+    let mut access = opened.access()?;
     let mut out = stdout();
-    let rows = table::print(context, &plan, &mut readers, &mut out, &mut cancel)?;
+    let rows = table::print(context, &plan, &mut access, &mut out, &mut cancel)?;
     out.flush()?;
     match rows {
         None => Ok(Status::Interrupted),
@@ -132,9 +143,9 @@ fn print_table(context: &Context, opened: &Opened, mut plan: ExportPlan, mut can
 }
 
 fn print(context: &Context, opened: &Opened, plan: &ExportPlan, mut cancel: Cancel) -> Result {
-    let mut readers = opened.readers()?;
+    let mut access = opened.access()?;
     let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
-    let Some(done) = export::write(plan, &mut readers, &mut out, &mut cancel)? else {
+    let Some(done) = export::write(plan, &mut access, &mut out, &mut cancel)? else {
         return Ok(Status::Interrupted);
     };
     out.flush()?;

@@ -48,13 +48,11 @@ pub(super) fn run(global: &Global, args: &Show) -> Result {
     let opened = context.open()?;
     let mut access = opened.access()?;
     let id = find(&mut access, &read(&args.id)?)?;
-    let Lookup::Found(mut detail) = access.entry(id)? else {
+    let Lookup::Found(detail) = access.entry(id)? else {
         return Err(Failure::nothing(format!("{id}: gone from the store meanwhile")).into());
     };
-    let redact = context.config.settings.redact;
-    let masked = redact && opened.masker().mask(&mut detail, opened.interpret.as_ref());
-    print(&context, args, &detail, masked)?;
-    if masked {
+    print(&context, args, &detail)?;
+    if detail.masked {
         context.tell("secrets are masked; --no-redact shows them");
     }
     Ok(Status::Done)
@@ -90,11 +88,11 @@ pub(super) fn find(access: &mut Access, prefix: &IdPrefix) -> Result<EntryId> {
     }
 }
 
-fn print(context: &Context, args: &Show, detail: &Detail, masked: bool) -> Result<()> {
+fn print(context: &Context, args: &Show, detail: &Detail) -> Result<()> {
     let terminal = to_terminal();
     let mut out = Sanitised::new(stdout(), terminal && args.output == Form::Json);
     match args.output {
-        Form::Json => out.write_all(as_json(args, detail, masked).as_bytes())?,
+        Form::Json => out.write_all(as_json(args, detail).as_bytes())?,
         Form::Text if args.raw => {
             // The record goes out byte for byte, but for what would act on a terminal.
             let mut out = Sanitised::new(stdout(), terminal);
@@ -137,9 +135,9 @@ fn text_lines(context: &Context, args: &Show, detail: &Detail) -> Vec<present::L
     lines
 }
 
-fn as_json(args: &Show, detail: &Detail, masked: bool) -> String {
+fn as_json(args: &Show, detail: &Detail) -> String {
     let mut whole = String::new();
-    crate::ops::json::write_entry(&detail.entry, detail.raw(), masked, &mut whole);
+    crate::ops::json::write_entry(&detail.entry, detail.raw(), detail.masked, &mut whole);
     let key = if args.raw { "raw" } else { "changes" };
     let mut doc = json::Doc::new();
     let part = doc.parse(&whole).ok().and_then(|entry| match (args.raw || args.diff, args.metadata) {

@@ -9,6 +9,7 @@ use crate::present;
 use crate::query::Row;
 
 use super::Detail;
+use super::access::Opens;
 
 /// Declares the columns: name in headers and on the command line, heading, other names, whether the record
 /// must be opened for it.
@@ -216,6 +217,17 @@ impl Column {
             _ => self.field().and_then(|field| row.shown_value(field)),
         };
         text.unwrap_or_default()
+    }
+}
+
+/// Returns which rows' records must be opened to know what stands in some columns.
+pub fn opens(columns: &[Column]) -> Opens {
+    let of_changes = |column: &Column| matches!(column, Column::Before | Column::After | Column::Changed);
+    let opening: Vec<_> = columns.iter().filter(|column| column.opens_record()).collect();
+    match opening.as_slice() {
+        [] => Opens::Never,
+        some if some.iter().all(|column| of_changes(column)) => Opens::WithChanges,
+        _ => Opens::Always,
     }
 }
 

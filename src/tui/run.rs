@@ -76,7 +76,7 @@ impl RunOptions {
             ..Setup::default()
         };
         Ok(RunOptions {
-            tools: Tools { opened, writable: false, clock, mask: settings.redact, clipboard },
+            tools: Tools { opened, writable: false, clock, clipboard },
             setup,
             skin: skin(config)?,
             zone: Zone::parse(&settings.tz).map_err(|error| error.to_string())?,

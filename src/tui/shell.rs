@@ -37,8 +37,6 @@ pub struct Tools {
     pub writable: bool,
     /// The clock.
     pub clock: Clock,
-    /// Masks secrets.
-    pub mask: bool,
     /// How to copy.
     pub clipboard: ClipboardSetup,
 }
@@ -83,7 +81,7 @@ impl Shell {
     /// Starts the threads. Messages go to `inbox`.
     pub fn new(tools: Tools, inbox: Sender<Msg>) -> Shell {
         let open = || tools.open();
-        let details = DetailAnswers::new(tools.opened.formats().clone(), tools.mask);
+        let details = DetailAnswers::new(tools.opened.formats().clone());
         Shell {
             page: Worker::spawn(WorkerName::Page, open(), inbox.clone(), PageAnswers),
             detail: Worker::spawn(WorkerName::Detail, open(), inbox.clone(), details),

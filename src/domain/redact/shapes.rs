@@ -79,8 +79,6 @@ pub(super) enum Name {
     Secret,
     /// If it looks random.
     Maybe,
-    /// The id of something: that of an access key is no secret even though it has the shape of one.
-    Id,
     /// It does not.
     Other,
 }
@@ -92,8 +90,6 @@ pub(super) fn name(field: &str) -> Name {
         Name::Secret
     } else if MAYBE.contains(&bare.as_str()) {
         Name::Maybe
-    } else if bare.ends_with("id") {
-        Name::Id
     } else {
         Name::Other
     }
@@ -107,12 +103,24 @@ fn bare(text: &str) -> String {
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     let stars = text.chars().all(|c| matches!(c, '*' | '•' | '…'));
+    // Vendors that show the end of a secret hide the rest: `********67f4`.
+    let end = text.trim_start_matches(['*', '•']).chars().count();
+    if end <= 6 && text.chars().count() >= end + 4 {
+        return true;
+    }
     // No vendor writes so much where a secret was.
     if text.len() > 60 && !stars {
         return false;
     }
     let covered = stars || (text.len() > 2 && text.chars().all(|c| matches!(c, 'x' | 'X' | '.' | '-' | '*')));
     covered || super::is_masked(text) || PLACEHOLDERS.contains(&bare(text).as_str())
+}
+
+/// Whether a member of an object names what the others are the value of: `field`, `attribute_name`.
+pub(super) fn is_label(key: &str) -> bool {
+    const KEYS: &[&str] = &["field", "name", "key", "attribute", "path", "property", "setting", "column"];
+    let bare = bare(key);
+    KEYS.contains(&bare.strip_suffix("name").filter(|rest| !rest.is_empty()).unwrap_or(&bare))
 }
 
 /// Whether a member of an object that names a field holds that field's value.
@@ -128,6 +136,13 @@ pub(super) fn is_value_key(key: &str) -> bool {
 pub(super) fn is_time(text: &str) -> bool {
     let parts = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | 'T' | 'Z' | '.' | '+' | ' ' | '/');
     (8..=35).contains(&text.len()) && text.chars().all(parts) && text.contains(['-', ':', '/'])
+}
+
+/// Whether a text is a UUID, which identifies and opens nothing.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let hyphen = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let fits = |(at, byte): (usize, u8)| if hyphen(at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
 }
 
 /// Whether a text looks random enough for a key: one long word of letters and digits in disorder.
@@ -192,6 +207,13 @@ static COMPILED: LazyLock<Vec<Shape>> = LazyLock::new(|| {
     SHAPES.iter().map(compile).collect()
 });
 
+/// Any hint of any shape: one look at a text that has none, as nearly all have.
+static HINTED: LazyLock<Regex> = LazyLock::new(|| {
+    let hints: Vec<_> =
+        SHAPES.iter().flat_map(|(hints, _)| hints.iter()).map(|hint| regex::escape(hint)).collect();
+    Regex::new(&hints.join("|")).expect("the hints are constant and escaped")
+});
+
 /// What a record holds that has a secret in it: part of a field's name, or the beginning of a shape.
 static SUSPECT: LazyLock<Regex> = LazyLock::new(|| {
     let parts = [
@@ -214,6 +236,9 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         return found;
     }
     let bytes = text.as_bytes();
+    if !HINTED.is_match(text) {
+        return found;
+    }
     let holds = |hint: &str| memchr::memmem::find(bytes, hint.as_bytes()).is_some();
     for shape in COMPILED.iter().filter(|shape| shape.hints.iter().any(|hint| holds(hint))) {
         for hit in shape.regex.captures_iter(text) {

@@ -21,6 +21,7 @@ mod schema;
 mod search;
 mod session;
 mod snapshot;
+mod stream;
 mod tidy;
 mod view;
 mod writer;

@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::OptionalExtension as _;
-
 use crate::domain::{EntryId, Field, IdPrefix};
 use crate::query::{
     Anchor, Answer, Facet, Filter, Histogram, Page, PageRequest, Position, Row, Sort, SortKey, Watch,
@@ -13,7 +11,9 @@ use crate::store::segment::bits::Selection;
 use crate::store::segment::merge::{Place, Walk, walk_of};
 use crate::store::segment::scan::Plan;
 use crate::store::segment::{Load as _, SegmentRef};
-use crate::store::{Generation, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord};
+use crate::store::{
+    Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
+};
 
 use super::counts;
 use super::labels::Labels;
@@ -24,8 +24,6 @@ use super::view::View;
 
 /// Selections kept for filters asked lately, in bytes.
 const SELECTION_BYTES: usize = 16 << 20;
-/// Rows handed out at once while streaming.
-const CHUNK: usize = 2048;
 
 /// A connection to read.
 pub(super) struct SqliteReader {
@@ -67,9 +65,9 @@ impl SqliteReader {
 }
 
 /// One call while it is answered.
-struct Asked<'a> {
-    session: &'a mut Session,
-    segments: Arc<Vec<SegmentRef>>,
+pub(super) struct Asked<'a> {
+    pub(super) session: &'a mut Session,
+    pub(super) segments: Arc<Vec<SegmentRef>>,
     selections: &'a mut Vec<(Filter, Arc<Vec<Selection>>)>,
     ranks: &'a mut Vec<(Field, Arc<Ranks>)>,
     labels: &'a mut HashMap<Field, Labels>,
@@ -78,7 +76,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// Returns what a filter lets through, latest segments first; `early` makes rows that are certain known
     /// to the watch before the rest is scanned.
-    fn select(
+    pub(super) fn select(
         &mut self,
         filter: &Filter,
         early: usize,
@@ -168,7 +166,12 @@ impl Asked<'_> {
         Ok(certain.max(shown))
     }
 
-    fn ranked<'v>(&mut self, view: View<'v>, field: Field, descending: bool) -> Result<Ranked<'v>> {
+    pub(super) fn ranked<'v>(
+        &mut self,
+        view: View<'v>,
+        field: Field,
+        descending: bool,
+    ) -> Result<Ranked<'v>> {
         let known = self.ranks.iter().find(|(known, _)| *known == field).map(|(_, ranks)| ranks.clone());
         let ranks = match known {
             Some(ranks) => ranks,
@@ -322,34 +325,6 @@ impl Asked<'_> {
         })?;
         Ok(Window { places, first: start, focus })
     }
-
-    fn for_each(
-        &mut self,
-        sort: Sort,
-        selections: &[Selection],
-        each: &mut dyn FnMut(&Row) -> bool,
-    ) -> Result<()> {
-        let segments = self.segments.clone();
-        let view = View { segments: &segments, selections };
-        let mut hand_out = |session: &mut Session, places: &[Place]| {
-            Ok(session.rows(&segments, places)?.iter().all(&mut *each))
-        };
-        if let SortKey::Field(field) = sort.key {
-            let ranked = self.ranked(view, field, sort.descending)?;
-            return ranked.runs(self.session, 0, u64::MAX, &mut hand_out);
-        }
-        let mut merge = crate::store::segment::merge::Merge::new(walk_of(&sort), &segments, selections, None);
-        loop {
-            let mut places = Vec::with_capacity(CHUNK);
-            while places.len() < CHUNK {
-                let Some(place) = merge.next(&mut |segment| self.session.keys(segment))? else { break };
-                places.push(place);
-            }
-            if places.is_empty() || !hand_out(self.session, &places)? {
-                return Ok(());
-            }
-        }
-    }
 }
 
 /// Rows found for a page.
@@ -441,15 +416,18 @@ impl Reader for SqliteReader {
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(&Row) -> bool,
     ) -> Result<Answer<()>> {
-        self.read(|asked| {
-            let Some(selections) = asked.select(filter, 0, watch)? else { return Ok(None) };
-            let mut stopped = false;
-            asked.for_each(sort, &selections, &mut |row| {
-                stopped = watch.cancelled();
-                !stopped && each(row)
-            })?;
-            Ok((!stopped).then_some(()))
-        })
+        self.read(|asked| asked.for_each(filter, sort, watch, each))
+    }
+
+    fn for_each_record(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
+    ) -> Result<Answer<()>> {
+        self.read(|asked| asked.for_each_record(filter, sort, watch, wanted, each))
     }
 
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>> {
@@ -519,11 +497,7 @@ impl Reader for SqliteReader {
     }
 
     fn note(&mut self, id: EntryId) -> Result<Option<String>> {
-        self.session
-            .connection
-            .prepare_cached("SELECT text FROM notes WHERE id = ?1")
-            .and_then(|mut query| query.query_row([id.0], |row| row.get(0)).optional())
-            .map_err(database("reading a note"))
+        self.session.note(id)
     }
 
     fn stats(&mut self) -> Result<StoreStats> {
