@@ -3,6 +3,7 @@
 
 mod cli;
 mod convert;
+mod diffs;
 mod corpus_ingest;
 mod formats;
 mod edges;

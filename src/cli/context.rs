@@ -7,6 +7,7 @@ use super::{Color, Failure, Global, Result, argv};
 use crate::config::{Config, Env, Flags};
 use crate::domain::zone::Zone;
 use crate::domain::{Field, Plan, Timestamp};
+use crate::ingest::format::{FormatError, Formats};
 use crate::ops::column::Column;
 use crate::ops::open::{self, Opened};
 use crate::present::sanitise;
@@ -81,7 +82,22 @@ impl Context {
             let why = format!("there is no store at {}; auditty import FILE makes one", path.display());
             return Err(Failure::unusable(why).into());
         }
-        Ok(Opened::store(&path, read_only, create, &self.options())?)
+        let opened = Opened::store(&path, read_only, create, &self.options())?;
+        self.warn(&opened.formats().problems(false));
+        Ok(opened)
+    }
+
+    /// Returns the formats there are, and says which of the user's own are left out.
+    pub(super) fn formats(&self) -> Formats {
+        let formats = Formats::load(Some(&self.config.paths.formats()));
+        self.warn(&formats.problems(true));
+        formats
+    }
+
+    fn warn(&self, problems: &[FormatError]) {
+        for problem in problems {
+            self.tell(&format!("left out: {}", sanitise::plain(&problem.to_string())));
+        }
     }
 
     /// Returns what it takes to open a store.

@@ -7,7 +7,6 @@ use super::import::{Reading, progress_text};
 use super::output::{Progress, counted, say, stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Global, Result, Status, signals};
-use crate::ingest::format::Formats;
 use crate::ops::convert::{self, ConvertOptions, Converted};
 use crate::ops::import::ImportError;
 use crate::present::sanitise;
@@ -39,7 +38,7 @@ enum Form {
 
 pub(super) fn run(global: &Global, args: &Convert) -> Result {
     let context = Context::new(global)?;
-    let formats = Formats::load(Some(&context.config.paths.formats()))?;
+    let formats = context.formats();
     let options = ConvertOptions {
         overrides: args.reading.overrides()?,
         no_redact: !context.config.settings.redact,

@@ -21,7 +21,7 @@ pub(super) struct Formats {
 
 pub(super) fn run(global: &Global, args: &Formats) -> Result {
     let context = Context::new(global)?;
-    let formats = format::Formats::load(Some(&context.config.paths.formats()))?;
+    let formats = context.formats();
     let Some(name) = &args.name else { return list(&formats) };
     let format = formats.get(name).ok_or_else(|| {
         let near = crate::config::nearest(name, formats.names());

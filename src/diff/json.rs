@@ -3,6 +3,7 @@
 mod compare;
 mod digest;
 mod elements;
+mod leaves;
 
 use std::hash::RandomState;
 use std::time::Instant;
@@ -11,14 +12,16 @@ use crate::domain::json::{Node, Path};
 use crate::domain::{self, ChangeOp, Provenance};
 use compare::Differ;
 use digest::Digests;
+pub(super) use elements::members;
 
-/// Members that identify the elements of an array, in the order they are tried.
-pub const IDENTITIES: [&str; 4] = ["id", "key", "name", "uuid"];
+/// Members that identify the elements of an array, in the order they are tried: ids and names, then what
+/// names a statement or binding of an access policy.
+pub const IDENTITIES: [&str; 6] = ["id", "key", "name", "uuid", "Sid", "role"];
 
 /// How the elements of two arrays are paired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ArrayMatch {
-    /// By `id`, `key`, `name` or `uuid` where every element has one of its own, else by content.
+    /// By the first of [`IDENTITIES`] of which every element has one of its own, else by content.
     #[default]
     Identity,
     /// By equal values; what is left over in order.
@@ -151,4 +154,4 @@ pub fn diff(before: Node<'_>, after: Node<'_>, options: &JsonOptions) -> Delta {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::{Plan, Timestamp};
-use crate::ingest::format::{FormatError, Formats};
+use crate::ingest::format::Formats;
 use crate::store::sqlite::{OpenOptions, SqliteStore};
 use crate::store::{Store, StoreError};
 
@@ -49,9 +49,6 @@ pub struct Opened {
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// A format of the user's own is wrong.
-    #[error(transparent)]
-    Format(#[from] FormatError),
     /// The store said no.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -69,13 +66,13 @@ impl Opened {
     /// Opens the store in a file. With `create` it is made where there is none, its folder too.
     ///
     /// # Errors
-    /// The file is no store or cannot be opened, or a format of the user's own is wrong.
+    /// The file is no store or cannot be opened.
     pub fn store(path: &Path, read_only: bool, create: bool, options: &Options) -> Result<Opened, OpenError> {
         if let Some(folder) = path.parent().filter(|folder| create && !folder.as_os_str().is_empty()) {
             private_folders(folder)
                 .map_err(|source| OpenError::Folder { path: folder.to_owned(), source })?;
         }
-        let interpret = interpreter(options)?;
+        let interpret = interpreter(options);
         let how = OpenOptions { read_only, create, ..OpenOptions::default() };
         let store = SqliteStore::open(path, how, interpret.clone())?;
         Ok(Opened::new(Arc::new(store), interpret, options, path.to_owned(), None))
@@ -84,11 +81,11 @@ impl Opened {
     /// Makes an empty store in a private folder inside `parent`, which goes away with it.
     ///
     /// # Errors
-    /// The folder cannot be made, or a format of the user's own is wrong.
+    /// The folder cannot be made.
     pub fn temporary(parent: &Path, options: &Options) -> Result<Opened, OpenError> {
         let folder = TemporaryFolder::new(parent)
             .map_err(|source| OpenError::Folder { path: parent.to_owned(), source })?;
-        let interpret = interpreter(options)?;
+        let interpret = interpreter(options);
         let store = SqliteStore::temporary(folder.path(), interpret.clone())?;
         let path = folder.path().to_owned();
         Ok(Opened::new(Arc::new(store), interpret, options, path, Some(folder)))
@@ -120,8 +117,8 @@ impl Opened {
     }
 }
 
-fn interpreter(options: &Options) -> Result<Arc<Interpreter>, FormatError> {
-    Ok(Arc::new(Interpreter::new(Formats::load(options.formats.as_deref())?)))
+fn interpreter(options: &Options) -> Arc<Interpreter> {
+    Arc::new(Interpreter::new(Formats::load(options.formats.as_deref())))
 }
 
 /// Makes folders that only their owner can read; those there are stay as they are.

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::digest::Digests;
 use super::elements::{ElementChange, Identities, identity, members};
+use super::leaves::Leaves;
 use super::{ArrayMatch, Change, Delta, JsonOptions, Matched, Op};
 use crate::diff::align::{self, Gap};
 use crate::domain::json::{Kind, Node, Path, Step};
@@ -111,13 +112,43 @@ impl<'o> Differ<'o> {
         let old: Vec<Node<'_>> = before.items().collect();
         let new: Vec<Node<'_>> = after.items().collect();
         match self.options.arrays {
+            // Deeper still, every level tried in two ways would double the work.
+            _ if self.retries > MAX_RETRIES => self.by_position(&old, &new),
             ArrayMatch::Identity => match identity(&old, &new) {
-                Some((member, ids)) => self.by_identity(&old, &new, member, &ids),
+                Some((member, ids)) => self.identified(&old, &new, member, &ids),
                 None => self.by_content(&old, &new),
             },
             ArrayMatch::Content => self.by_content(&old, &new),
             ArrayMatch::Position => self.by_position(&old, &new),
         }
+    }
+
+    /// Pairs by identity; where that tells more values as changed than lie at other places, because what
+    /// identifies the elements was exchanged between them, compares by position.
+    fn identified(&mut self, old: &[Node<'_>], new: &[Node<'_>], member: &'static str, ids: &Identities) {
+        let mark = self.mark();
+        self.by_identity(old, new, member, ids);
+        let told = self.out.changes.iter().skip(mark.changes).filter(|change| change.op != Op::Move).count();
+        if told > self.elements_differing(old, new) && !self.out.coarse {
+            self.limit(&mark, told, old, new);
+        }
+    }
+
+    /// Compares by position what was found since a mark to hold more changes than that would.
+    fn limit(&mut self, mark: &Mark, told: usize, old: &[Node<'_>], new: &[Node<'_>]) {
+        let count = Leaves { old: &self.old, new: &self.new };
+        if told > count.of_elements(old.iter().copied(), new.iter().copied(), told) {
+            self.take_since(mark);
+            self.retries += 1;
+            self.by_position(old, new);
+            self.retries -= 1;
+        }
+    }
+
+    /// Returns how many elements differ from those of the same number: the fewest changes there can be.
+    fn elements_differing(&self, old: &[Node<'_>], new: &[Node<'_>]) -> usize {
+        let differing = old.iter().zip(new).filter(|(a, b)| self.old.get(**a) != self.new.get(**b)).count();
+        differing + old.len().abs_diff(new.len())
     }
 
     fn by_identity(&mut self, old: &[Node<'_>], new: &[Node<'_>], member: &'static str, ids: &Identities) {
@@ -148,12 +179,12 @@ impl<'o> Differ<'o> {
     fn by_content(&mut self, old: &[Node<'_>], new: &[Node<'_>]) {
         let mark = self.mark();
         self.aligned(old, new);
-        let (old_digests, new_digests) = self.digests(old, new);
-        let differing = old_digests.iter().zip(&new_digests).filter(|(a, b)| a != b).count();
-        let at_least = differing + old.len().abs_diff(new.len());
         let found = self.out.changes.len() - mark.changes;
-        if found <= at_least || self.retries == MAX_RETRIES || self.out.coarse {
+        if found <= self.elements_differing(old, new) || self.out.coarse {
             return;
+        }
+        if self.retries == MAX_RETRIES {
+            return self.limit(&mark, found, old, new);
         }
         self.retries += 1;
         let aligned = self.take_since(&mark);

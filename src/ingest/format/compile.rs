@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::build::Builder;
 use super::glob::{Glob, Table};
 use super::plan::{
-    ActorRules, Again, Codes, Condition, Cut, Demand, FieldRef, How, Piece, Row, Rule, Rules, ScopeKind,
-    Source, TargetRules, Test, Unwrap,
+    ActorRules, Again, Codes, Condition, Cut, Demand, FieldRef, How, PathRef, Piece, RECORD, Row, Rule,
+    Rules, ScopeKind, Source, TargetRules, Test, Unwrap,
 };
 use super::reader::{self, FormatError, Problem, Result, Section, Value, suggest};
 use super::shape::Shape;
@@ -65,6 +65,7 @@ fn describe(section: &mut Section<'_>, text: &str) -> Result<Format> {
         groups: list(section.texts("groups")?),
         has_link: false,
         generic: section.flag("generic")?,
+        envelope: section.flag("envelope")?,
         containers: Vec::new(),
         samples: samples::read(section)?,
         plan: super::plan::Plan::default(),

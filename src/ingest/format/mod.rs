@@ -15,7 +15,8 @@
 //! secret = ["token.value"]            # paths of the record to mask, `*` allowed
 //! groups = ["transaction.id"]         # ids that tie records together
 //! containers = ["data.events"]        # where a document holds the array of records
-//! unwrap = ["detail", "body|json"]    # where a record holds the vendor's record
+//! unwrap = ["detail", "body|json", "data|base64"]   # where a record holds the vendor's record
+//! envelope = true                     # comes after all vendors, also those found inside
 //! each = "events"                     # every element is an entry; `@` is the element
 //! empty = ["-"]                       # texts that mean "nothing"
 //!
@@ -87,6 +88,7 @@ pub(crate) mod build;
 mod builtin;
 mod compile;
 pub(crate) mod glob;
+mod known;
 pub(crate) mod plan;
 mod reader;
 mod sample;
@@ -95,14 +97,12 @@ pub(crate) mod time;
 pub(crate) mod trie;
 
 use std::ops::Range;
-use std::path::Path as FilePath;
-use std::sync::Arc;
 
 pub use super::map::{MapInfo, Mapper};
+pub use known::Formats;
 pub use reader::FormatError;
 pub use sample::Expected;
 
-use super::detect;
 use crate::domain::Scope;
 use crate::domain::json::Path;
 
@@ -165,6 +165,9 @@ pub struct Format {
     pub has_link: bool,
     /// Whether it maps records of unknown vendors, by guessing.
     pub generic: bool,
+    /// Whether other vendors' records come in it: it is taken only where no vendor's format knows what is
+    /// inside.
+    pub envelope: bool,
     /// Where a document holds the array of records.
     pub containers: Vec<Path>,
     /// Records with the entries they must become.
@@ -185,114 +188,6 @@ pub struct Sample {
     pub expected: Vec<Expected>,
     /// Where in the file.
     pub(crate) span: Range<usize>,
-}
-
-/// All formats known, cheap to copy.
-#[derive(Clone, Debug)]
-pub struct Formats(Arc<Known>);
-
-#[derive(Debug)]
-struct Known {
-    /// In the order of detection.
-    specific: Vec<Arc<Format>>,
-    generic: Arc<Format>,
-}
-
-impl Formats {
-    /// Returns the formats that are compiled in.
-    pub fn builtin() -> Formats {
-        static BUILTIN: std::sync::OnceLock<Formats> = std::sync::OnceLock::new();
-        let load = || Formats::assemble(builtin::all()).expect("the built-in formats are checked by tests");
-        BUILTIN.get_or_init(load).clone()
-    }
-
-    /// Returns the built-in formats and those of a folder's `*.toml` files, which win over built-in ones of
-    /// the same name. A missing folder is an empty one.
-    ///
-    /// # Errors
-    /// A file that cannot be read, is no format, or has a sample that does not map as stated.
-    pub fn load(user_dir: Option<&FilePath>) -> Result<Formats, FormatError> {
-        let Some(dir) = user_dir.filter(|dir| dir.is_dir()) else { return Ok(Formats::builtin()) };
-        let mut formats = builtin::all();
-        let mut own = Vec::new();
-        for file in toml_files(dir)? {
-            let name = file.display().to_string();
-            let text =
-                std::fs::read_to_string(&file).map_err(|error| whole_file(&name, error.to_string()))?;
-            let format = compile::compile(&name, &text)?;
-            formats.retain(|known| known.name != format.name);
-            own.push((name, text, format.name.clone()));
-            formats.push(Arc::new(format));
-        }
-        let formats = Formats::assemble(formats)?;
-        for (file, text, name) in own {
-            sample::check(&formats, &name)
-                .map_err(|(span, message)| reader::Problem::new(span, message).at(&file, &text))?;
-        }
-        Ok(formats)
-    }
-
-    fn assemble(mut formats: Vec<Arc<Format>>) -> Result<Formats, FormatError> {
-        let at = formats.iter().position(|format| format.generic);
-        let generic = match at {
-            Some(at) => formats.remove(at),
-            None => return Err(whole_file("generic.toml", "no generic format".to_owned())),
-        };
-        detect::order(&mut formats);
-        Ok(Formats(Arc::new(Known { specific: formats, generic })))
-    }
-
-    /// Returns the names of all formats in the order of detection, the generic one last.
-    pub fn names(&self) -> Vec<&str> {
-        self.all().iter().map(|format| format.name.as_str()).collect()
-    }
-
-    /// Returns all formats in the order of detection, the generic one last.
-    pub fn all(&self) -> Vec<&Arc<Format>> {
-        self.0.specific.iter().chain(std::iter::once(&self.0.generic)).collect()
-    }
-
-    /// Returns the format of this name.
-    pub fn get(&self, name: &str) -> Option<Arc<Format>> {
-        self.all().into_iter().find(|format| format.name == name).cloned()
-    }
-
-    /// Returns the format that maps what no other fits.
-    pub fn generic(&self) -> Arc<Format> {
-        self.0.generic.clone()
-    }
-
-    /// Returns the paths at which documents hold their array of records.
-    pub fn containers(&self) -> Vec<Path> {
-        let mut paths: Vec<Path> = Vec::new();
-        for path in self.all().into_iter().flat_map(|format| &format.containers) {
-            if !paths.contains(path) {
-                paths.push(path.clone());
-            }
-        }
-        paths
-    }
-
-    pub(crate) fn specific(&self) -> &[Arc<Format>] {
-        &self.0.specific
-    }
-}
-
-fn whole_file(file: &str, message: String) -> FormatError {
-    FormatError { file: file.to_owned(), line: 0, message }
-}
-
-fn toml_files(dir: &FilePath) -> Result<Vec<std::path::PathBuf>, FormatError> {
-    let failed = |error: std::io::Error| whole_file(&dir.display().to_string(), error.to_string());
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// Returns a number for a text that changes with it: FNV-1a, 32 bits.

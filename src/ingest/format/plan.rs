@@ -334,8 +334,10 @@ pub(crate) struct Demand {
 #[derive(Clone, Debug)]
 pub(crate) struct Unwrap {
     pub(crate) path: Path,
-    /// The value there is a text that holds the record as JSON.
+    /// The value there may be a text that holds the record as JSON.
     pub(crate) json: bool,
+    /// The same in base 64.
+    pub(crate) base64: bool,
 }
 
 /// Records that were mapped before: our own export.

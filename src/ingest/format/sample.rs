@@ -1,10 +1,12 @@
 //! Samples are tests: the entry a sample becomes, compared with the one it states.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::{Formats, MapContext, Mapper, Sample, Want};
+use super::{Format, Formats, MapContext, Mapper, Sample, Want};
 use crate::domain::json::Doc;
 use crate::domain::{Actor, Change, Entry, Target};
+use crate::ingest::detect::Detector;
 
 /// The fields a sample states of one entry.
 #[derive(Clone, Debug)]
@@ -50,11 +52,27 @@ impl Expected {
     ];
 }
 
-/// Checks every sample of a format; the first that does not map as stated is an error at its place.
-pub(super) fn check(formats: &Formats, name: &str) -> Result<(), (Range<usize>, String)> {
-    let Some(format) = formats.get(name) else { return Ok(()) };
+/// What is wrong and where.
+type Wrong = (Range<usize>, String);
+
+/// Checks that every sample of a format maps as stated; the first that does not is an error at its place.
+pub(super) fn check(formats: &Formats, format: &Arc<Format>) -> Result<(), Wrong> {
     for (at, sample) in format.samples.iter().enumerate() {
-        if let Err(message) = check_one(formats, name, sample) {
+        if let Err(message) = check_one(formats, format, sample) {
+            return Err((sample.span.clone(), describe(at, sample, &message)));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that no sample of a format is taken for another's.
+pub(super) fn check_detection(detector: &Detector, format: &Arc<Format>) -> Result<(), Wrong> {
+    let (mut doc, mut found) = (Doc::new(), Vec::new());
+    for (at, sample) in format.samples.iter().enumerate() {
+        let Ok(root) = doc.parse(&sample.record) else { continue };
+        let detected = detector.find(root, &mut found);
+        if let Some(other) = detected.filter(|other| other.name != format.name) {
+            let message = format!("is detected as '{}'", other.name);
             return Err((sample.span.clone(), describe(at, sample, &message)));
         }
     }
@@ -63,27 +81,29 @@ pub(super) fn check(formats: &Formats, name: &str) -> Result<(), (Range<usize>, 
 
 /// Returns everything that is wrong with a format's samples.
 #[cfg(test)]
-pub(super) fn problems(formats: &Formats, name: &str) -> Vec<String> {
-    let Some(format) = formats.get(name) else { return Vec::new() };
+pub(super) fn problems(formats: &Formats, format: &Arc<Format>) -> Vec<String> {
     let wrong = |(at, sample): (usize, &Sample)| {
-        let message = check_one(formats, name, sample).err()?;
-        Some(format!("{name}: {}", describe(at, sample, &message)))
+        let message = check_one(formats, format, sample).err()?;
+        Some(format!("{}: {}", format.name, describe(at, sample, &message)))
     };
-    format.samples.iter().enumerate().filter_map(wrong).collect()
+    let mut all: Vec<String> = format.samples.iter().enumerate().filter_map(wrong).collect();
+    if let Err((_, message)) = check_detection(formats.detector(), format) {
+        all.push(format!("{}: {message}", format.name));
+    }
+    all
 }
 
 fn describe(at: usize, sample: &Sample, message: &str) -> String {
     format!("sample {} ({}): {message}", at + 1, sample.about)
 }
 
-fn check_one(formats: &Formats, name: &str, sample: &Sample) -> Result<(), String> {
+fn check_one(formats: &Formats, format: &Arc<Format>, sample: &Sample) -> Result<(), String> {
     let mut doc = Doc::new();
     let root = doc.parse(&sample.record).map_err(|error| error.to_string())?;
-    let detected = formats.detect(&[root]);
-    if detected.name != name {
-        return Err(format!("is detected as '{}'", detected.name));
+    if !format.generic && formats.fit(format, root, &mut Vec::new()).is_none() {
+        return Err("is not what [detect] describes".to_owned());
     }
-    let mut mapper = Mapper::new(formats.clone(), detected, MapContext::default());
+    let mut mapper = Mapper::new(formats.clone(), format.clone(), MapContext::default());
     let mut entries = Vec::new();
     mapper.map(root, Want::Full, &mut entries);
     if entries.len() != sample.expected.len() {

@@ -1,15 +1,15 @@
 //! The built-in formats against their samples, and what a wrong file is told.
 
+use std::sync::Arc;
+
 use super::*;
 
 fn formats() -> Formats {
-    let mut all = Vec::new();
-    for (name, text) in builtin::ASSETS {
-        all.push(Arc::new(
-            compile::compile(&format!("{name}.toml"), text).unwrap_or_else(|error| panic!("{error}")),
-        ));
+    let formats = Formats::builtin();
+    if let Some(error) = formats.compile_error() {
+        panic!("{error}");
     }
-    Formats::assemble(all).unwrap()
+    formats
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn every_sample_maps_as_stated() {
     let formats = formats();
     let mut wrong = Vec::new();
     for format in formats.all() {
-        wrong.extend(sample::problems(&formats, &format.name));
+        wrong.extend(sample::problems(&formats, &format));
         if !format.generic {
             assert!(format.samples.len() >= 5, "{} has {} samples", format.name, format.samples.len());
             assert!(format.documentation.is_some(), "{} has no documentation link", format.name);
@@ -31,7 +31,7 @@ fn every_sample_maps_as_stated() {
 #[test]
 fn every_asset_is_compiled_in_under_its_name() {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/formats");
-    let mut files: Vec<String> = toml_files(&dir)
+    let mut files: Vec<String> = known::toml_files(&dir)
         .unwrap()
         .iter()
         .map(|file| file.file_stem().unwrap().to_string_lossy().into_owned())
@@ -136,17 +136,36 @@ expect = { time = "2026-01-02T03:04:05Z", actor = "Ana", action = "created" }
 fn a_users_format_is_loaded_and_its_samples_are_checked() {
     let dir = tempfile::tempdir().unwrap();
     let load = || Formats::load(Some(dir.path()));
-    std::fs::write(dir.path().join("acme.toml"), OWN).unwrap();
-    let formats = load().unwrap();
-    assert!(formats.get("acme").is_some() && formats.get("github").is_some());
-    std::fs::write(dir.path().join("acme.toml"), OWN.replace("actor = \"Ana\"", "actor = \"Bo\"")).unwrap();
-    let error = load().unwrap_err();
-    assert_eq!(error.line, 13);
-    assert!(error.message.contains("actor is 'Ana', not 'Bo'"), "{error}");
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("acme.toml", OWN);
+    assert!(load().problems(true).is_empty(), "{:?}", load().problems(true));
+    assert!(load().get("acme").is_some() && load().get("github").is_some());
     // The user's own description of a vendor wins over the built-in one.
-    std::fs::write(dir.path().join("acme.toml"), OWN.replace("\"acme\"", "\"github\"")).unwrap();
-    assert_eq!(load().unwrap().get("github").unwrap().vendor, "Acme");
-    assert!(Formats::load(Some(&dir.path().join("missing"))).is_ok());
+    write("acme.toml", &OWN.replace("\"acme\"", "\"github\""));
+    assert_eq!(load().get("github").unwrap().vendor, "Acme");
+    assert!(load().all().iter().any(|format| format.vendor == "Acme"));
+    assert!(Formats::load(Some(&dir.path().join("missing"))).problems(true).is_empty());
+}
+
+#[test]
+fn a_users_wrong_format_is_left_out_and_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let load = || Formats::load(Some(dir.path()));
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("acme.toml", &OWN.replace("actor = \"Ana\"", "actor = \"Bo\""));
+    let problems = load().problems(false);
+    assert_eq!((problems.len(), problems[0].line), (1, 13));
+    assert!(problems[0].message.contains("actor is 'Ana', not 'Bo'"), "{}", problems[0]);
+    assert!(load().get("acme").is_none() && load().get("github").is_some());
+    // What is no format at all leaves the built-in one of that name in place.
+    write("acme.toml", "name = 'github'\n[fields\n");
+    assert_eq!((load().problems(false).len(), load().get("github").unwrap().vendor.as_str()), (1, "GitHub"));
+    assert!(load().all().iter().any(|format| format.name == "github"));
+    // A predicate that also fits another's records loses to the more specific one, and that is said.
+    write("acme.toml", &OWN.replace("acme_time = \"time\", acme_who", "published = \"time\", eventType"));
+    let greedy = OWN.replace("acme_time = \"time\", acme_who", "acme_time = \"time\", eventType");
+    write("acme.toml", &greedy.replace("\"acme_who\":\"Ana\"", "\"eventType\":\"x\",\"acme_who\":\"Ana\""));
+    assert!(load().problems(true).is_empty(), "{:?}", load().problems(true));
 }
 
 #[test]

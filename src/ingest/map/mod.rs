@@ -15,7 +15,7 @@ use hashbrown::HashMap;
 pub(crate) use eval::Eval;
 use eval::{Scratch, Trace};
 
-use super::detect::{Wrapped, inner_text};
+use super::detect::Wrapped;
 use super::format::plan::{Again, PathRef, Plan, ScopeKind};
 use super::format::{Format, Formats, MapContext, Want};
 use super::generic;
@@ -51,7 +51,7 @@ pub struct Mapper {
     wrapper: Embedded,
     embedded: Vec<Embedded>,
     trace: Option<Trace>,
-    /// The slots hold the record at hand: the last predicate that was tried is that of its format.
+    /// The slots hold the record at hand: it was walked to see whether its format's predicate holds.
     fitted: bool,
 }
 
@@ -106,14 +106,17 @@ impl Mapper {
     /// Decides which format the record is of and where in it the vendor's record lies.
     fn choose(&mut self, root: Node<'_>) -> Wrapped {
         let format = self.format.clone();
-        let wrapped =
-            if format.generic { None } else { self.formats.fit(&format, root, &mut self.scratch.found) };
+        // What a guess or an envelope fits may hold a vendor's record.
+        let wrapped = match format.generic || format.envelope {
+            true => None,
+            false => self.formats.fit(&format, root, &mut self.scratch.found),
+        };
+        self.fitted = matches!(wrapped, Some(Wrapped::Not));
         let (format, wrapped) = match wrapped {
             Some(wrapped) => (format, wrapped),
             None if self.context.forced && !format.generic => (format, Wrapped::Not),
             None => self.formats.find(root, &mut self.scratch.found),
         };
-        self.fitted = matches!(wrapped, Wrapped::Not) && !format.generic && !self.context.forced;
         if !Arc::ptr_eq(&format, &self.current) {
             self.scratch.forget();
             self.current = format;
@@ -122,18 +125,19 @@ impl Mapper {
     }
 
     /// Reads the wrapped record, and guesses a plan for it where no format knows it.
-    fn unwrap(&mut self, root: Node<'_>, wrapped: Wrapped) -> Wrapped {
-        if let Wrapped::Text(path) = &wrapped {
-            inner_text(root, path, &mut self.wrapper.text);
+    fn unwrap(&mut self, root: Node<'_>, mut wrapped: Wrapped) -> Wrapped {
+        if let Wrapped::Text(text, _) = &mut wrapped {
+            self.wrapper.text = std::mem::take(text);
         }
         if self.current.generic {
             let plan = match &wrapped {
                 Wrapped::Not => self.guess(root),
                 Wrapped::Inside(path) => self.guess(path.first(root).unwrap_or(root)),
-                Wrapped::Text(_) => {
+                Wrapped::Text(_, path) => {
                     let mut doc = Doc::new();
                     let text = std::mem::take(&mut self.wrapper.text);
-                    let plan = self.guess(doc.parse(&text).unwrap_or(root));
+                    let plan =
+                        self.guess(doc.parse(&text).map_or(root, |node| path.first(node).unwrap_or(node)));
                     self.wrapper.text = text;
                     plan
                 }
@@ -174,9 +178,9 @@ impl Mapper {
         let record = match wrapped {
             Wrapped::Not => root,
             Wrapped::Inside(path) => path.first(root).unwrap_or(root),
-            Wrapped::Text(_) => {
+            Wrapped::Text(_, path) => {
                 let Embedded { text, doc } = wrapper;
-                doc.parse(text).unwrap_or(root)
+                doc.parse(text).map_or(root, |node| path.first(node).unwrap_or(node))
             }
         };
         // Where the record itself was tested against this plan, its slots are filled already.

@@ -1,6 +1,7 @@
 //! Filters, logs, search.
 
 use super::super::testing::{Harness, essentials, query, shelf};
+use crate::domain::Target;
 use crate::store::Reject;
 
 fn reject() -> Reject {
@@ -144,4 +145,35 @@ fn the_query_prompt_counts_and_filters() {
     h.keys("enter");
     assert_eq!(h.query(), "type:Security");
     assert_eq!(h.model.table.total, 15);
+}
+
+#[test]
+fn masked_values_are_shown_nowhere_and_are_no_filter() {
+    let token = format!("{}_{}", "ghp", "a1B2c3".repeat(6));
+    let mut shelf = shelf(3);
+    for held in &mut shelf.oracle.held {
+        let actor = held.entry.actor.as_mut().unwrap();
+        (actor.name, actor.email) = (Some(token.clone().into()), None);
+        let name = Some(format!("deploy {token}").into());
+        held.entry.targets = vec![Target { name, ..Target::default() }];
+    }
+    let mut h = Harness::with(150, 45, shelf, |_, _| {});
+    let mut seen = h.screen();
+    h.keys("1 j j");
+    for _ in 0..30 {
+        h.keys("j");
+        if h.screen().contains("[masked") {
+            break;
+        }
+    }
+    seen += &h.screen();
+    h.keys("2 m");
+    seen += &h.screen();
+    h.keys("r");
+    seen += &h.screen();
+    assert!(!seen.contains("ghp_"), "{seen}");
+    assert!(seen.contains("masked"), "{seen}");
+    h.keys("2 l l =");
+    assert_eq!(h.query(), "");
+    assert!(h.screen().contains("masked value cannot be filtered by"), "{}", h.screen());
 }

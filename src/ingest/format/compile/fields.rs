@@ -45,9 +45,18 @@ impl Compiler {
 
     fn unwraps(&mut self, section: &mut Section<'_>) -> Result<()> {
         for (text, span) in section.texts("unwrap")? {
-            let (path, json) = text.strip_suffix("|json").map_or((text, false), |path| (path, true));
+            let (path, how) = text.split_once('|').unwrap_or((text, ""));
+            let (json, base64) = match how {
+                "" => (false, false),
+                "json" => (true, false),
+                "base64" => (false, true),
+                _ => {
+                    let hint = suggest(how, &["json", "base64"]);
+                    return Err(Problem::new(span, format!("unknown decoder '|{how}'{hint}")));
+                }
+            };
             let path = super::paths(vec![(path, span)])?.remove(0);
-            self.build.plan.unwrap.push(Unwrap { path, json });
+            self.build.plan.unwrap.push(Unwrap { path, json, base64 });
         }
         Ok(())
     }
@@ -71,18 +80,27 @@ impl Compiler {
     fn demands(&mut self, value: Value<'_>) -> Result<Vec<Demand>> {
         if !value.is_table() {
             let present = |one: &Value<'_>| {
-                Ok(Demand { path: self.path(one.text()?, one.span())?, shapes: vec![Shape::Any] })
+                Ok(Demand { path: self.demanded(one.text()?, one.span())?, shapes: vec![Shape::Any] })
             };
             return value.each().iter().map(present).collect();
         }
         let mut demands = Vec::new();
         for (path, span, value) in value.table("detect")?.members() {
-            let path = self.path(path, span)?;
+            let path = self.demanded(path, span)?;
             let shapes: Result<Vec<_>> =
                 value.each().iter().map(|one| Ok(Shape::read(one.text()?))).collect();
             demands.push(Demand { path, shapes: shapes? });
         }
         Ok(demands)
+    }
+
+    /// Reads a path that detection looks at: only into the record as it is, for it is done for every record.
+    fn demanded(&mut self, text: &str, span: Range<usize>) -> Result<PathRef> {
+        let path = self.path(text, span.clone())?;
+        match path.scope {
+            RECORD => Ok(path),
+            _ => Err(Problem::new(span, "[detect] cannot look into JSON inside a text; use 'unwrap'")),
+        }
     }
 
     fn each(&mut self, section: &mut Section<'_>) -> Result<()> {

@@ -39,7 +39,7 @@ fn check(story: &Story, filters: &[Filter], sort: Sort, limit: usize, at: Index,
 
 /// With every second row comes what the store keeps of it.
 fn check_records(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[Row]) {
-    let wanted = |row: &Row| row.id.0[15] % 2 == 0;
+    let wanted = |row: &Row| row.id.0[15].is_multiple_of(2);
     let mut kept = Vec::new();
     let each = &mut |row: &Row, found: Option<Kept>| {
         kept.push((row.clone(), found));

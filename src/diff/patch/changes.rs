@@ -1,94 +1,11 @@
-//! Applying a structural diff: the changes between `a` and `b`, applied to `a`, give `b`.
+//! Applying our own list of changes.
 
-use super::json::{Change, Op};
-use crate::domain::json::{Doc, JsonError, Kind, Node, Step, push_string};
-
-/// Why changes cannot be applied to a value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PatchError {
-    /// A change's value is no JSON.
-    #[error("the value at {path} is no JSON: {error}")]
-    Value {
-        /// Where.
-        path: String,
-        /// Why.
-        error: JsonError,
-    },
-    /// The value has nothing at the path of a change.
-    #[error("there is nothing at {path} that could be changed")]
-    Missing {
-        /// Where.
-        path: String,
-    },
-}
-
-/// A value that can be changed. Scalars keep their spelling, objects their order; of a repeated key only
-/// the last value is kept.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Tree {
-    /// JSON text of a scalar.
-    Scalar(String),
-    /// Elements.
-    Array(Vec<Tree>),
-    /// Members.
-    Object(Vec<(String, Tree)>),
-}
+use super::PatchError;
+use super::tree::{Tree, put};
+use crate::diff::json::{Change, Op};
+use crate::domain::json::{Doc, Step};
 
 impl Tree {
-    /// Copies a value.
-    pub fn of(node: Node<'_>) -> Tree {
-        match node.kind() {
-            Kind::Array => Tree::Array(node.items().map(Tree::of).collect()),
-            Kind::Object => {
-                let mut members: Vec<(String, Tree)> = Vec::with_capacity(node.len());
-                for (key, value) in node.members() {
-                    put(&mut members, key.decode().into_owned(), Tree::of(value));
-                }
-                Tree::Object(members)
-            }
-            _ => Tree::Scalar(node.raw().to_owned()),
-        }
-    }
-
-    fn parse(path: &str, text: Option<&String>) -> Result<Tree, PatchError> {
-        let mut doc = Doc::new();
-        match doc.parse(text.map_or("null", String::as_str)) {
-            Ok(node) => Ok(Tree::of(node)),
-            Err(error) => Err(PatchError::Value { path: path.to_owned(), error }),
-        }
-    }
-
-    /// Returns the value as JSON text.
-    pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        self.write(&mut out);
-        out
-    }
-
-    fn write(&self, out: &mut String) {
-        match self {
-            Tree::Scalar(text) => out.push_str(text),
-            Tree::Array(elements) => {
-                out.push('[');
-                for (at, element) in elements.iter().enumerate() {
-                    out.push_str(if at > 0 { "," } else { "" });
-                    element.write(out);
-                }
-                out.push(']');
-            }
-            Tree::Object(members) => {
-                out.push('{');
-                for (at, (key, value)) in members.iter().enumerate() {
-                    out.push_str(if at > 0 { "," } else { "" });
-                    push_string(out, key);
-                    out.push(':');
-                    value.write(out);
-                }
-                out.push('}');
-            }
-        }
-    }
-
     /// Applies the changes of one diff, all or, on error, some of them.
     ///
     /// # Errors
@@ -101,7 +18,7 @@ impl Tree {
     /// Applies changes whose paths are given from here on.
     fn apply_below(&mut self, changes: &[(&[Step], &Change)]) -> Result<(), PatchError> {
         if let Some((_, change)) = changes.iter().find(|(steps, _)| steps.is_empty()) {
-            *self = Tree::parse("", change.after.as_ref())?;
+            *self = Tree::parse("", change.after.as_deref())?;
             return Ok(());
         }
         self.take_out(changes)?;
@@ -145,7 +62,7 @@ impl Tree {
             let path = change.path.to_string();
             // A moved element travels as it was; what changed inside it follows.
             let value = if change.op == Op::Move { &change.before } else { &change.after };
-            let value = Tree::parse(&path, value.as_ref())?;
+            let value = Tree::parse(&path, value.as_deref())?;
             match (&mut *self, steps, change.to) {
                 (Tree::Array(elements), _, Some(to)) if to <= elements.len() => elements.insert(to, value),
                 (Tree::Object(members), [Step::Key(key)], _) => put(members, key.clone(), value),
@@ -178,18 +95,11 @@ impl Tree {
     }
 }
 
-fn put(members: &mut Vec<(String, Tree)>, key: String, value: Tree) {
-    match members.iter_mut().find(|(name, _)| *name == key) {
-        Some((_, old)) => *old = value,
-        None => members.push((key, value)),
-    }
-}
-
 /// A step, and the changes that go on behind it.
-type Below<'c> = (&'c Step, Vec<(&'c [Step], &'c Change)>);
+pub(super) type Below<'c> = (&'c Step, Vec<(&'c [Step], &'c Change)>);
 
 /// Groups the changes that lead on below an element or replace it, by their first step.
-fn by_first_step<'c>(changes: &[(&'c [Step], &'c Change)]) -> Vec<Below<'c>> {
+pub(super) fn by_first_step<'c>(changes: &[(&'c [Step], &'c Change)]) -> Vec<Below<'c>> {
     let mut groups: Vec<Below<'c>> = Vec::new();
     for (steps, change) in changes {
         let Some((first, rest)) = steps.split_first() else { continue };
