@@ -231,7 +231,7 @@ fn what_is_no_log_leaves_the_store_untouched() {
         (image.as_str(), "not a log: a PNG image"),
         (&empty, "empty: there is nothing to read"),
         ("/nonesuch/file", "no such file"),
-        (&folder, "not a log: text without JSON objects and without columns"),
+        (&folder, "not a log: text in which no line says when it happened, without JSON and without columns"),
     ] {
         let summary = bench.import(&[name]);
         assert!(summary.nothing_read(), "{name}");
@@ -339,4 +339,17 @@ fn publishing_on_the_way_shows_everything_at_the_end() {
     assert_eq!(summary.added + summary.duplicates, 20_000);
     assert_eq!(bench.ids().len() as u64, summary.added);
     assert_eq!(bench.sources().len(), 1);
+}
+
+#[test]
+fn an_input_of_rejects_alone_has_failed_and_says_where() {
+    let bench = Bench::new();
+    let file = bench.file("broken", "{\"time\":\"2026-01-02T03:04:05Z\",\"actor\n{\"a\":\n");
+    let summary = bench.import(&[&file]);
+    assert!(summary.nothing_read(), "{summary:?}");
+    assert_eq!(summary.first_rejects.len() as u64, summary.rejects.min(5));
+    assert_eq!((summary.first_rejects[0].record, summary.first_rejects[0].offset), (0, 0));
+    // Nothing but an empty list is an answer.
+    let file = bench.file("none", "[]");
+    assert!(!bench.import(&[&file]).nothing_read());
 }

@@ -66,7 +66,8 @@ impl Context {
     /// Opens the store to write; makes it where there is none and `create` is set.
     pub(super) fn open_to_write(&self, create: bool) -> Result<Opened> {
         if self.read_only {
-            return Err(crate::store::StoreError::ReadOnly.into());
+            let path = self.config.store().display().to_string();
+            return Err(crate::store::StoreError::ReadOnly { path }.into());
         }
         self.open_with(false, create)
     }

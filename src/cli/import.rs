@@ -128,6 +128,7 @@ pub(super) fn tell(context: &Context, summary: &Summary) {
     for (name, reason) in summary.problems() {
         say(&sanitise::plain(&format!("auditty: {name}: {reason}")));
     }
+    tell_rejects(summary);
     if context.quiet {
         return;
     }
@@ -144,8 +145,22 @@ pub(super) fn tell(context: &Context, summary: &Summary) {
             _ => {}
         }
     }
-    if !summary.nothing_read() {
+    if !summary.nothing_read() || summary.rejects > 0 {
         say(&closing(context, summary));
+    }
+}
+
+/// Names the first records that were not parsed; how to see the rest.
+fn tell_rejects(summary: &Summary) {
+    for reject in &summary.first_rejects {
+        let (record, offset) = (grouped(reject.record), grouped(reject.offset));
+        let text = format!("auditty: {}: record {record}, byte {offset}: {}", reject.source, reject.reason);
+        say(&sanitise::plain(&text));
+    }
+    let rest = summary.rejects.saturating_sub(summary.first_rejects.len() as u64);
+    if rest > 0 {
+        let see = if summary.dry_run { "" } else { "; `auditty sources rejects` lists all" };
+        say(&format!("auditty: {} more rejected{see}", grouped(rest)));
     }
 }
 
@@ -160,6 +175,10 @@ fn closing(context: &Context, summary: &Summary) -> String {
         })
         .collect();
     let mut facts = vec![format!("{} {verb}", counted(summary.added, "entry"))];
+    if summary.replaced > 0 {
+        let what = "in place of copies from an export";
+        facts.push(format!("{} of them {what}", grouped(summary.replaced)));
+    }
     facts.push(format!("{} duplicate", grouped(summary.duplicates)));
     facts.push(format!("{} rejected", grouped(summary.rejects)));
     if summary.timeless > 0 {

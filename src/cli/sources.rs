@@ -10,7 +10,7 @@ use super::{Failure, Global, Result, Status};
 use crate::domain::zone::Style;
 use crate::domain::{Timestamp, json};
 use crate::present::sanitise;
-use crate::store::{SourceId, SourceInfo};
+use crate::store::{Reject, SourceId, SourceInfo};
 
 /// List what was imported, or remove a source with its entries
 #[derive(Debug, Args)]
@@ -24,6 +24,11 @@ pub(super) struct Sources {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List the records that were not parsed: source, record, byte, reason, and their first bytes
+    Rejects {
+        /// Name or number of a source; all without one
+        name: Option<String>,
+    },
     /// Remove a source; entries that another one also holds stay
     Remove {
         /// Its name or number
@@ -38,6 +43,7 @@ pub(super) fn run(global: &Global, args: &Sources) -> Result {
     let context = Context::new(global)?;
     match &args.command {
         Some(Command::Remove { name, yes }) => remove(&context, name, *yes),
+        Some(Command::Rejects { name }) => rejects(&context, name.as_deref(), args.json),
         None => list(&context, args.json),
     }
 }
@@ -89,6 +95,55 @@ fn as_json(source: &SourceInfo) -> String {
         source.timeless,
         time(source.span.map(|span| span.0)),
         time(source.span.map(|span| span.1)),
+    )
+}
+
+/// Rejects read from the store at a time.
+const PAGE: usize = 256;
+/// Characters of a record shown beside the reason.
+const SHOWN: usize = 60;
+
+fn rejects(context: &Context, name: Option<&str>, json: bool) -> Result {
+    let mut access = context.open()?.access()?;
+    let sources = access.sources()?;
+    let source = name.map(|name| choose(&sources, name)).transpose()?.map(|source| SourceId(source.id));
+    let (mut out, mut told) = (stdout(), 0u64);
+    loop {
+        let page = access.rejects(source, told, PAGE)?;
+        for (name, reject) in &page {
+            let text = if json { reject_as_json(name, reject) } else { reject_as_text(name, reject) };
+            writeln!(out, "{text}")?;
+        }
+        told += page.len() as u64;
+        if page.len() < PAGE {
+            break;
+        }
+    }
+    out.flush()?;
+    Ok(super::query::found(told))
+}
+
+fn reject_as_text(name: &str, reject: &Reject) -> String {
+    let (record, offset) = (grouped(reject.record), grouped(reject.offset));
+    let shown: String = String::from_utf8_lossy(&reject.raw).chars().take(SHOWN).collect();
+    let text = format!(
+        "{name}: record {record}, byte {offset}, {}: {}: {shown}",
+        size(reject.length),
+        reject.reason
+    );
+    sanitise::plain(&text)
+}
+
+fn reject_as_json(name: &str, reject: &Reject) -> String {
+    let quote = json::quote;
+    format!(
+        "{{\"source\":{},\"record\":{},\"offset\":{},\"length\":{},\"reason\":{},\"raw_base64\":{}}}",
+        quote(name),
+        reject.record,
+        reject.offset,
+        reject.length,
+        quote(&reject.reason),
+        quote(&crate::ops::json::base64(&reject.raw)),
     )
 }
 

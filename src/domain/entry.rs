@@ -7,6 +7,10 @@ use super::{Action, ActorKind, Class, EntryId, Ip, Moment, Outcome, Scope};
 /// Text that may still lie in the record it was read from.
 pub type Str<'a> = Cow<'a, str>;
 
+/// Format of entries taken over from an export of ours as they stand there, without their record: the id is
+/// what the export says, so the original is believed before them.
+pub const COPY_FORMAT: &str = "auditty";
+
 /// One entry. While importing it borrows from the record; `Entry<'static>` owns everything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry<'a> {

@@ -19,7 +19,7 @@ pub mod zone;
 
 pub use action::{Action, ActorKind, Class, Outcome, Scope};
 pub use catalog::Catalog;
-pub use entry::{Actor, Change, ChangeOp, Entry, Place, Provenance, Str, Target};
+pub use entry::{Actor, COPY_FORMAT, Change, ChangeOp, Entry, Place, Provenance, Str, Target};
 pub use field::Field;
 pub use id::{EntryId, IdPrefix};
 pub use ip::Ip;

@@ -6,6 +6,7 @@ use crate::domain::json::{Doc, JsonError, Kind, Node};
 
 use super::csv::{self, RowError};
 use super::syntax::Syntax;
+use super::text::{self, Read, TextError};
 
 /// Reads records; lives in a worker and is reused from record to record.
 #[derive(Debug, Default)]
@@ -23,8 +24,8 @@ pub enum DecodeError {
     Json(JsonError),
     /// JSON, but no object.
     NotAnObject(Kind),
-    /// Text without a JSON object at its end.
-    NoObject,
+    /// Not a line of text that can be read.
+    Text(TextError),
     /// Not a row under its header.
     Row(RowError),
 }
@@ -37,7 +38,7 @@ impl fmt::Display for DecodeError {
             DecodeError::NotAnObject(kind) => {
                 write!(f, "a record is a JSON object, this is a {}", kind.name())
             }
-            DecodeError::NoObject => write!(f, "a line without a JSON object at its end"),
+            DecodeError::Text(error) => write!(f, "{error}"),
             DecodeError::Row(error) => write!(f, "{error}"),
         }
     }
@@ -56,16 +57,21 @@ impl Decoder {
     /// # Errors
     /// What the record is instead, with its byte.
     pub fn decode<'a>(&'a mut self, raw: &'a [u8], syntax: &Syntax) -> Result<Node<'a>, DecodeError> {
-        let text = utf8(raw)?;
+        let line = utf8(raw)?;
         let node = match syntax {
-            Syntax::Json => self.doc.parse(text).map_err(DecodeError::Json)?,
-            Syntax::Prefixed => {
-                let object = object_at_end(text, &mut self.doc).ok_or(DecodeError::NoObject)?;
-                self.doc.parse(object).map_err(DecodeError::Json)?
+            Syntax::Json => self.doc.parse(line).map_err(DecodeError::Json)?,
+            Syntax::Text { .. } => {
+                self.row.clear();
+                let (_, read) = text::read(line, &mut self.doc, &mut self.row).map_err(DecodeError::Text)?;
+                let document = match read {
+                    Read::Part(part) => part,
+                    Read::Written => &self.row,
+                };
+                self.doc.parse(document).map_err(DecodeError::Json)?
             }
             Syntax::Csv { delimiter, header } => {
                 self.row.clear();
-                csv::write_row(text, *delimiter, header, &mut self.row).map_err(DecodeError::Row)?;
+                csv::write_row(line, *delimiter, header, &mut self.row).map_err(DecodeError::Row)?;
                 self.doc.parse(&self.row).map_err(DecodeError::Json)?
             }
         };
@@ -114,11 +120,12 @@ mod tests {
     }
 
     #[test]
-    fn text_with_an_object_at_its_end() {
-        let line = br#"2026-01-02T03:04:05Z host app[7]: {"a":{"b":1}} "#;
-        check(line, &Syntax::Prefixed, r#"{"a":{"b":1}}"#);
-        check(b"a {b} {\"c\":2}", &Syntax::Prefixed, r#"{"c":2}"#);
-        check(b"no object", &Syntax::Prefixed, "a line without a JSON object at its end");
+    fn lines_of_text() {
+        let text = Syntax::Text { form: text::Form::Json };
+        check(b"app {\"ts\":\"2026-01-02T03:04:05Z\"}", &text, r#"{"ts":"2026-01-02T03:04:05Z"}"#);
+        check(b"a {b} {\"c\":2}", &text, r#"{"prefix":"a {b}","c":2}"#);
+        check(b"no object", &text, r#"{"message":"no object"}"#);
+        check(b"{\"c\":", &text, "it begins like a JSON object and is none");
     }
 
     #[test]

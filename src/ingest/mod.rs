@@ -13,6 +13,7 @@ mod generic;
 mod map;
 pub mod source;
 pub mod syntax;
+pub mod text;
 
 pub use decode::{DecodeError, Decoder};
 pub use frame::{Framer, Limits, NotALog, Reject, Slab};

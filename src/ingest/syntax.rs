@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::text::Form;
+
 /// How a record's bytes are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "syntax", rename_all = "kebab-case")]
@@ -9,8 +11,13 @@ pub enum Syntax {
     /// The record is a JSON object.
     #[default]
     Json,
-    /// The record is text with a JSON object at its end.
-    Prefixed,
+    /// The record is text: what it says is read off each line ([`super::text`]).
+    #[serde(alias = "prefixed")]
+    Text {
+        /// What most of its lines are.
+        #[serde(default = "json_in_text")]
+        form: Form,
+    },
     /// The record is a row of cells.
     Csv {
         /// What stands between cells.
@@ -25,10 +32,14 @@ impl Syntax {
     pub fn name(&self) -> &'static str {
         match self {
             Syntax::Json => "JSON",
-            Syntax::Prefixed => "text with JSON",
+            Syntax::Text { form } => form.name(),
             Syntax::Csv { .. } => "CSV",
         }
     }
+}
+
+fn json_in_text() -> Form {
+    Form::Json
 }
 
 /// What it takes to read a source's records again, kept by the store as JSON text.
@@ -51,6 +62,12 @@ pub struct Context {
     /// The workspace that its entries were given by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspace: Option<String>,
+    /// Whether `4/5/2026` is the fourth of May.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_first: Option<bool>,
+    /// About when it was written, in seconds since 1970: times without a year are the last such before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<i64>,
     /// What stood around the records: a path and its JSON text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub envelope: Vec<(String, String)>,
@@ -76,7 +93,7 @@ mod tests {
     #[test]
     fn a_context_reads_back() {
         let csv = Syntax::Csv { delimiter: ';', header: vec!["Zeit".into(), "a \"b\"".into()] };
-        for syntax in [Syntax::Json, Syntax::Prefixed, csv] {
+        for syntax in [Syntax::Json, Syntax::Text { form: Form::Syslog }, csv] {
             let context = Context {
                 syntax,
                 format: "okta".into(),

@@ -8,6 +8,7 @@ use crate::domain::Entry;
 use crate::domain::json::Node;
 use crate::ingest::format::{Formats, Mapper, Want};
 use crate::ingest::syntax::Context;
+use crate::ingest::text::Form;
 use crate::ingest::{Decoder, Syntax};
 use crate::store::{Interpret, SourceInfo, StoredRecord};
 
@@ -104,7 +105,7 @@ impl Interpret for Interpreter {
 
     fn is_verbatim(&self, source: &SourceInfo) -> bool {
         // A row doubles its quotes and does not hold the names of its columns.
-        matches!(self.ready(source).context.syntax, Syntax::Json | Syntax::Prefixed)
+        matches!(self.ready(source).context.syntax, Syntax::Json | Syntax::Text { form: Form::Json })
     }
 }
 

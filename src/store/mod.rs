@@ -119,6 +119,8 @@ pub struct Published {
     pub duplicates: u64,
     /// Records kept as rejects.
     pub rejects: u64,
+    /// Entries of those added that took the place of a copy read from an export.
+    pub replaced: u64,
     /// Entries whose vendor id another entry has with other content.
     pub conflicts: u64,
 }
@@ -160,8 +162,13 @@ pub enum StoreError {
         path: String,
     },
     /// Opened to read only.
-    #[error("the store is open to read only; run without --read-only to write")]
-    ReadOnly,
+    #[error(
+        "{path}: the store is open to read only; to write, leave --read-only out and choose a file and folder you may write to"
+    )]
+    ReadOnly {
+        /// The store's file.
+        path: String,
+    },
     /// A part of the store does not hold what it should.
     #[error("{what} is damaged: {reason}")]
     Damaged {

@@ -143,7 +143,9 @@ impl Shell {
 
     fn write(&mut self, write: Write) {
         if !self.tools.writable {
-            let _ = self.inbox.send(Msg::Written(Err(store::StoreError::ReadOnly.to_string())));
+            let path = self.tools.opened.path.display().to_string();
+            let refused = store::StoreError::ReadOnly { path }.to_string();
+            let _ = self.inbox.send(Msg::Written(Err(refused)));
             return;
         }
         let store = self.tools.opened.store.clone();

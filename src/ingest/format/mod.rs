@@ -58,7 +58,7 @@
 //!
 //! [[sample]]
 //! about = "a team member was added"
-//! record = '''{ .. }'''
+//! record = '''{ .. }'''             # or `text`: a line, decoded as in a file written at the start of 2027
 //! expect = { time = "2026-01-02T03:04:05Z", action = "created", outcome = "success" }
 //! ```
 //!
@@ -122,6 +122,8 @@ pub struct MapContext {
     pub assume_tz: Option<chrono_tz::Tz>,
     /// Whether `4/5/2026` is the fourth of May; as the format states where nothing is known.
     pub day_first: Option<bool>,
+    /// About when the source was written: times without a year are the last such before.
+    pub near: Option<crate::domain::Timestamp>,
     /// The log that all records belong to, whatever they say.
     pub scope: Option<Scope>,
     /// The workspace that all records belong to, whatever they say.

@@ -80,7 +80,9 @@ pub(crate) fn is_present(node: Node<'_>) -> bool {
 pub(crate) fn looks_like_time(node: Node<'_>) -> bool {
     const FROM: i64 = 946_684_800_000_000_000;
     const UNTIL: i64 = 4_102_444_800_000_000_000;
-    let moment = time::read(node, &TimeRules::default());
+    // A time without a year is one, whatever year it is of.
+    let near = Some(crate::domain::Timestamp(FROM + (UNTIL - FROM) / 2));
+    let moment = time::read(node, &TimeRules { near, ..TimeRules::default() });
     moment.is_some_and(|moment| (FROM..UNTIL).contains(&moment.at.0))
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct TimeRules {
     pub day_first: bool,
     /// Unit of a bare number; by its magnitude where nothing is stated.
     pub unit: Option<Unit>,
+    /// A time without a year is the last such time before this; none where nothing is stated.
+    pub near: Option<Timestamp>,
 }
 
 /// Unit of a time given as a number since 1970.
@@ -415,7 +417,8 @@ fn in_words(text: &str, rules: &TimeRules) -> Option<(Timestamp, u8)> {
         year_behind = Some(year);
         rest = head;
     }
-    let days = date_in_words(date, year_behind, rules)?;
+    let near = rules.near.filter(|_| time.is_some());
+    let days = date_in_words(date, year_behind, &TimeRules { near, ..*rules })?;
     place(days, clock, nanos, digits, zone(rest)?, rules)
 }
 
@@ -440,6 +443,7 @@ fn date_in_words(date: &str, year_behind: Option<u32>, rules: &TimeRules) -> Opt
     let [a, b, c] = numbers;
     match (count, month, year_behind) {
         (1, Some(month), Some(year)) => days(year, month, a),
+        (1, Some(month), None) => last_before(rules.near?, month, a),
         (2, Some(month), None) if long_at == Some(0) => days(a, month, b),
         (2, Some(month), None) => days(full_year(b), month, a),
         (3, None, None) if long_at == Some(0) => days(a, b, c),
@@ -447,6 +451,15 @@ fn date_in_words(date: &str, year_behind: Option<u32>, rules: &TimeRules) -> Opt
         (3, None, None) => days(full_year(c), a, b),
         _ => None,
     }
+}
+
+/// Days since 1970 of the last such day of a year up to the day after an instant: clocks differ.
+fn last_before(near: Timestamp, month: u32, day: u32) -> Option<i64> {
+    let today = near.0.div_euclid(86_400 * SECOND);
+    // The year of the next day or the one after it is that of a day in its summer.
+    let year = u32::try_from(1970 + (today + 1).div_euclid(366)).ok()?;
+    let candidates = (year.saturating_sub(9)..=year + 2).rev();
+    candidates.filter_map(|year| days(year, month, day)).find(|days| *days <= today + 1)
 }
 
 fn ordinal(c: char) -> bool {
@@ -550,6 +563,23 @@ mod tests {
         check("November 22nd 2026 at 2:03 pm", "2026-11-22T14:03:00Z");
         let rules = TimeRules { day_first: true, ..TimeRules::default() };
         check_with("4/5/2026 10:00", &rules, "2026-05-04T10:00:00Z");
+    }
+
+    #[test]
+    fn times_without_a_year_are_the_last_ones() {
+        check("Nov 22 14:03:11", "none");
+        let near = |text| TimeRules {
+            near: Some(parse(text, &TimeRules::default()).unwrap().0),
+            ..Default::default()
+        };
+        check_with("Nov 22 14:03:11", &near("2026-11-22T20:00:00Z"), "2026-11-22T14:03:11Z");
+        check_with("Nov 23 14:03:11", &near("2026-11-22T20:00:00Z"), "2026-11-23T14:03:11Z");
+        check_with("Nov 24 14:03:11.5", &near("2026-11-22T20:00:00Z"), "2025-11-24T14:03:11.5Z");
+        check_with("Dec 31 23:59:59", &near("2027-01-01T00:10:00Z"), "2026-12-31T23:59:59Z");
+        check_with("Jan  1 00:00:01", &near("2026-12-31T23:59:59Z"), "2027-01-01T00:00:01Z");
+        check_with("Feb 29 01:00:00", &near("2026-12-31T23:59:59Z"), "2024-02-29T01:00:00Z");
+        // A day alone is no time.
+        check_with("May 5", &near("2026-12-31T23:59:59Z"), "none");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use crate::domain::json::{Kind, Node};
 
+use crate::ingest::text::says_when;
+
 use super::sniff::Hints;
 use super::stream::Unwrap;
 
@@ -23,7 +25,7 @@ pub(super) fn unwrap(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Optio
     if (hints.known)(root) {
         return None;
     }
-    let timed = has_time(root, 1);
+    let timed = says_when(root, 1);
     let named = hints.containers.iter().find(|path| {
         array_at(root, path).is_some_and(|array| match array.index(0) {
             Some(first) => first.kind() == Kind::Object && (!timed || (hints.known)(first)),
@@ -41,7 +43,7 @@ pub(super) fn unwrap(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Optio
     }
     let mut found = Vec::new();
     arrays(root, &mut Vec::new(), &mut found);
-    let timed = found.iter().find(|(_, first)| has_time(*first, 1));
+    let timed = found.iter().find(|(_, first)| says_when(*first, 1));
     let top = found.iter().find(|(path, _)| path.len() == 1 && behind == Behind::Nothing);
     let (path, _) = timed.or(top)?;
     Some(Unwrap { paths: vec![path.clone()], siblings: true })
@@ -68,35 +70,4 @@ fn arrays<'a>(node: Node<'a>, path: &mut Vec<String>, found: &mut Vec<(Vec<Strin
             path.pop();
         }
     }
-}
-
-/// Whether an object says when something happened, itself or in an object within it.
-fn has_time(node: Node<'_>, depth: usize) -> bool {
-    node.members().any(|(key, value)| {
-        let key = key.decode();
-        match value.kind() {
-            Kind::Object => depth > 0 && !about_paging(&key) && has_time(value, depth - 1),
-            Kind::String => names_time(&key) && value.as_str().is_some_and(|text| looks_like_time(&text)),
-            Kind::Number => names_time(&key) && value.as_f64().is_some_and(|number| number > 1e8),
-            _ => false,
-        }
-    })
-}
-
-fn about_paging(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    ["meta", "page", "paging", "pagination", "links", "info", "_shards", "cursor", "request", "query"]
-        .iter()
-        .any(|word| key.contains(word))
-}
-
-fn names_time(key: &str) -> bool {
-    let lower = key.to_ascii_lowercase();
-    ["time", "date", "created", "published", "occurred", "when"].iter().any(|word| lower.contains(word))
-        || lower.ends_with("_at")
-        || key.ends_with("At")
-}
-
-fn looks_like_time(text: &str) -> bool {
-    text.len() >= 8 && text.len() <= 40 && text.bytes().filter(u8::is_ascii_digit).count() >= 4
 }

@@ -1,13 +1,21 @@
 //! One record a line. Blank lines and white space around a line are separators.
+//!
+//! Syslog over TCP may count the bytes of each message before it (RFC 6587): a message then may hold line ends.
 
 use memchr::memchr;
 
 use super::{Piece, What};
+use crate::ingest::text::counted;
+
+/// Bytes that show whether a message is counted.
+const COUNT: usize = 16;
 
 #[derive(Debug)]
 pub(super) struct Lines {
     newline: u8,
     limit: usize,
+    /// Messages may be counted.
+    counted: bool,
     /// First byte of the line not yet complete, behind its leading white space.
     start: u64,
     scanned: u64,
@@ -15,7 +23,12 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn new(newline: u8, limit: usize, base: u64) -> Lines {
-        Lines { newline, limit, start: base, scanned: base }
+        Lines { newline, limit, counted: false, start: base, scanned: base }
+    }
+
+    /// Returns a splitter of messages that are counted; those that are not are lines.
+    pub(super) fn counted(limit: usize, base: u64) -> Lines {
+        Lines { counted: true, ..Lines::new(b'\n', limit, base) }
     }
 
     pub(super) fn keep(&self) -> u64 {
@@ -23,6 +36,9 @@ impl Lines {
     }
 
     pub(super) fn split(&mut self, window: &[u8], base: u64, end: bool, out: &mut Vec<Piece>) {
+        if self.counted {
+            return self.split_counted(window, base, end, out);
+        }
         let mut at = (self.scanned - base) as usize;
         while let Some(found) = window.get(at..).and_then(|rest| memchr(self.newline, rest)) {
             self.line(window, base, at + found, out);
@@ -36,6 +52,45 @@ impl Lines {
         } else {
             self.skip_blank(window, base);
         }
+    }
+
+    fn split_counted(&mut self, window: &[u8], base: u64, end: bool, out: &mut Vec<Piece>) {
+        loop {
+            self.skip_blank(window, base);
+            let Some(at) = self.start.checked_sub(base).map(|at| at as usize) else { break };
+            let rest = window.get(at..).unwrap_or_default();
+            if rest.is_empty() || (rest.len() < COUNT && !end) {
+                break;
+            }
+            let frame = counted(rest).filter(|(count, length)| count + length <= self.limit);
+            let stop = match frame {
+                Some((count, length)) if count + length <= rest.len() => {
+                    self.start += count as u64;
+                    at + count + length
+                }
+                Some(_) if !end => break,
+                // Not counted, or cut off: up to the end of the line.
+                _ => match memchr(b'\n', window.get(at.max(self.seen(base))..).unwrap_or_default()) {
+                    Some(found) => at.max(self.seen(base)) + found,
+                    None if end => window.len(),
+                    None => {
+                        self.scanned = base + window.len() as u64;
+                        break;
+                    }
+                },
+            };
+            self.line(window, base, stop, out);
+            self.start = base + stop as u64;
+        }
+        if end {
+            self.line(window, base, window.len(), out);
+            self.start = base + window.len() as u64;
+        }
+    }
+
+    /// Returns how much of the window was searched for a line end already.
+    fn seen(&self, base: u64) -> usize {
+        self.scanned.saturating_sub(base) as usize
     }
 
     fn skip_blank(&mut self, window: &[u8], base: u64) {

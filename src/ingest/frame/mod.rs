@@ -11,6 +11,7 @@ mod scan;
 mod sniff;
 mod stream;
 mod window;
+mod xml;
 
 pub use sniff::{Hints, NotALog};
 pub use window::{Ending, Framer, Limits, Next};
@@ -22,6 +23,7 @@ use super::source::hex;
 use self::lines::Lines;
 use self::rows::Rows;
 use self::stream::Stream;
+use self::xml::Xml;
 
 /// A run of records, borrowed from one buffer.
 #[derive(Debug, Default)]
@@ -107,6 +109,7 @@ enum Split {
     Lines(Lines),
     Rows(Rows),
     Stream(Stream),
+    Xml(Xml),
 }
 
 impl Split {
@@ -116,6 +119,7 @@ impl Split {
             Split::Lines(lines) => lines.split(window, base, end, out),
             Split::Rows(rows) => rows.split(window, base, end, out),
             Split::Stream(stream) => stream.split(window, base, end, out),
+            Split::Xml(xml) => xml.split(window, base, end, out),
         }
     }
 
@@ -125,6 +129,7 @@ impl Split {
             Split::Lines(lines) => lines.keep(),
             Split::Rows(rows) => rows.keep(),
             Split::Stream(stream) => stream.keep(),
+            Split::Xml(xml) => xml.keep(),
         }
     }
 }

@@ -4,12 +4,14 @@ use crate::domain::json::{Doc, JsonErrorKind, Kind, Node};
 use crate::ingest::csv;
 use crate::ingest::decode::object_at_end;
 use crate::ingest::syntax::Syntax;
+use crate::ingest::text::{self, Form};
 
 use super::close::closed;
 use super::envelope::{self, Behind};
 use super::lines::Lines;
 use super::rows::Rows;
 use super::stream::{Stream, Unwrap};
+use super::xml::{self, Xml};
 use super::{Limits, Piece, Split, blank};
 
 /// What formats know of containers.
@@ -48,15 +50,29 @@ pub(super) struct Sniffed {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Plan {
-    Lines { newline: u8 },
-    Stream { unwrap: Option<Unwrap> },
-    Rows { newline: u8, skip: u32 },
+    Lines {
+        newline: u8,
+    },
+    /// Messages of syslog with their length before them.
+    Counted,
+    Xml {
+        around: u32,
+    },
+    Stream {
+        unwrap: Option<Unwrap>,
+    },
+    Rows {
+        newline: u8,
+        skip: u32,
+    },
 }
 
 impl Sniffed {
     pub(super) fn split(&self, limits: &Limits, base: u64) -> Split {
         match (&self.plan, &self.syntax) {
             (Plan::Lines { newline }, _) => Split::Lines(Lines::new(*newline, limits.record, base)),
+            (Plan::Counted, _) => Split::Lines(Lines::counted(limits.record, base)),
+            (Plan::Xml { around }, _) => Split::Xml(Xml::new(*around, base)),
             (Plan::Rows { newline, skip }, Syntax::Csv { delimiter, .. }) => {
                 Split::Rows(Rows::new(*delimiter as u8, *newline, *skip, limits.record, base))
             }
@@ -88,8 +104,8 @@ pub(super) fn sniff(sample: &[u8], whole: bool, hints: &Hints<'_>) -> Result<Sni
     match first {
         b'{' => Ok(object(text, &lines, hints)),
         b'[' => Ok(array(text, &lines)),
-        b'<' if !lines.iter().any(|line| is_object(line)) => {
-            Err(NotALog::Other("XML or HTML, which is not read".to_owned()))
+        b'<' if !text.get(1).is_some_and(u8::is_ascii_digit) && !lines.iter().any(|line| is_object(line)) => {
+            elements(text, whole)
         }
         _ => other(text, &lines, whole),
     }
@@ -175,24 +191,69 @@ fn by_lines(text: &[u8], lines: &[&str]) -> Option<Sniffed> {
     let objects = lines.iter().filter(|line| is_object(line)).count();
     let ending = lines.iter().filter(|line| object_at_end(line, &mut doc).is_some()).count();
     if ending > objects && ending * 2 >= lines.len() {
-        return Some(Sniffed::lines(text, Syntax::Prefixed));
+        let form = form(lines).unwrap_or(Form::Json);
+        return Some(Sniffed::lines(text, Syntax::Text { form }));
     }
     (objects > 0).then(|| Sniffed::lines(text, Syntax::Json))
 }
 
+fn elements(text: &[u8], whole: bool) -> Result<Sniffed, NotALog> {
+    let html = |word: &[u8]| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    if html(b"<!doctype html") || html(b"<html") {
+        return Err(NotALog::Other("an HTML page".to_owned()));
+    }
+    match xml::around(text, whole) {
+        Some(around) => Ok(Sniffed { syntax: Syntax::Text { form: Form::Xml }, plan: Plan::Xml { around } }),
+        None => Err(NotALog::Other("XML in which nothing says when it happened".to_owned())),
+    }
+}
+
+/// Finds the form that most of the lines have.
+fn form(lines: &[&str]) -> Option<Form> {
+    let (mut doc, mut out) = (Doc::new(), String::new());
+    let mut counts: Vec<(usize, Form)> = Vec::new();
+    let mut formed = 0;
+    for line in lines {
+        out.clear();
+        let Ok((form, _)) = text::read(line, &mut doc, &mut out) else { continue };
+        if form == Form::Plain {
+            continue;
+        }
+        formed += 1;
+        match counts.iter_mut().find(|(_, known)| *known == form) {
+            Some((count, _)) => *count += 1,
+            None => counts.push((1, form)),
+        }
+    }
+    let best = counts.into_iter().max_by_key(|(count, _)| *count);
+    best.filter(|_| formed * 2 >= lines.len()).map(|(_, form)| form)
+}
+
 fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
+    if text::counted(text).is_some() {
+        return Ok(Sniffed { syntax: Syntax::Text { form: Form::Syslog }, plan: Plan::Counted });
+    }
     if let Some(found) = by_lines(text, lines) {
         return Ok(found);
     }
+    if let Some(form) = form(lines) {
+        return Ok(Sniffed::lines(text, Syntax::Text { form }));
+    }
     if let Some(found) = columns(text, whole) {
         return Ok(found);
+    }
+    let timed = lines.iter().filter(|line| text::opens_with_time(line)).count();
+    if timed > 0 && timed * 2 >= lines.len() {
+        return Ok(Sniffed::lines(text, Syntax::Text { form: Form::Plain }));
     }
     if let [b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n', ..] = text
         && std::str::from_utf8(text).is_ok_and(|text| Doc::new().parse(text).is_ok())
     {
         return Err(NotALog::Other("a single JSON value that is no object".to_owned()));
     }
-    Err(NotALog::Other("text without JSON objects and without columns".to_owned()))
+    Err(NotALog::Other(
+        "text in which no line says when it happened, without JSON and without columns".to_owned(),
+    ))
 }
 
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::ingest::source::Bytes;
 use crate::ingest::syntax::Syntax;
+use crate::ingest::text::Form;
 
 /// Gives a text in reads of these lengths, over and over.
 struct Pieces {
@@ -214,10 +215,10 @@ fn what_ends_early_says_so() {
 fn text_before_json() {
     let text = "2026-01-02T03:04:05Z app: {\"a\":1}\n2026-01-02T03:04:06Z app: {\"a\":2}\n";
     let framed = frame(text.as_bytes()).unwrap();
-    assert_eq!(framed.syntax, Syntax::Prefixed);
+    assert_eq!(framed.syntax, Syntax::Text { form: Form::Json });
     assert_eq!(framed.items.len(), 2);
     let framed = frame(b"[7] {\"a\":1}\n[8] {\"a\":2}\n").unwrap();
-    assert_eq!(framed.syntax, Syntax::Prefixed);
+    assert_eq!(framed.syntax, Syntax::Text { form: Form::Json });
     assert_eq!(framed.items.len(), 2);
 }
 
@@ -255,10 +256,13 @@ fn what_is_no_log_says_what_it_is() {
     assert_eq!(reason(b" \n\t\n"), "empty");
     assert_eq!(reason(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "not a log: a PNG image");
     assert_eq!(reason(&[0x80, 0x81, 0x00, 0x01, 0x02]), "not a log: binary data");
-    assert_eq!(reason(b"<?xml version=\"1.0\"?><a/>"), "not a log: XML or HTML, which is not read");
+    assert_eq!(
+        reason(b"<?xml version=\"1.0\"?><a/>"),
+        "not a log: XML in which nothing says when it happened"
+    );
     assert_eq!(
         reason(b"# Title\n\nSome words.\n"),
-        "not a log: text without JSON objects and without columns"
+        "not a log: text in which no line says when it happened, without JSON and without columns"
     );
     assert_eq!(reason(b"42"), "not a log: a single JSON value that is no object");
 }
@@ -313,7 +317,19 @@ fn sources() -> impl Strategy<Value = Vec<u8>> {
     let rows = proptest::collection::vec("[a-z\",\n\r]{0,12}", 0..12)
         .prop_map(|rows| format!("time,who\n{}", rows.join("\n")).into_bytes());
     let noise = "[\\[\\]{}:,\"\\\\a1 \n\r\t|;é]{0,80}".prop_map(String::into_bytes);
-    prop_oneof![4 => built, 2 => rows, 3 => noise, 1 => proptest::collection::vec(any::<u8>(), 0..200)]
+    let element = prop_oneof![
+        Just("<e><time>2026-01-02 03:04:05</time></e>".to_owned()),
+        Just("<e t=\"2026-01-02\"/>".to_owned()),
+        "<e>[a-z<>/!\"-]{0,12}",
+        Just("words".to_owned()),
+    ];
+    let elements = proptest::collection::vec(element, 0..6).prop_map(|all| {
+        format!("<es><e><time>2026-01-02 03:04:05</time></e>{}", all.join("\n")).into_bytes()
+    });
+    let counted = proptest::collection::vec("<[0-9]{1,2}>[a-z\n]{0,12}", 1..6).prop_map(|all| {
+        all.iter().map(|one| format!("{} {one}", one.len())).collect::<String>().into_bytes()
+    });
+    prop_oneof![4 => built, 2 => rows, 2 => elements, 1 => counted, 3 => noise, 1 => proptest::collection::vec(any::<u8>(), 0..200)]
 }
 
 proptest! {
@@ -346,11 +362,45 @@ proptest! {
                 seen[start..end].fill(true);
             }
             // A header, the structure of an envelope and Excel's first line are kept with the source.
-            let structured = !framed.envelope.is_empty() || text.starts_with(b"{\"n\"") || matches!(framed.syntax, Syntax::Csv { .. });
+            let structured = !framed.envelope.is_empty() || text.starts_with(b"{\"n\"") || text.starts_with(b"<") || text[0].is_ascii_digit() || matches!(framed.syntax, Syntax::Csv { .. });
             let lost = |at: &usize| !seen[*at] && !b" \t\r\n,[]\x1e\xef\xbb\xbf".contains(&text[*at]);
             if !structured && let Some(at) = (0..text.len()).find(lost) {
                 prop_assert!(false, "byte {} of {:?} is nowhere: {:?}", at, String::from_utf8_lossy(&text), framed);
             }
         }
     }
+}
+
+#[test]
+fn lines_of_text() {
+    let form = |text: &str| frame(text.as_bytes()).map(|framed| framed.syntax.name().to_owned());
+    let line = "<34>1 2026-01-02T03:04:05Z gate su - - - x\n";
+    assert_eq!(form(&line.repeat(3)).unwrap(), "syslog");
+    assert_eq!(form("level=info msg=x user=a\nlevel=info msg=y user=b\n").unwrap(), "key=value lines");
+    assert_eq!(form("2026-01-02 03:04:05 INFO x\n2026-01-02 03:04:06 INFO y\n").unwrap(), "lines of text");
+    assert_eq!(form("CEF:0|a|b|c|d|e|f|x=y\nCEF:0|a|b|c|d|e|f|x=y\n").unwrap(), "CEF");
+    // A table whose first column is a time is a table.
+    assert_eq!(form("2026-01-02 03:04:05,ana,login\n2026-01-02 03:04:06,bo,login\n").unwrap(), "CSV");
+}
+
+#[test]
+fn messages_of_syslog_with_their_length() {
+    check("8 <1>x\ny\nz5 <2>ab\n7 <3>abcd", &["<1>x\ny\nz", "<2>ab", "<3>abcd"]);
+    check("5 <2>ab\n<3>line\n6 <4>end", &["<2>ab", "<3>line", "<4>end"]);
+    check("5 <2>ab99 <3>cut", &["<2>ab", "99 <3>cut"]);
+}
+
+#[test]
+fn elements_of_xml() {
+    let event =
+        |n: u32| format!("<Event a=\"x>y\"><Time>2026-01-02 03:04:0{n}</Time><!-- </Event> --></Event>");
+    let (one, two) = (event(1), event(2));
+    check(&format!("<?xml version=\"1.0\"?>\n<Events>\n{one}\n{two}</Events>\n"), &[&one, &two]);
+    check(&format!("{one}\r\n{two}\n"), &[&one, &two]);
+    check(&format!("<Events>{one}</Events>"), &[&one]);
+    check(&one, &[&one]);
+    check(
+        &format!("{one} words {two}<Event>"),
+        &[&one, "!text outside of any element of the log", &two, "!the source ends inside this element"],
+    );
 }

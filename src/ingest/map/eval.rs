@@ -299,7 +299,11 @@ impl<'a> Eval<'a, '_> {
                 continue;
             }
             let how = Plan::zone_or(&rule.time, self.context.assume_tz);
-            let how = time::TimeRules { day_first: self.context.day_first.unwrap_or(how.day_first), ..how };
+            let how = time::TimeRules {
+                day_first: self.context.day_first.unwrap_or(how.day_first),
+                near: self.context.near,
+                ..how
+            };
             let moment = match (&rule.source, &rule.cut) {
                 (Source::Path(path), None) => self.node(path).and_then(|node| time::read(node, &how)),
                 _ => self.source_text(&rule.source, How::Plain).and_then(|text| {

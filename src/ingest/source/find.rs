@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// Something to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,21 @@ impl Input {
     /// Returns the standard input.
     pub fn stdin() -> Input {
         Input { name: "stdin".into(), origin: Origin::Stdin, found: false }
+    }
+
+    /// Returns when it was last written, to the day, in seconds since 1970; of a pipe that is now.
+    pub fn written(&self) -> i64 {
+        const DAY: u64 = 86_400;
+        let seconds =
+            |at: SystemTime| at.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
+        let now = seconds(SystemTime::now());
+        let changed = match &self.origin {
+            Origin::File(path) => fs::metadata(path).ok().filter(fs::Metadata::is_file),
+            Origin::Stdin => None,
+        };
+        let changed = changed.and_then(|meta| meta.modified().ok()).map_or(now, seconds);
+        // Sources of one day share what it takes to read them again.
+        (changed.min(now) / DAY * DAY + DAY - 1) as i64
     }
 
     /// Returns its size in bytes; `None` for a pipe.

@@ -25,7 +25,7 @@ pub(super) use pipeline::{Event, Failed, Parse, run};
 pub(super) use reader::{Job, Known, Plan};
 pub use setup::Overrides;
 pub(super) use setup::{Setup, map_context};
-pub use summary::{Outcome, SourceSummary, Summary};
+pub use summary::{FirstReject, Outcome, SourceSummary, Summary};
 
 /// How to import.
 #[derive(Clone, Debug, Default)]

@@ -168,6 +168,7 @@ impl Plan {
                     &self.formats,
                     self.forced.as_ref(),
                     &self.overrides,
+                    input.written(),
                 );
                 let made = Arc::new(made);
                 line.begin(made.clone());

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::domain::Scope;
 use crate::domain::json::{Doc, Node, Path, Step};
+use crate::domain::time::SECOND;
+use crate::domain::{Scope, Timestamp};
 use crate::ingest::format::{Format, Formats, MapContext};
 use crate::ingest::frame::Item;
 use crate::ingest::syntax::Context;
@@ -52,6 +53,7 @@ pub(super) fn setup(
     formats: &Formats,
     forced: Option<&Arc<Format>>,
     overrides: &Overrides,
+    written: i64,
 ) -> Setup {
     let format = forced.cloned().unwrap_or_else(|| choose(first, syntax, formats));
     let context = Context {
@@ -61,6 +63,8 @@ pub(super) fn setup(
         assume_tz: overrides.assume_tz.map(|zone| zone.name().to_owned()),
         scope: overrides.scope.map(|scope| scope.as_str().to_owned()),
         workspace: overrides.workspace.clone(),
+        day_first: None,
+        near: matches!(syntax, Syntax::Text { .. }).then_some(written),
         envelope: Vec::new(),
     };
     Setup { name, format, map: map_context(&context), context }
@@ -73,7 +77,8 @@ pub(in crate::ops) fn map_context(context: &Context) -> MapContext {
         scope: context.scope.as_deref().and_then(Scope::parse),
         workspace: context.workspace.clone(),
         forced: context.forced,
-        ..MapContext::default()
+        day_first: context.day_first,
+        near: context.near.map(|seconds| Timestamp(seconds.saturating_mul(SECOND))),
     }
 }
 

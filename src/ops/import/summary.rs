@@ -21,8 +21,12 @@ pub struct Summary {
     pub duplicates: u64,
     /// Records not parsed.
     pub rejects: u64,
+    /// The first of them: the source and what is wrong.
+    pub first_rejects: Vec<FirstReject>,
     /// Entries without a time.
     pub timeless: u64,
+    /// Entries of those added that took the place of a copy read from an export.
+    pub replaced: u64,
     /// Entries whose vendor id another entry has with other content.
     pub conflicts: u64,
     /// Time of the earliest and latest entry read.
@@ -33,6 +37,19 @@ pub struct Summary {
     pub elapsed: Duration,
     /// Nothing was stored; `added` counts what was read.
     pub dry_run: bool,
+}
+
+/// A record that was not parsed, as far as it is told at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstReject {
+    /// Name of its source.
+    pub source: Arc<str>,
+    /// Number of the record in its source, from 0.
+    pub record: u64,
+    /// Its first byte in the decompressed source.
+    pub offset: u64,
+    /// Why, and what to do next.
+    pub reason: String,
 }
 
 /// What became of one input.
@@ -75,9 +92,13 @@ pub enum Outcome {
 }
 
 impl Summary {
-    /// Whether no input could be read at all: the command failed.
+    /// Whether nothing could be read at all, not one record of all inputs: the command failed.
     pub fn nothing_read(&self) -> bool {
-        !self.sources.iter().any(|source| matches!(source.outcome, Outcome::Read { .. } | Outcome::Known(_)))
+        !self.sources.iter().any(|source| match source.outcome {
+            Outcome::Read { entries, rejects, .. } => entries > 0 || rejects == 0,
+            Outcome::Known(_) => true,
+            _ => false,
+        })
     }
 
     /// Returns entries a second.

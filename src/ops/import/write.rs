@@ -10,8 +10,11 @@ use crate::store::{self, Published, SourceId, SourceInfo, Store, Writer};
 use super::parse::{Parsed, Tally};
 use super::pipeline::Event;
 use super::setup::Setup;
-use super::summary::{Closing, Outcome, Summary};
+use super::summary::{Closing, FirstReject, Outcome, Summary};
 use super::{ImportError, Options, Phase, Progress};
+
+/// Rejects told at the end of an import; the store keeps all.
+const TOLD_REJECTS: usize = 5;
 
 pub(super) struct Writing<'a> {
     options: &'a Options,
@@ -115,10 +118,13 @@ impl<'a> Writing<'a> {
                 if let Some(batch) = parsed.batch {
                     writer.append(current.id, batch)?;
                 }
-                for reject in parsed.rejects {
-                    writer.reject(current.id, &stored(reject))?;
+                for reject in &parsed.rejects {
+                    writer.reject(current.id, &stored(reject.clone()))?;
                 }
                 self.dirty = true;
+            }
+            for reject in &parsed.rejects {
+                tell_reject(&mut self.summary, &current.info.name, reject);
             }
         }
         (self.progress)(&self.state);
@@ -130,6 +136,7 @@ impl<'a> Writing<'a> {
         if let Some(reject) = closing.ending.reject.take() {
             tally.rejects += 1;
             self.state.rejects += 1;
+            tell_reject(&mut self.summary, &info.name, &reject);
             if let Some(writer) = &mut self.writer {
                 writer.reject(id, &stored(reject))?;
             }
@@ -168,6 +175,7 @@ impl<'a> Writing<'a> {
             self.published.duplicates += done.duplicates;
             self.published.rejects += done.rejects;
             self.published.conflicts += done.conflicts;
+            self.published.replaced += done.replaced;
         }
         self.dirty = false;
         self.last = Instant::now();
@@ -188,6 +196,7 @@ impl<'a> Writing<'a> {
         self.summary.added = self.published.added;
         self.summary.duplicates = self.published.duplicates;
         self.summary.conflicts = self.published.conflicts;
+        self.summary.replaced = self.published.replaced;
         self.tell_duplicates(&store.reader()?.sources()?);
         Ok(self.summary)
     }
@@ -210,6 +219,18 @@ impl<'a> Writing<'a> {
             // Dropping the writer does the same; the error that led here is the one to tell.
             drop(writer.abandon());
         }
+    }
+}
+
+/// Keeps the first few rejects to be told at the end of the command.
+fn tell_reject(summary: &mut Summary, source: &Arc<str>, reject: &Reject) {
+    if summary.first_rejects.len() < TOLD_REJECTS {
+        summary.first_rejects.push(FirstReject {
+            source: source.clone(),
+            record: reject.record,
+            offset: reject.offset,
+            reason: reject.reason.clone(),
+        });
     }
 }
 

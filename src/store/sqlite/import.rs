@@ -9,6 +9,7 @@ use crate::store::segment::rows::{Rows, Take};
 use crate::store::segment::{SegmentRef, record_order};
 use crate::store::{Batch, Published, Reject, Result, SourceInfo};
 
+use super::copies::Copies;
 use super::dedup::Known;
 use super::schema::database;
 use super::session::Session;
@@ -22,6 +23,8 @@ pub(super) struct Import {
     pub(super) number: i64,
     open: Rows,
     known: Known,
+    /// Copies in the store whose originals this import brings.
+    pub(super) copies: Copies,
     pub(super) sources: HashMap<u32, Source>,
     /// Segments of this import.
     pub(super) segments: Vec<SegmentRef>,
@@ -73,6 +76,7 @@ impl Import {
             number: session.snapshot.published + 1,
             open: Rows::default(),
             known: Known::default(),
+            copies: Copies::new(&session.snapshot),
             sources: HashMap::new(),
             segments: Vec::new(),
             published: Published::default(),
@@ -160,7 +164,12 @@ impl Import {
                 self.known.learn(session, &all)?;
             }
             let (id, time) = (batch.rows.id(row), batch.rows.time(row));
-            let new = self.known.insert(session, &segments, &self.segments, id, time)?;
+            let known = !self.known.insert(session, &segments, &self.segments, id, time)?;
+            let new = if batch.rows.is_copy(row) {
+                self.copies.take(id, !known)
+            } else {
+                !known || self.copies.give_way(session, &segments, &self.segments, id)?
+            };
             if !new {
                 duplicates.extend_from_slice(&id.0);
             }
@@ -292,6 +301,7 @@ impl Import {
         self.seal(session, &rows)?;
         self.sources.values_mut().for_each(|state| state.open = false);
         self.known.close();
+        self.copies.close();
         Ok(())
     }
 

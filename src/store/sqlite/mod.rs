@@ -7,6 +7,7 @@
 
 mod assemble;
 mod cache;
+mod copies;
 mod counts;
 mod dedup;
 mod filters;
@@ -74,7 +75,9 @@ impl SqliteStore {
     ///
     /// # Errors
     /// The file is no store, was written by a newer program, is damaged or cannot be opened.
-    pub fn open(path: &Path, options: OpenOptions, interpret: Arc<dyn Interpret>) -> Result<SqliteStore> {
+    pub fn open(path: &Path, mut options: OpenOptions, interpret: Arc<dyn Interpret>) -> Result<SqliteStore> {
+        // Evidence often lies where nobody can write: it is read all the same, and writing refused when asked.
+        options.read_only = options.read_only || schema::is_locked_away(path);
         let shared = Shared { path: path.to_owned(), options, interpret, cache: Cache::new() };
         let store = SqliteStore { shared: Arc::new(shared) };
         let connection = store.shared.connect(true)?;
@@ -115,7 +118,7 @@ impl Store for SqliteStore {
 
     fn writer(&self) -> Result<Box<dyn Writer>> {
         if self.shared.options.read_only {
-            return Err(StoreError::ReadOnly);
+            return Err(StoreError::ReadOnly { path: self.shared.path.display().to_string() });
         }
         Ok(Box::new(SqliteWriter::new(self.shared.session()?)))
     }

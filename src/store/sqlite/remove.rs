@@ -105,7 +105,7 @@ fn each<P: rusqlite::Params>(
 }
 
 /// Marks rows of a segment as removed, in it and in their blocks; returns how many.
-fn take_out(session: &mut Session, segment: &mut SegmentRef, rows: &Bitmap) -> Result<u64> {
+pub(super) fn take_out(session: &mut Session, segment: &mut SegmentRef, rows: &Bitmap) -> Result<u64> {
     let count = rows.count() as u64;
     if count == 0 {
         return Ok(0);

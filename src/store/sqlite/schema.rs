@@ -1,9 +1,10 @@
 //! Opening the file: is it a store, of which version, who may read it; and its migrations.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::{Result, StoreError};
 
@@ -43,15 +44,72 @@ pub(super) fn connect(path: &Path, mode: Mode) -> Result<Connection> {
     } else if !path.exists() {
         return Err(unusable(path, "there is no store here; `auditty import FILE` makes one"));
     }
-    let flags = match mode {
-        Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
-        Mode::Write | Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    let attempt = |uri: Option<String>| {
+        let flags = match mode {
+            Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            Mode::Write | Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = match uri {
+            Some(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI),
+            None => Connection::open_with_flags(path, flags),
+        };
+        let connection = opened.map_err(database("opening the store"))?;
+        connection.busy_timeout(BUSY_WAIT).map_err(database("opening the store"))?;
+        prepare(&connection, path, mode)?;
+        Ok(connection)
     };
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(|error| unusable(path, format!("it cannot be opened: {error}")))?;
-    connection.busy_timeout(BUSY_WAIT).map_err(database("opening the store"))?;
-    prepare(&connection, path, mode).map_err(|error| explain(path, error))?;
-    Ok(connection)
+    let connection = match attempt(None) {
+        // A log needs files beside the store; where none can be made there is nobody who could write either.
+        Err(error) if mode == Mode::Read && is_refused(&error) => attempt(Some(immutable(path)?)),
+        other => other,
+    };
+    connection.map_err(|error| explain(path, error))
+}
+
+/// Whether a store, or the folder it lies in, cannot be written to.
+pub(super) fn is_locked_away(path: &Path) -> bool {
+    let refused = |error: &std::io::Error| {
+        matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+    };
+    std::fs::OpenOptions::new().write(true).open(path).is_err_and(|error| refused(&error))
+        || path.exists()
+            && matches!(super::lock::WriteLock::try_take(path),
+                Err(StoreError::Io { source, .. }) if refused(&source))
+}
+
+/// Whether the system did not let SQLite open or make a file.
+fn is_refused(error: &StoreError) -> bool {
+    let StoreError::Database { source, .. } = error else { return false };
+    matches!(source.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+}
+
+/// Returns the name of a file that nobody writes to, as SQLite wants to be told.
+fn immutable(path: &Path) -> Result<String> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        return Err(unusable(
+            path,
+            format!(
+                "it cannot be written to, and what was written last is still in {}; copy both files to \
+                 a folder you can write to",
+                log.display()
+            ),
+        ));
+    }
+    let absolute = std::path::absolute(path)
+        .map_err(|source| StoreError::Io { doing: format!("looking for {}", path.display()), source })?;
+    let mut uri = "file:".to_owned();
+    for byte in absolute.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                uri.push(char::from(*byte))
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    Ok(uri)
 }
 
 /// Makes an empty file that only its owner can read, and the folders above it.
@@ -74,13 +132,22 @@ fn make_file(path: &Path) -> Result<()> {
 
 /// Says of a file that SQLite refused what the user can do.
 fn explain(path: &Path, error: StoreError) -> StoreError {
-    match error {
-        StoreError::Database { source, .. }
-            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) =>
-        {
+    let StoreError::Database { doing, source } = error else { return error };
+    match source.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => {
             unusable(path, "it is no auditty store; choose another file with --store")
         }
-        other => other,
+        Some(ErrorCode::DatabaseCorrupt) => unusable(
+            path,
+            "it is damaged (cut short or overwritten); restore it from a copy, or move it away and import again",
+        ),
+        Some(ErrorCode::CannotOpen) => {
+            unusable(path, "it cannot be opened; check who may read it and its folder")
+        }
+        Some(ErrorCode::ReadOnly) => {
+            unusable(path, "it cannot be written to; check who may write to it and its folder")
+        }
+        _ => StoreError::Database { doing, source },
     }
 }
 
@@ -90,7 +157,10 @@ fn prepare(connection: &Connection, path: &Path, mode: Mode) -> Result<()> {
     let id = number("application_id").map_err(doing())?;
     let version = number("user_version").map_err(doing())?;
     let empty = version == 0 && id == 0 && is_empty(connection).map_err(doing())?;
-    if id != APPLICATION_ID && !(empty && mode == Mode::Create) {
+    if empty && mode != Mode::Create {
+        return Err(unusable(path, "the store is empty; `auditty import FILE` fills it"));
+    }
+    if id != APPLICATION_ID && !empty {
         return Err(unusable(
             path,
             "it is a database, but no auditty store; choose another file with --store",
@@ -157,4 +227,38 @@ fn migrate(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch("COMMIT")
     };
     run().inspect_err(|_| drop(connection.execute_batch("ROLLBACK")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_nobody_can_write_is_read_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("50 % of ö?#.db");
+        drop(connect(&path, Mode::Create).unwrap());
+        let uri = immutable(&path).unwrap();
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(uri, flags).unwrap();
+        prepare(&connection, &path, Mode::Read).unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing was made beside it");
+        std::fs::write(dir.path().join("50 % of ö?#.db-wal"), b"x").unwrap();
+        let error = immutable(&path).unwrap_err().to_string();
+        assert!(error.contains("copy both files"), "{error}");
+    }
+
+    #[test]
+    fn a_store_cut_short_says_what_to_do() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.db");
+        drop(connect(&path, Mode::Create).unwrap());
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() / 2 + 100]).unwrap();
+        let error = connect(&path, Mode::Write).unwrap_err().to_string();
+        assert!(error.starts_with(&path.display().to_string()) && error.contains("import again"), "{error}");
+        std::fs::write(&path, b"").unwrap();
+        assert!(connect(&path, Mode::Write).unwrap_err().to_string().contains("empty"));
+        assert!(connect(&path, Mode::Create).is_ok());
+    }
 }

@@ -17,6 +17,9 @@ use super::tidy;
 /// Tables whose rows belong to an import, with the column that numbers them.
 const PENDING: [&str; 4] = ["segments", "blocks", "duplicates", "rejects"];
 
+/// Pages of a database that can be rewritten in a moment: 64 MiB.
+const SMALL_PAGES: i64 = 1 << 14;
+
 /// The connection to write.
 pub(super) struct SqliteWriter {
     session: Session,
@@ -43,6 +46,7 @@ impl SqliteWriter {
     fn import(&mut self) -> Result<(&mut Import, &mut Session)> {
         if self.import.is_none() {
             self.lock()?;
+            self.lock.iter_mut().try_for_each(WriteLock::reserve)?;
             self.import = Some(Import::begin(&mut self.session)?);
         }
         let import = self.import.as_mut().expect("it was begun above");
@@ -69,13 +73,17 @@ impl SqliteWriter {
         for source in sources {
             import.settle(session, source)?;
         }
-        let (number, sources) = (import.number, &import.sources);
-        durable(&session.connection, "publishing the import", |connection| {
-            for source in sources.values() {
-                put_source(connection, number, source)?;
-            }
-            connection.execute("UPDATE meta SET published = ?1, generation = generation + 1", [number])?;
-            Ok(())
+        let doing = "publishing the import";
+        import.published.replaced = atomically(session, doing, |session| {
+            let publish = |connection: &Connection| {
+                for source in import.sources.values() {
+                    put_source(connection, import.number, source)?;
+                }
+                connection
+                    .execute("UPDATE meta SET published = ?1, generation = generation + 1", [import.number])
+            };
+            publish(&session.connection).map_err(database(doing))?;
+            import.copies.remove(session, &import.segments)
         })?;
         session.forget();
         session.read(|_| Ok(()))?;
@@ -181,7 +189,20 @@ pub(super) fn clean(connection: &Connection) -> Result<()> {
         Ok(())
     })?;
     truncate_log(connection);
+    give_back(connection);
     Ok(())
+}
+
+/// Returns the room that a dead import took to the disk, where the rest is small enough to be rewritten at
+/// once; a large store takes it for its next import.
+fn give_back(connection: &Connection) {
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let (Ok(pages), Ok(free)) = (number("page_count"), number("freelist_count")) else { return };
+    if free > pages / 2 && pages - free <= SMALL_PAGES {
+        // Another reader may be in the way; nothing is lost but room.
+        drop(connection.execute_batch("VACUUM"));
+        truncate_log(connection);
+    }
 }
 
 fn put_source(connection: &Connection, import: i64, source: &Source) -> rusqlite::Result<()> {
@@ -268,6 +289,7 @@ impl Writer for SqliteWriter {
 
     fn abandon(&mut self) -> Result<()> {
         if self.import.take().is_some() {
+            self.lock.iter().for_each(WriteLock::release_reserve);
             clean(&self.session.connection)?;
             self.session.forget();
             self.lock = None;

@@ -225,7 +225,7 @@ fn a_store_open_to_read_is_not_written() {
     let options = OpenOptions { read_only: true, ..OpenOptions::default() };
     let store = SqliteStore::open(&fixture.path(), options, Arc::new(TestInterpret)).unwrap();
     assert_eq!(count(&mut *store.reader().unwrap()), entries(&pool));
-    assert!(matches!(store.writer().map(|_| ()), Err(StoreError::ReadOnly)));
+    assert!(matches!(store.writer().map(|_| ()), Err(StoreError::ReadOnly { .. })));
 }
 
 #[cfg(unix)]

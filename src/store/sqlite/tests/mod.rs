@@ -1,6 +1,7 @@
 //! The store against the evaluation of the same questions entry by entry.
 
 mod answers;
+mod copies;
 mod imports;
 mod upkeep;
 

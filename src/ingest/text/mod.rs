@@ -1,0 +1,210 @@
+//! Lines of text as JSON documents: syslog, key=value, CEF, LEEF, auditd, XML, access logs, plain lines.
+//!
+//! A line alone decides how it is read, never its neighbours: so the same line gives the same document, and the same
+//! id, in whatever file it stands. The document has a syslog header under `syslog`, the pairs of the payload at its
+//! root (`cef` and `leef` hold the header of those, `extension` and `attributes` their pairs), what else the payload
+//! says as `message`. An object at the end of a line that says itself when it happened is the document alone.
+
+mod access;
+mod auditd;
+mod cef;
+mod object;
+mod pairs;
+mod stamp;
+mod syslog;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+use serde::{Deserialize, Serialize};
+
+use self::object::Object;
+pub(crate) use self::stamp::{counted, opens_with_time};
+pub(crate) use self::xml::XmlError;
+use super::decode::object_at_end;
+use crate::domain::json::{Doc, Node};
+
+/// What a line of text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// Text with a JSON object at its end.
+    Json,
+    /// A line of syslog, RFC 3164 or RFC 5424.
+    Syslog,
+    /// Pairs of names and values.
+    Pairs,
+    /// ArcSight's common event format.
+    Cef,
+    /// QRadar's log event extended format.
+    Leef,
+    /// A record of the Linux audit daemon.
+    Auditd,
+    /// An XML element.
+    Xml,
+    /// A line of a web server's access log.
+    Access,
+    /// Words, with a time before them at best.
+    Plain,
+}
+
+impl Form {
+    /// Returns the name used in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Json => "text with JSON",
+            Form::Syslog => "syslog",
+            Form::Pairs => "key=value lines",
+            Form::Cef => "CEF",
+            Form::Leef => "LEEF",
+            Form::Auditd => "auditd",
+            Form::Xml => "XML",
+            Form::Access => "a web server's access log",
+            Form::Plain => "lines of text",
+        }
+    }
+}
+
+/// Why a line is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// A header of CEF or LEEF that ends too early.
+    Header(&'static str),
+    /// Not well-formed XML.
+    Xml(XmlError),
+    /// It begins like an object and is none.
+    NotJson,
+}
+
+impl std::fmt::Display for TextError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            TextError::Header(which) => write!(f, "a {which} header that ends too early"),
+            TextError::Xml(error) => write!(f, "not well-formed XML: {error}"),
+            TextError::NotJson => write!(f, "it begins like a JSON object and is none"),
+        }
+    }
+}
+
+/// The document of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Read<'a> {
+    /// This part of the line.
+    Part(&'a str),
+    /// What was written.
+    Written,
+}
+
+/// Reads a line as a document, written to `out` where it is not a part of the line. `doc` is scratch.
+pub(crate) fn read<'a>(
+    line: &'a str,
+    doc: &mut Doc,
+    out: &mut String,
+) -> Result<(Form, Read<'a>), TextError> {
+    if line.starts_with('{') {
+        return match doc.parse(line) {
+            Ok(_) => Ok((Form::Json, Read::Part(line))),
+            Err(_) => Err(TextError::NotJson),
+        };
+    }
+    let header = syslog::split(line);
+    let (header, payload) = header.map_or((None, line), |(header, payload)| (Some(header), payload));
+    let mut object = Object::new(out);
+    if let Some(header) = &header {
+        header.write(&mut object);
+    }
+    let form = body(payload, header.is_some(), doc, &mut object)?;
+    object.end();
+    Ok(match form {
+        Body::Object(part) => (if header.is_some() { Form::Syslog } else { Form::Json }, Read::Part(part)),
+        Body::Form(Form::Json | Form::Pairs | Form::Plain) if header.is_some() => {
+            (Form::Syslog, Read::Written)
+        }
+        Body::Form(form) => (form, Read::Written),
+    })
+}
+
+enum Body<'a> {
+    /// The document is this object alone.
+    Object(&'a str),
+    Form(Form),
+}
+
+/// Writes what a line says behind its header.
+fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) -> Result<Body<'a>, TextError> {
+    if cef::begins(text) {
+        return cef::write(text, out).map(Body::Form);
+    }
+    if auditd::write(text, out) {
+        return Ok(Body::Form(Form::Auditd));
+    }
+    if xml::begins(text) {
+        return xml::write(text, out).map(|()| Body::Form(Form::Xml)).map_err(TextError::Xml);
+    }
+    if !headed && access::write(text, out) {
+        return Ok(Body::Form(Form::Access));
+    }
+    if let Some(part) = object_at_end(text, doc) {
+        if doc.parse(part).is_ok_and(|root| says_when(root, 1)) {
+            return Ok(Body::Object(part));
+        }
+        with_object(text, part, headed, out);
+        return Ok(Body::Form(Form::Json));
+    }
+    let (time, rest) = if headed { (None, text) } else { stamp::leading(text) };
+    if let Some(time) = time {
+        out.text("time", time);
+    }
+    if pairs::write(rest, out) {
+        return Ok(Body::Form(Form::Pairs));
+    }
+    out.text("message", rest);
+    Ok(Body::Form(Form::Plain))
+}
+
+/// Writes the members of an object that does not say when it happened, behind what stands before it.
+fn with_object(text: &str, part: &str, headed: bool, out: &mut Object<'_>) {
+    let before = text.strip_suffix(part).unwrap_or_default();
+    let (time, words) = if headed { (None, before) } else { stamp::leading(before) };
+    if let Some(time) = time {
+        out.text("time", time);
+    }
+    let words = words.trim();
+    if !words.is_empty() {
+        out.text("prefix", words);
+    }
+    out.members(part);
+}
+
+/// Whether an object says when something happened, itself or in an object within it.
+pub(crate) fn says_when(node: Node<'_>, depth: usize) -> bool {
+    use crate::domain::json::Kind;
+    node.members().any(|(key, value)| {
+        let key = key.decode();
+        match value.kind() {
+            Kind::Object => depth > 0 && !about_paging(&key) && says_when(value, depth - 1),
+            Kind::String => names_time(&key) && value.as_str().is_some_and(|text| looks_like_time(&text)),
+            Kind::Number => names_time(&key) && value.as_f64().is_some_and(|number| number > 1e8),
+            _ => false,
+        }
+    })
+}
+
+fn about_paging(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["meta", "page", "paging", "pagination", "links", "info", "_shards", "cursor", "request", "query"]
+        .iter()
+        .any(|word| key.contains(word))
+}
+
+fn names_time(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    ["time", "date", "created", "published", "occurred", "when"].iter().any(|word| lower.contains(word))
+        || lower.ends_with("_at")
+        || lower == "ts"
+        || key.ends_with("At")
+}
+
+fn looks_like_time(text: &str) -> bool {
+    text.len() >= 8 && text.len() <= 40 && text.bytes().filter(u8::is_ascii_digit).count() >= 4
+}

@@ -1,0 +1,132 @@
+//! Lines of names and values: logfmt and its relatives.
+
+use std::borrow::Cow;
+
+use super::object::Object;
+
+/// One name with its value.
+struct Pair<'a> {
+    key: &'a str,
+    value: Cow<'a, str>,
+    /// Bytes of it in the line.
+    length: usize,
+}
+
+/// Writes the pairs of a line, if it is mostly pairs; what stands before the first is its `message`.
+pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
+    let Some((before, pairs)) = find(text) else { return false };
+    let names_message = |pair: &Pair<'_>| matches!(pair.key, "msg" | "message");
+    let before = before.trim_matches([' ', '\t', ':', ',', ';']);
+    if !before.is_empty() && !pairs.iter().any(names_message) {
+        out.text("message", before);
+    }
+    for pair in &pairs {
+        out.text(pair.key, &pair.value);
+    }
+    true
+}
+
+/// Returns what stands before the first pair, and all pairs, where there are at least two that make up most of the
+/// line.
+fn find(text: &str) -> Option<(&str, Vec<Pair<'_>>)> {
+    let spaced = text.contains(" ; ");
+    let mut pairs: Vec<Pair<'_>> = Vec::new();
+    let mut first = None;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some((pair, end)) = pair(rest, spaced) {
+            first.get_or_insert(at);
+            pairs.push(pair);
+            at += end;
+        } else {
+            // To the next place where a name can begin.
+            let word = rest.find(SEPARATORS).unwrap_or(rest.len());
+            let gap = rest.get(word..).unwrap_or_default();
+            at += word + (gap.len() - gap.trim_start_matches(SEPARATORS).len());
+        }
+    }
+    let covered: usize = pairs.iter().map(|pair| pair.length).sum();
+    let before = text.get(..first?)?;
+    (pairs.len() >= 2 && covered * 2 >= text.len()).then_some((before, pairs))
+}
+
+/// Longest name.
+const MAX_KEY: usize = 128;
+
+const SEPARATORS: [char; 6] = [' ', '\t', ',', ';', '(', '['];
+
+/// Reads `key=value` at the beginning of a text and returns the bytes up to the next pair.
+fn pair(text: &str, spaced: bool) -> Option<(Pair<'_>, usize)> {
+    // A name is short, so that looking for one at every word stays cheap on any line.
+    let head = text.as_bytes().get(..MAX_KEY + 1).unwrap_or(text.as_bytes());
+    let at = memchr::memchr(b'=', head)?;
+    let (key, rest) = (text.get(..at).filter(|key| is_key(key))?, text.get(at + 1..)?);
+    let begin = key.len() + 1;
+    let (value, length) = match rest.as_bytes().first() {
+        Some(quote @ (b'"' | b'\'')) => quoted(rest, *quote)?,
+        _ if spaced => {
+            let value = rest.split(" ; ").next().unwrap_or_default();
+            (Cow::Borrowed(value.trim_end()), value.len())
+        }
+        _ => {
+            let end = rest.find([' ', '\t']).unwrap_or(rest.len());
+            let value = rest.get(..end)?;
+            (Cow::Borrowed(value.trim_end_matches([',', ';'])), end)
+        }
+    };
+    let behind = rest.get(length..)?;
+    let gap = behind.len() - behind.trim_start_matches(SEPARATORS).len();
+    // What follows a quoted value is a separator or the end.
+    (gap > 0 || behind.is_empty())
+        .then_some((Pair { key, value, length: begin + length + gap }, begin + length + gap))
+}
+
+fn is_key(key: &str) -> bool {
+    let first = key.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '@' | '$'));
+    let rest = |c: char| {
+        c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '/' | ':' | '[' | ']' | '$' | '#')
+    };
+    first && key.chars().all(rest)
+}
+
+/// Reads a quoted value: a backslash escapes, a doubled quote is one.
+pub(super) fn quoted(text: &str, quote: u8) -> Option<(Cow<'_, str>, usize)> {
+    let inner = text.get(1..)?;
+    let mut value = Cow::Borrowed("");
+    let mut from = 0;
+    let bytes = inner.as_bytes();
+    while let Some(found) = bytes.get(from..)?.iter().position(|&byte| byte == quote || byte == b'\\') {
+        let at = from + found;
+        let plain = inner.get(from..at)?;
+        if value.is_empty() {
+            value = Cow::Borrowed(plain);
+        } else {
+            value.to_mut().push_str(plain);
+        }
+        match (bytes.get(at)?, bytes.get(at + 1)) {
+            (b'\\', Some(_)) => {
+                let escaped = inner.get(at + 1..)?.chars().next()?;
+                push_escaped(value.to_mut(), escaped, quote);
+                from = at + 1 + escaped.len_utf8();
+            }
+            (b'\\', None) => return None,
+            (_, Some(next)) if *next == quote && quote == b'"' => {
+                value.to_mut().push('"');
+                from = at + 2;
+            }
+            _ => return Some((value, at + 2)),
+        }
+    }
+    None
+}
+
+fn push_escaped(value: &mut String, escaped: char, quote: u8) {
+    match escaped {
+        'n' => value.push('\n'),
+        't' => value.push('\t'),
+        'r' => value.push('\r'),
+        c if c == '\\' || c == char::from(quote) || c == '"' => value.push(c),
+        // Windows paths are written with single backslashes.
+        c => value.extend(['\\', c]),
+    }
+}
