@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::context::Context;
-use super::import::{Reading, progress_text};
+use super::import::{Reading, explain, progress_text};
 use super::output::{Progress, counted, say, stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Global, Result, Status, signals};
@@ -72,6 +72,7 @@ fn close(context: &Context, done: &Converted) -> Status {
     for remark in super::export::said(done.guarded, done.masked) {
         context.tell(&remark);
     }
+    explain(context, &done.summary);
     let told = done.rejects.len() as u64;
     if done.summary.rejects > told {
         context.tell(&format!("and {} more not parsed", counted(done.summary.rejects - told, "record")));

@@ -15,6 +15,7 @@ use crate::query::{Cancel, Watch};
 
 /// Write entries to a file: complete, or not at all
 #[derive(Debug, Args)]
+#[command(after_help = super::query_help::LANGUAGE)]
 pub(super) struct Export {
     /// What to export: words, key:value, -key:value, since:7d ...
     #[arg(value_name = "QUERY")]
@@ -66,6 +67,11 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
         guard: !args.csv_raw,
     };
     context.echo(&plan.filter);
+    if let Some(ending) = unknown_ending(args) {
+        context.tell(&format!(
+            "no format is known by the ending {ending:?}: writing CSV (--output chooses another)"
+        ));
+    }
     let opened = context.open()?;
     let mut watch =
         Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
@@ -106,6 +112,13 @@ fn write(
 
 fn to(path: &Path) -> String {
     if path == Path::new("-") { "standard output".to_owned() } else { path.display().to_string() }
+}
+
+/// Returns the ending of a file's name that says nothing of a format.
+fn unknown_ending(args: &Export) -> Option<&str> {
+    let ending = args.to.extension()?.to_str()?;
+    let known = Output::parse(ending).is_some() || ending.eq_ignore_ascii_case("jsonl");
+    (args.output.is_none() && !known).then_some(ending)
 }
 
 fn output(args: &Export) -> Output {

@@ -82,6 +82,7 @@ pub(super) fn run(global: &Global, args: &Import) -> Result {
         }
         other => other?,
     };
+    explain(&context, &summary);
     tell(&context, &summary);
     Ok(if summary.nothing_read() { Status::Unusable } else { Status::Done })
 }
@@ -121,6 +122,17 @@ pub(super) fn progress_text(now: &import::Progress, elapsed: Duration) -> String
         }
         None => entries,
     }
+}
+
+/// Says of each source how it was read, where that was asked for.
+pub(super) fn explain(context: &Context, summary: &Summary) {
+    for source in &summary.sources {
+        if let Outcome::Read { format, entries, .. } = &source.outcome {
+            context.explain(|| format!("{}: {} read as {format}", source.name, counted(*entries, "entry")));
+        }
+    }
+    let (bytes, rate) = (size(summary.bytes), size(rate(summary.bytes, summary.elapsed)));
+    context.explain(|| format!("read {bytes} in {:.2} s, {rate}/s", summary.elapsed.as_secs_f64()));
 }
 
 /// Says what an import did.

@@ -10,9 +10,10 @@ use super::import::{self, Reading};
 use super::output::{Progress, to_terminal};
 use super::query::{self, Query};
 use super::{Failure, Global, Result, Status, argv, screen, signals};
-use crate::ops::import::{ImportError, Options};
+use crate::ops::import::{ImportError, Options, Progress as ImportProgress};
 use crate::ops::open::Opened;
 use crate::query::Cancel;
+use crate::tui::loading::Loading;
 
 /// How often what was read becomes visible.
 const PUBLISH_EVERY: Duration = Duration::from_millis(700);
@@ -40,15 +41,18 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
         Options { overrides, dry_run: false, publish_every: Some(PUBLISH_EVERY), now: Some(context.now) };
     let cancel = signals::cancel_on_interrupt();
     if !to_terminal() {
-        return match load(&context, &opened, &args.files, &options, &cancel)? {
+        return match load(&context, &opened, &args.files, &options, &cancel, &Loading::default())? {
             Status::Done => query::print_opened(&context, &opened, &Query::table(vec![text])),
             status => Ok(status),
         };
     }
     let label = args.files.join(" ");
-    let start = screen::Start { filter, label, ..Default::default() };
+    let loading = Loading::default();
+    let start = screen::Start { filter, label, loading: Some(loading.clone()), ..Default::default() };
     screen::run_while(&context, &opened, start, &cancel, || {
-        load(&context, &opened, &args.files, &options, &cancel)
+        let loaded = load(&context, &opened, &args.files, &options, &cancel, &loading);
+        loading.end();
+        loaded
     })
 }
 
@@ -59,9 +63,15 @@ pub(super) fn load(
     files: &[String],
     options: &Options,
     cancel: &Cancel,
+    loading: &Loading,
 ) -> Result {
     let mut progress = Progress::new(context.quiet || to_terminal());
-    let summary = match import::import(opened, files, options, &mut progress, cancel) {
+    let mut show = |now: &ImportProgress| {
+        loading.tell(now.bytes, now.total.unwrap_or(0));
+        progress.show(|elapsed| import::progress_text(now, elapsed));
+    };
+    let (store, formats) = (opened.store.as_ref(), opened.formats());
+    let summary = match crate::ops::import::import(files, options, store, formats, &mut show, cancel) {
         Err(ImportError::Cancelled) => return Ok(Status::Interrupted),
         other => other?,
     };

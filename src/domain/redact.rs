@@ -239,6 +239,7 @@ impl Redactor {
         let text = node.as_str().unwrap_or_default();
         let secret = match name {
             shapes::Name::Secret => true,
+            shapes::Name::Likely => shapes::is_no_name(&text),
             shapes::Name::Maybe => shapes::looks_random(&text),
             shapes::Name::Other => false,
         };

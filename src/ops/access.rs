@@ -138,6 +138,13 @@ impl Access {
         self.reader.count(&filter, watch)
     }
 
+    /// Returns how many entries match but lie outside what the plan lets one see.
+    pub fn outside(&mut self, filter: &Filter, watch: &mut dyn Watch) -> Result<Answer<u64>> {
+        let Cow::Owned(limited) = self.limit(filter) else { return Ok(Some(0)) };
+        let Some(all) = self.reader.count(filter, watch)? else { return Ok(None) };
+        Ok(self.reader.count(&limited, watch)?.map(|seen| all.saturating_sub(seen)))
+    }
+
     /// Returns the values of fields, each under the filter paired with it, `top` values of each at most.
     pub fn facets(
         &mut self,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::domain::json::{Doc, push_string};
 use crate::domain::zone::{Style, Zone};
-use crate::domain::{ActorKind, Change, Field};
+use crate::domain::{ActorKind, Change, Field, Outcome};
 use crate::present;
 use crate::query::Row;
 
@@ -212,6 +212,8 @@ impl Column {
             Column::Changed => entry.map(|entry| Cow::Owned(paths(&entry.changes))),
             Column::Before => entry.map(|entry| Cow::Owned(side(&entry.changes, |change| &change.before))),
             Column::After => entry.map(|entry| Cow::Owned(side(&entry.changes, |change| &change.after))),
+            // What is not known is an empty cell, as it is null in JSON.
+            Column::Outcome if row.outcome == Outcome::Unknown => None,
             Column::Note => detail.and_then(|detail| detail.note.as_deref()).map(Cow::Borrowed),
             Column::Raw => detail.map(|detail| String::from_utf8_lossy(detail.raw())),
             _ => self.field().and_then(|field| row.shown_value(field)),

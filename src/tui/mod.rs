@@ -18,6 +18,8 @@ pub mod readers;
 pub mod session;
 pub mod shell;
 pub mod exporting;
+pub mod loading;
+pub mod tidy;
 pub mod run;
 pub mod update;
 pub mod panes;

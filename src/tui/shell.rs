@@ -14,12 +14,14 @@ use super::clipboard::{Clipboard, ClipboardSetup, Copy};
 use super::dialogs::Want;
 use super::effects::Effect;
 use super::exporting::{self, Exporting};
+use super::loading::Loading;
 use super::model::Quest;
 use super::model::detail::DetailKey;
 use super::model::sidebar::CountsKey;
 use super::model::table::PageKey;
 use super::msg::{Msg, WorkerName, Write};
 use super::readers::{CountsAnswers, DetailAnswers, ErrandAnswers, PageAnswers, QuestAnswers};
+use super::tidy::{IDLE, Tidy};
 use super::worker::{OpenAccess, Poll, Worker};
 
 /// How often the store is asked for its state.
@@ -39,6 +41,8 @@ pub struct Tools {
     pub clock: Clock,
     /// How to copy.
     pub clipboard: ClipboardSetup,
+    /// Files that are being read into the store, where there are.
+    pub loading: Option<Loading>,
 }
 
 impl Tools {
@@ -74,6 +78,7 @@ pub struct Shell {
     clipboard: Option<Clipboard>,
     writes: Option<Sender<Write>>,
     export: Option<Exporting>,
+    tidy: Option<Tidy>,
     _poll: Poll,
 }
 
@@ -91,9 +96,17 @@ impl Shell {
             clipboard: None,
             writes: None,
             export: None,
-            _poll: Poll::spawn(open(), inbox.clone(), POLL),
+            tidy: tools.writable.then(|| Tidy::spawn(tools.opened.store.clone(), IDLE)),
+            _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.loading.clone()),
             tools,
             inbox,
+        }
+    }
+
+    /// Tells that somebody uses the screen, so that housekeeping waits.
+    pub fn used(&self) {
+        if let Some(tidy) = &self.tidy {
+            tidy.used();
         }
     }
 

@@ -242,6 +242,7 @@ impl Harness {
             theme: Arc::new(Theme::default()),
             ascii: false,
             hints: HintStyle::Full,
+            links: false,
         };
         options(&mut setup, &mut skin);
         let plan = setup.plan;

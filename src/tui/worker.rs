@@ -14,6 +14,7 @@ use crate::ops::Access;
 use crate::query::Cancel;
 use crate::store;
 
+use super::loading::Loading;
 use super::model::slot::Ticket;
 use super::msg::{Msg, WorkerName};
 
@@ -159,7 +160,7 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panicked".to_owned())
 }
 
-/// Looks now and then whether another process published something.
+/// Looks now and then whether another process published something, and how far files are read.
 pub struct Poll {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -167,9 +168,9 @@ pub struct Poll {
 
 impl Poll {
     /// Starts looking once per `every`.
-    pub fn spawn(open: OpenAccess, inbox: Sender<Msg>, every: Duration) -> Poll {
+    pub fn spawn(open: OpenAccess, inbox: Sender<Msg>, every: Duration, loading: Option<Loading>) -> Poll {
         let (stop, stopped) = channel();
-        let work = move || poll(&open, &inbox, &stopped, every);
+        let work = move || poll(&open, &inbox, &stopped, every, loading);
         let thread = std::thread::Builder::new().name("auditty-poll".to_owned()).spawn(work).ok();
         Poll { stop: Some(stop), thread }
     }
@@ -184,15 +185,31 @@ impl Drop for Poll {
     }
 }
 
-fn poll(open: &OpenAccess, inbox: &Sender<Msg>, stopped: &Receiver<()>, every: Duration) {
+fn poll(
+    open: &OpenAccess,
+    inbox: &Sender<Msg>,
+    stopped: &Receiver<()>,
+    every: Duration,
+    mut loading: Option<Loading>,
+) {
     let mut access = None;
     let mut last = None;
     loop {
+        // Asked before the store is: when reading has ended, all of it is seen below.
+        let progress = loading.as_ref().map(Loading::now);
         if let Ok(generation) = connected(open, &mut access).and_then(Access::generation)
             && last.replace(generation) != Some(generation)
             && inbox.send(Msg::Generation(generation)).is_err()
         {
             return;
+        }
+        if let Some(progress) = progress {
+            if progress.is_none() {
+                loading = None;
+            }
+            if inbox.send(Msg::Loading(progress)).is_err() {
+                return;
+            }
         }
         match stopped.recv_timeout(every) {
             Err(RecvTimeoutError::Timeout) => {}

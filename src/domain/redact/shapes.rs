@@ -51,11 +51,27 @@ const SECRET: &[&str] = &[
     "recoverycode",
     "recoverycodes",
     "backupcodes",
+    "webhookurl",
+];
+
+/// Fields that mostly hold a secret and seldom the name of one: what is one word that no person would choose for a
+/// name is masked.
+const LIKELY: &[&str] = &[
+    "secret",
+    "apikey",
+    "xapikey",
+    "pwd",
+    "pass",
+    "passcode",
+    "bearer",
+    "otp",
+    "totp",
+    "pin",
+    "authtokenvalue",
 ];
 
 /// Fields that hold a secret or the name of one: only what looks random is masked.
-const MAYBE: &[&str] =
-    &["secret", "token", "apikey", "appkey", "key", "accesskey", "credential", "pwd", "pass"];
+const MAYBE: &[&str] = &["token", "appkey", "key", "accesskey", "credential", "credentials"];
 
 /// What vendors write in a secret's place.
 const PLACEHOLDERS: &[&str] = &[
@@ -77,6 +93,8 @@ const PLACEHOLDERS: &[&str] = &[
 pub(super) enum Name {
     /// Whatever is in it.
     Secret,
+    /// If it is no plain word.
+    Likely,
     /// If it looks random.
     Maybe,
     /// It does not.
@@ -88,6 +106,8 @@ pub(super) fn name(field: &str) -> Name {
     let bare = bare(field);
     if SECRET.contains(&bare.as_str()) {
         Name::Secret
+    } else if LIKELY.contains(&bare.as_str()) {
+        Name::Likely
     } else if MAYBE.contains(&bare.as_str()) {
         Name::Maybe
     } else {
@@ -145,6 +165,13 @@ pub(super) fn is_uuid(text: &str) -> bool {
     text.len() == 36 && text.bytes().enumerate().all(fits)
 }
 
+/// Whether a text is one word, too long or with too odd characters to be a name: `Tr0ub4dor&3`.
+pub(super) fn is_no_name(text: &str) -> bool {
+    let odd = |c: char| !c.is_alphabetic() && !matches!(c, '-' | '_' | '.' | '/' | ' ');
+    let one = !text.contains(char::is_whitespace) && text.chars().count() >= 4;
+    one && !is_uuid(text) && !is_time(text) && (text.chars().any(odd) || text.chars().count() >= 24)
+}
+
 /// Whether a text looks random enough for a key: one long word of letters and digits in disorder.
 pub(super) fn looks_random(text: &str) -> bool {
     let wordy = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '/' | '=' | '.');
@@ -192,6 +219,11 @@ const SHAPES: &[(&[&str], &str)] = &[
     (&["eyJ"], r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
     (&["earer", "EARER"], r"(?i)\bbearer\s+([A-Za-z0-9._~+/-]{16,}=*)"),
     (&["asic ", "ASIC "], r"(?i)\bbasic\s+([A-Za-z0-9+/]{16,}=*)(?:$|\s)"),
+    (&["hooks.slack.com/"], r"hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9/_-]{20,})"),
+    (
+        &["?", "&"],
+        r#"(?i)[?&;](?:auth|token|secret|signature|key|api[-_]?key|code|password|pwd)=([^&\s"'<>,;#]{8,})"#,
+    ),
     (&["@"], r#"://[^/\s:@"]{1,200}:([^/\s@"]{1,200})@"#),
     (
         &["="],
@@ -217,7 +249,7 @@ static HINTED: LazyLock<Regex> = LazyLock::new(|| {
 /// What a record holds that has a secret in it: part of a field's name, or the beginning of a shape.
 static SUSPECT: LazyLock<Regex> = LazyLock::new(|| {
     let parts = [
-        r"(?i:pass|pwd|secret|key|token|authoriz|cookie|recovery|backup|credential|bearer|basic\s|sig=|signature)",
+        r"(?i:pass|pwd|secret|key|token|authoriz|cookie|recovery|backup|credential|bearer|basic\s|sig=|signature|otp|pin\b|webhook|auth=|code=|hooks\.slack)",
         r"-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[sr]k_|sk-|AIza|ya29\.|SG\.|npm_",
         r#"hv[sb]\.|dop_v1_|shp(?:at|ca|pa|ss)_|eyJ|:\\*/\\*/[^/\s"]*@"#,
     ];

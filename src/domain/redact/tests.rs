@@ -192,6 +192,27 @@ fn masks_every_text_of_an_entry() {
 }
 
 #[test]
+fn masks_fields_that_mostly_hold_secrets_but_not_the_names_of_some() {
+    for (field, secret) in [
+        ("secret", "wJalrXUtnEMI/K7MDENG/bPxRfiCY"),
+        ("apikey", "abcdef0123"),
+        ("x-api-key", "abcdef0123"),
+        ("pwd", "Tr0ub4dor&3"),
+        ("otp", "493201"),
+        ("bearer", "a1-b2-c3"),
+        ("u", "https://example.com/x?token=abcdefgh12"),
+        ("u", &["https://hooks.slack", ".com/services/T0001/B0002/abcdefgh1234"].concat()),
+    ] {
+        let text = format!("{{{}:{}}}", quote(field), quote(secret));
+        assert!(masked(&text).is_some(), "{text}");
+    }
+    for (field, name) in [("secret", "billing-webhook"), ("api_key", "Production"), ("pin", "no")] {
+        let text = format!("{{{}:{}}}", quote(field), quote(name));
+        assert_eq!(masked(&text), None, "{text}");
+    }
+}
+
+#[test]
 fn a_value_alone_may_leave_it_open() {
     assert!(may_be_secret("a1b2c3d4e5f6g7h8"));
     for text in ["Ana Silva", "customer-io-2026-launch", "0b5c1f9e-3a77-4f5d-9a31-27d0c0ffee11", ""] {

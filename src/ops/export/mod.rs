@@ -102,7 +102,7 @@ pub struct Exported {
     pub guarded: u64,
     /// Rows of which secrets were masked.
     pub masked: u64,
-    /// Rows that the query shows and the plan does not let out.
+    /// Entries that match and that the plan does not let out, or not even see.
     pub kept_back: u64,
 }
 
@@ -178,7 +178,8 @@ pub fn write(
     done.guarded = rows.guarded();
     if filter != plan.filter && plan.limit.is_none() {
         let Some(shown) = access.count(&plan.filter, watch)? else { return Ok(None) };
-        done.kept_back = shown.saturating_sub(done.rows);
+        let Some(outside) = access.outside(&plan.filter, watch)? else { return Ok(None) };
+        done.kept_back = (shown + outside).saturating_sub(done.rows);
     }
     Ok(Some(done))
 }

@@ -3,6 +3,7 @@
 use super::super::testing::{Harness, essentials, query, shelf};
 use crate::domain::Target;
 use crate::store::Reject;
+use crate::tui::msg::{Msg, Progress};
 
 fn reject() -> Reject {
     Reject { record: 3, offset: 90, length: 4, reason: "no JSON".into(), raw: b"oops".to_vec(), sha256: None }
@@ -176,4 +177,43 @@ fn masked_values_are_shown_nowhere_and_are_no_filter() {
     h.keys("2 l l =");
     assert_eq!(h.query(), "");
     assert!(h.screen().contains("masked value cannot be filtered by"), "{}", h.screen());
+}
+
+#[test]
+fn the_log_looked_at_is_always_seen() {
+    let mut shelf = shelf(60);
+    for (number, held) in shelf.oracle.held.iter_mut().enumerate() {
+        held.entry.workspace = Some(format!("tenant-{number:02}-of-many").into());
+    }
+    for width in [60, 120, 220] {
+        let mut h = Harness::with(width, 30, shelf.clone(), |_, _| {});
+        h.keys(&"w ".repeat(21));
+        let screen = h.screen();
+        assert!(screen.contains("[tenant-"), "{screen}");
+        let log = h.model.selections.now().log.title().to_owned();
+        assert!(screen.contains(&format!("[{log}]")), "{screen}");
+        assert!(screen.contains(&format!("workspace:{log}")), "{screen}");
+    }
+}
+
+#[test]
+fn counts_say_that_files_are_still_read() {
+    let mut h = Harness::new(150, 45, 60);
+    assert!(!h.screen().contains("so far"));
+    h.send(Msg::Loading(Some(Progress { done: 30, total: 90 })));
+    assert!(h.screen().contains("60 entries so far (33 % read)"), "{}", h.screen());
+    h.keys("e");
+    assert!(h.screen().contains("files are still being read"), "{}", h.screen());
+    h.keys("esc");
+    h.send(Msg::Loading(None));
+    assert!(!h.screen().contains("so far"), "{}", h.screen());
+}
+
+#[test]
+fn an_undone_filter_is_no_longer_told_of() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("2 l l !");
+    assert!(h.screen().contains("without Team member"), "{}", h.screen());
+    h.keys("u");
+    assert!(!h.screen().contains("without Team member"), "{}", h.screen());
 }

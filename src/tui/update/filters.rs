@@ -179,15 +179,18 @@ pub(super) fn toggle_all(model: &mut Model) {
 /// Takes the last step back.
 pub(super) fn undo(model: &mut Model) {
     if !model.selections.undo() {
-        model.refuse(Action::Undo, "no filter was changed before");
+        return model.refuse(Action::Undo, "no filter was changed before");
     }
+    // What they tell of filters no longer holds.
+    model.toasts.clear();
 }
 
 /// Takes a step again that was taken back.
 pub(super) fn redo(model: &mut Model) {
     if !model.selections.redo() {
-        model.refuse(Action::Redo, "nothing was undone");
+        return model.refuse(Action::Redo, "nothing was undone");
     }
+    model.toasts.clear();
 }
 
 /// Goes to the next or previous log.
