@@ -84,6 +84,13 @@ pub(super) fn run(global: &Global, args: &Import) -> Result {
     };
     explain(&context, &summary);
     tell(&context, &summary);
+    let known = |source: &import::SourceSummary| matches!(source.outcome, Outcome::Known(_));
+    if options.overrides != Overrides::default() && summary.sources.iter().any(known) {
+        context.tell(
+            "what is in the store stays as it was read then; to read it otherwise, take it out with \
+             `auditty sources remove NAME` and import it again",
+        );
+    }
     Ok(if summary.nothing_read() { Status::Unusable } else { Status::Done })
 }
 

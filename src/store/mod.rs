@@ -177,6 +177,12 @@ pub enum StoreError {
         /// What is wrong.
         reason: String,
     },
+    /// There is no room left on the store's disk.
+    #[error("{doing}: the disk is full; nothing of it was kept, so free some room and do it again")]
+    Full {
+        /// What was being done.
+        doing: &'static str,
+    },
     /// The database said no.
     #[error("{doing}: {source}")]
     Database {

@@ -30,7 +30,10 @@ pub(super) enum Mode {
 
 /// Returns the error of a failed statement.
 pub(super) fn database(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
-    move |source| StoreError::Database { doing, source }
+    move |source| match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full { doing },
+        _ => StoreError::Database { doing, source },
+    }
 }
 
 fn unusable(path: &Path, reason: impl Into<String>) -> StoreError {
@@ -103,7 +106,7 @@ fn immutable(path: &Path) -> Result<String> {
     for byte in absolute.as_os_str().as_encoded_bytes() {
         match byte {
             b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                uri.push(char::from(*byte))
+                uri.push(char::from(*byte));
             }
             _ => uri.push_str(&format!("%{byte:02X}")),
         }
