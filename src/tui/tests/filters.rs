@@ -181,12 +181,12 @@ fn masked_values_are_shown_nowhere_and_are_no_filter() {
 
 #[test]
 fn the_log_looked_at_is_always_seen() {
-    let mut shelf = shelf(60);
-    for (number, held) in shelf.oracle.held.iter_mut().enumerate() {
-        held.entry.workspace = Some(format!("tenant-{number:02}-of-many").into());
-    }
     for width in [60, 120, 220] {
-        let mut h = Harness::with(width, 30, shelf.clone(), |_, _| {});
+        let mut shelf = shelf(60);
+        for (number, held) in shelf.oracle.held.iter_mut().enumerate() {
+            held.entry.workspace = Some(format!("tenant-{number:02}-of-many").into());
+        }
+        let mut h = Harness::with(width, 30, shelf, |_, _| {});
         h.keys(&"w ".repeat(21));
         let screen = h.screen();
         assert!(screen.contains("[tenant-"), "{screen}");
