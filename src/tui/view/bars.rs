@@ -67,7 +67,7 @@ fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
         match model.loading {
             // A part must never pass for the whole.
             Some(_) => {
-                pieces.push((1, Line::of(Role::Warning, format!("{entries}{}", table::so_far(model)))))
+                pieces.push((1, Line::of(Role::Warning, format!("{entries}{}", table::so_far(model)))));
             }
             None => pieces.push((5, Line::of(Role::Dim, format!("{entries}, {sources}")))),
         }
