@@ -341,6 +341,85 @@ fn publishing_on_the_way_shows_everything_at_the_end() {
     assert_eq!(bench.sources().len(), 1);
 }
 
+/// What a person sees while a file grows: told by the entries that the store holds.
+#[test]
+fn following_reads_on_when_files_grow_are_cut_and_rotated() {
+    use auditty::ops::import::Follow;
+    use std::io::Write as _;
+    let bench = Bench::new();
+    let all = records(6);
+    let (one, two) = (bench.file("one", format!("{}\n", all[0])), bench.file("two", ""));
+    let append = |path: &str, text: &str| {
+        fs::OpenOptions::new().append(true).open(path).unwrap().write_all(text.as_bytes()).unwrap();
+    };
+    let wait = |count: usize| {
+        let begun = std::time::Instant::now();
+        while bench.ids().len() != count {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} entries, not {count}", bench.ids().len());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        begun.elapsed()
+    };
+    let follow = Follow::default();
+    let options = Options {
+        publish_every: Some(Duration::from_millis(700)),
+        follow: Some(follow.clone()),
+        ..Options::default()
+    };
+    let live = || follow.live.load(std::sync::atomic::Ordering::Relaxed);
+    let summary = std::thread::scope(|scope| {
+        let work = || bench.try_import(&[&one, &two], &options, &Cancel::new()).unwrap();
+        let running = scope.spawn(work);
+        wait(1);
+        assert!(!live(), "a file is empty yet");
+        append(&two, &format!("{}\n", all[1]));
+        wait(2);
+        append(&one, &format!("{}\n{{\"half", all[2]));
+        wait(3);
+        let begun = std::time::Instant::now();
+        while !live() {
+            assert!(begun.elapsed() < Duration::from_secs(60));
+        }
+        // Cut, and written anew.
+        fs::write(&one, format!("{}\n", all[3])).unwrap();
+        wait(4);
+        // Rotated.
+        fs::rename(&two, format!("{two}.1")).unwrap();
+        fs::write(&two, format!("{}\n", all[4])).unwrap();
+        wait(5);
+        append(&two, &format!("{}\n", all[5]));
+        let shown = wait(6);
+        assert!(shown < Duration::from_secs(5), "{shown:?}");
+        follow.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        running.join().unwrap()
+    });
+    assert!(!live());
+    assert_eq!((summary.added, summary.rejects), (6, 1), "the half line of the file that was cut");
+    assert_eq!(bench.sources().len(), 4, "what was cut or rotated is a source of its own");
+}
+
+#[test]
+fn the_order_of_day_and_month_is_that_of_the_whole_file() {
+    let bench = Bench::new();
+    // More than is looked at before reading begins.
+    let mut rows = String::from("time,user,action,about\n");
+    for number in 0..600 {
+        rows.push_str(&format!("4/5/2026 10:00:00,ana{number},login,{}\n", "x".repeat(4000)));
+    }
+    let open = bench.file("open.csv", &rows);
+    let plain = bench.file("plain.csv", format!("{rows}13/5/2026 09:00:00,bo,login,y\n"));
+    let first = |summary: &Summary| match &summary.sources[0].outcome {
+        Outcome::Read { notes, span, .. } => (notes.join("; "), span.unwrap().0.rfc3339(0)),
+        other => panic!("{other:?}"),
+    };
+    let (notes, from) = first(&bench.import(&[&plain]));
+    assert_eq!(from, "2026-05-04T10:00:00Z");
+    assert!(notes.contains("day first, as other dates of the file show"), "{notes}");
+    let (notes, from) = first(&bench.import(&[&open]));
+    assert_eq!(from, "2026-04-05T10:00:00Z");
+    assert!(notes.contains("4/5/2026") && notes.contains("nothing in the file shows"), "{notes}");
+}
+
 #[test]
 fn an_input_of_rejects_alone_has_failed_and_says_where() {
     let bench = Bench::new();

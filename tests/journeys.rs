@@ -52,7 +52,8 @@ impl Screen {
         fill(&folder, &opened, entries);
         let mut clipboard = ClipboardSetup::new(|_| None, folder.path().join("copies"));
         clipboard.mode = ClipboardMode::Off;
-        let tools = Tools { opened, writable: true, clock: Arc::new(|| NOW), clipboard, loading: None };
+        let clock = Arc::new(|| NOW);
+        let tools = Tools { opened, writable: true, clock, clipboard, loading: None, live: None };
         let setup = Setup { writable: true, export_folder: folder.path().to_owned(), ..Setup::default() };
         let skin = Skin {
             keymap: Arc::new(Keymap::default()),

@@ -9,7 +9,7 @@ use super::output::{Progress, counted, grouped, rate, say, size};
 use super::{Failure, Global, Result, Status, signals};
 use crate::domain::Scope;
 use crate::domain::zone::Style;
-use crate::ops::import::{self, ImportError, Options, Outcome, Overrides, Phase, Summary};
+use crate::ops::import::{self, Follow, ImportError, Options, Outcome, Overrides, Phase, Summary};
 use crate::ops::open::Opened;
 use crate::present::sanitise;
 use crate::query::Cancel;
@@ -23,9 +23,15 @@ pub(super) struct Import {
     #[command(flatten)]
     reading: Reading,
     /// Read everything, store nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "follow")]
     dry_run: bool,
+    /// Go on as the files grow, until Ctrl-C
+    #[arg(long, short = 'f')]
+    follow: bool,
 }
+
+/// How often what is followed becomes visible while much comes at once.
+pub(super) const PUBLISH_EVERY: Duration = Duration::from_millis(700);
 
 /// How files are read.
 #[derive(Clone, Debug, Default, Args)]
@@ -42,6 +48,9 @@ pub(super) struct Reading {
     /// Zone of times that name none, like Europe/Berlin
     #[arg(long, value_name = "ZONE")]
     assume_tz: Option<String>,
+    /// How dates like 4/5/2026 are read: day-first or month-first, where the file does not show it
+    #[arg(long, value_name = "ORDER", value_parser = ["day-first", "month-first"])]
+    dates: Option<String>,
 }
 
 impl Reading {
@@ -62,6 +71,7 @@ impl Reading {
             scope: scope.transpose()?,
             workspace: self.workspace.clone(),
             assume_tz: zone.transpose()?,
+            day_first: self.dates.as_deref().map(|order| order == "day-first"),
         })
     }
 }
@@ -69,8 +79,22 @@ impl Reading {
 pub(super) fn run(global: &Global, args: &Import) -> Result {
     let context = Context::new(global)?;
     let overrides = args.reading.overrides()?;
-    let options = Options { overrides, dry_run: args.dry_run, publish_every: None, now: Some(context.now) };
-    let cancel = signals::cancel_on_interrupt();
+    let follow = args.follow.then(Follow::default);
+    let options = Options {
+        overrides,
+        dry_run: args.dry_run,
+        publish_every: follow.is_some().then_some(PUBLISH_EVERY),
+        follow: follow.clone(),
+        now: Some(context.now),
+    };
+    let cancel = match follow {
+        Some(follow) => {
+            signals::stop_on_interrupt(follow.stop);
+            context.tell("following; Ctrl-C ends it");
+            Cancel::new()
+        }
+        None => signals::cancel_on_interrupt(),
+    };
     let opened = open(&context, args.dry_run)?;
     let mut progress = Progress::new(context.quiet);
     let result = import(&opened, &args.files, &options, &mut progress, &cancel);
@@ -162,6 +186,11 @@ pub(super) fn tell(context: &Context, summary: &Summary) {
                 say(&format!("{name}: imported before as {before}; nothing new in it"));
             }
             _ => {}
+        }
+    }
+    for source in &summary.sources {
+        if let Outcome::Read { notes, .. } = &source.outcome {
+            notes.iter().for_each(|note| say(&sanitise::plain(&format!("{}: {note}", source.name))));
         }
     }
     if !summary.nothing_read() || summary.rejects > 0 {

@@ -1,6 +1,7 @@
 //! Handing over to the screen.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,8 @@ pub(super) struct Start {
     pub(super) label: String,
     /// Files that are being read into the store.
     pub(super) loading: Option<Loading>,
+    /// Whether what is shown is followed at the moment.
+    pub(super) live: Option<Arc<AtomicBool>>,
 }
 
 /// Opens the screen until the user leaves it.
@@ -44,6 +47,7 @@ pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Resu
     options.tools.writable = !context.read_only;
     options.tools.loading = start.loading;
     options.setup.label = start.label;
+    options.tools.live = start.live;
     options.setup.command = command(context, own);
     options.zone = context.zone;
     let file = context.config.paths.session();
@@ -91,31 +95,33 @@ fn command(context: &Context, own: bool) -> Vec<String> {
     }
 }
 
-/// Opens the screen while `load` fills the store on another thread; leaving the screen cancels it.
+/// Opens the screen while `load` fills the store on another thread, as soon as it says that something can be seen; leaving the screen cancels it.
 pub(super) fn run_while(
     context: &Context,
     opened: &Arc<Opened>,
     start: Start,
     cancel: &Cancel,
-    load: impl FnOnce() -> Result + Send,
+    load: impl FnOnce(&dyn Fn()) -> Result + Send,
 ) -> Result {
     std::thread::scope(|scope| {
         let (done, ended) = channel();
         let work = move || {
             // Nobody listens any more when the screen was left before.
-            let _ = done.send(load());
+            let shown = || drop(done.send(None));
+            let loaded = load(&shown);
+            let _ = done.send(Some(loaded));
         };
         std::thread::Builder::new().name("auditty-load".to_owned()).spawn_scoped(scope, work)?;
         match ended.recv_timeout(HEAD_START) {
-            Ok(Ok(Status::Done)) | Err(RecvTimeoutError::Timeout) => {}
-            Ok(other) => return other,
+            Ok(None | Some(Ok(Status::Done))) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Some(other)) => return other,
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(Failure::unusable("a fault while reading; please report it").into());
             }
         }
         super::signals::leave_to_screen();
         let status = run(context, opened, start);
-        let left_early = ended.try_recv().map_or(true, |ended| ended.is_ok());
+        let left_early = ended.try_iter().flatten().all(|ended| ended.is_ok());
         cancel.cancel();
         match (status, left_early) {
             (Ok(status), true) => Ok(status),

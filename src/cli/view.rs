@@ -1,22 +1,18 @@
 //! `auditty view`: the screen on files alone; nothing is kept.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 
 use super::context::Context;
-use super::import::{self, Reading};
+use super::import::{self, PUBLISH_EVERY, Reading};
 use super::output::{Progress, to_terminal};
 use super::query::{self, Query};
 use super::{Failure, Global, Result, Status, argv, screen, signals};
-use crate::ops::import::{ImportError, Options, Progress as ImportProgress};
+use crate::ops::import::{self as ops, Follow, ImportError, Options};
 use crate::ops::open::Opened;
 use crate::query::Cancel;
 use crate::tui::loading::Loading;
-
-/// How often what was read becomes visible.
-const PUBLISH_EVERY: Duration = Duration::from_millis(700);
 
 /// Browse files without importing them; nothing is kept
 #[derive(Debug, Args)]
@@ -27,6 +23,9 @@ pub(super) struct View {
     /// What to show
     #[arg(long, value_name = "QUERY")]
     query: Option<String>,
+    /// Go on as the files grow
+    #[arg(long, short = 'f')]
+    follow: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -37,41 +36,61 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
     let filter = context.filter_of(&text)?;
     let overrides = args.reading.overrides()?;
     let opened = Arc::new(Opened::temporary(&context.temporary(), &context.options())?);
-    let options =
-        Options { overrides, dry_run: false, publish_every: Some(PUBLISH_EVERY), now: Some(context.now) };
+    let follow = args.follow.then(Follow::default);
+    let live = follow.as_ref().map(|follow| follow.live.clone());
+    let options = Options {
+        overrides,
+        dry_run: false,
+        publish_every: Some(PUBLISH_EVERY),
+        follow: follow.clone().filter(|_| to_terminal()),
+        now: Some(context.now),
+    };
     let cancel = signals::cancel_on_interrupt();
     if !to_terminal() {
-        return match load(&context, &opened, &args.files, &options, &cancel, &Loading::default())? {
+        return match load(&context, &opened, &args.files, &options, &cancel, &Shown::default())? {
             Status::Done => query::print_opened(&context, &opened, &Query::table(vec![text])),
             status => Ok(status),
         };
     }
     let label = args.files.join(" ");
     let loading = Loading::default();
-    let start = screen::Start { filter, label, loading: Some(loading.clone()), ..Default::default() };
-    screen::run_while(&context, &opened, start, &cancel, || {
-        let loaded = load(&context, &opened, &args.files, &options, &cancel, &loading);
+    let start = screen::Start { filter, label, live, loading: Some(loading.clone()), ..Default::default() };
+    screen::run_while(&context, &opened, start, &cancel, |shown| {
+        let told = Shown { first: Some(shown), loading: loading.clone() };
+        let loaded = load(&context, &opened, &args.files, &options, &cancel, &told);
         loading.end();
         loaded
     })
 }
 
-/// Reads the files into the store that is not kept.
-pub(super) fn load(
+/// Who is told how far reading is.
+#[derive(Default)]
+struct Shown<'a> {
+    /// Called when the first entries can be seen.
+    first: Option<&'a dyn Fn()>,
+    /// What the screen asks.
+    loading: Loading,
+}
+
+/// Reads the files into the store that is not kept, and tells `shown` how far it is.
+fn load(
     context: &Context,
     opened: &Opened,
     files: &[String],
     options: &Options,
     cancel: &Cancel,
-    loading: &Loading,
+    shown: &Shown<'_>,
 ) -> Result {
     let mut progress = Progress::new(context.quiet || to_terminal());
-    let mut show = |now: &ImportProgress| {
-        loading.tell(now.bytes, now.total.unwrap_or(0));
+    let mut show = |now: &ops::Progress| {
+        shown.loading.tell(now.bytes, now.total.unwrap_or(0));
+        if let Some(first) = shown.first.filter(|_| now.published == 1) {
+            first();
+        }
         progress.show(|elapsed| import::progress_text(now, elapsed));
     };
     let (store, formats) = (opened.store.as_ref(), opened.formats());
-    let summary = match crate::ops::import::import(files, options, store, formats, &mut show, cancel) {
+    let summary = match ops::import(files, options, store, formats, &mut show, cancel) {
         Err(ImportError::Cancelled) => return Ok(Status::Interrupted),
         other => other?,
     };

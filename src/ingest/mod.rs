@@ -5,6 +5,7 @@
 
 mod changes;
 pub mod csv;
+pub mod dates;
 pub mod decode;
 mod detect;
 pub mod format;

@@ -36,6 +36,11 @@ impl Syntax {
             Syntax::Csv { .. } => "CSV",
         }
     }
+
+    /// Whether its columns have no names of their own.
+    pub fn is_headless(&self) -> bool {
+        matches!(self, Syntax::Csv { header, .. } if *header == super::csv::numbered(header.len()))
+    }
 }
 
 fn json_in_text() -> Form {

@@ -88,6 +88,7 @@ pub fn convert<S: AsRef<str>>(
         total: found.bytes(),
         entries: 0,
         rejects: 0,
+        published: 0,
         source: Arc::default(),
     };
     let mut writing = Writing {
@@ -229,7 +230,7 @@ impl Writing<'_> {
                 self.tally = Tally::default();
                 self.seen.clear();
             }
-            Event::Records(lines, read) => self.lines(lines, read)?,
+            Event::Records(lines, _, read) => self.lines(lines, read)?,
             Event::End(mut closing) => {
                 closing.tally = std::mem::take(&mut self.tally);
                 closing.tally.rejects += u64::from(closing.ending.reject.is_some());

@@ -40,6 +40,8 @@ pub enum Msg {
     Resumed,
     /// The program is asked to end by a signal.
     Terminate,
+    /// What is shown is followed, or no longer.
+    Live(bool),
     /// The store has another state.
     Generation(Generation),
     /// The first rows of a page that is still looked for.

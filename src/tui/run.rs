@@ -77,7 +77,7 @@ impl RunOptions {
             ..Setup::default()
         };
         Ok(RunOptions {
-            tools: Tools { opened, writable: false, clock, clipboard, loading: None },
+            tools: Tools { opened, writable: false, clock, clipboard, loading: None, live: None },
             setup,
             skin: skin(config, env)?,
             zone: Zone::parse(&settings.tz).map_err(|error| error.to_string())?,

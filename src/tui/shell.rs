@@ -3,6 +3,7 @@
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
@@ -22,10 +23,10 @@ use super::model::table::PageKey;
 use super::msg::{Msg, WorkerName, Write};
 use super::readers::{CountsAnswers, DetailAnswers, ErrandAnswers, PageAnswers, QuestAnswers};
 use super::tidy::{IDLE, Tidy};
-use super::worker::{OpenAccess, Poll, Worker};
+use super::worker::{Feed, OpenAccess, Poll, Worker};
 
 /// How often the store is asked for its state.
-const POLL: Duration = Duration::from_secs(1);
+const POLL: Duration = Duration::from_millis(50);
 
 /// Tells the time by the clock on the wall.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -43,9 +44,16 @@ pub struct Tools {
     pub clipboard: ClipboardSetup,
     /// Files that are being read into the store, where there are.
     pub loading: Option<Loading>,
+    /// Whether what is shown is followed at the moment; `None` where it is not meant to be.
+    pub live: Option<Arc<AtomicBool>>,
 }
 
 impl Tools {
+    /// Returns what fills the store while it is looked at.
+    fn feed(&self) -> Feed {
+        Feed { loading: self.loading.clone(), live: self.live.clone() }
+    }
+
     /// Returns what opens connections to read.
     pub fn open(&self) -> OpenAccess {
         let opened = self.opened.clone();
@@ -97,7 +105,7 @@ impl Shell {
             writes: None,
             export: None,
             tidy: tools.writable.then(|| Tidy::spawn(tools.opened.store.clone(), IDLE)),
-            _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.loading.clone()),
+            _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.feed()),
             tools,
             inbox,
         }

@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -160,6 +161,15 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panicked".to_owned())
 }
 
+/// What fills the store while it is looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Feed {
+    /// Files that are being read.
+    pub loading: Option<Loading>,
+    /// Whether what is shown is followed at the moment; `None` where it is not meant to be.
+    pub live: Option<Arc<AtomicBool>>,
+}
+
 /// Looks now and then whether another process published something, and how far files are read.
 pub struct Poll {
     stop: Option<Sender<()>>,
@@ -168,9 +178,9 @@ pub struct Poll {
 
 impl Poll {
     /// Starts looking once per `every`.
-    pub fn spawn(open: OpenAccess, inbox: Sender<Msg>, every: Duration, loading: Option<Loading>) -> Poll {
+    pub fn spawn(open: OpenAccess, inbox: Sender<Msg>, every: Duration, feed: Feed) -> Poll {
         let (stop, stopped) = channel();
-        let work = move || poll(&open, &inbox, &stopped, every, loading);
+        let work = move || poll(&open, &inbox, &stopped, every, feed);
         let thread = std::thread::Builder::new().name("auditty-poll".to_owned()).spawn(work).ok();
         Poll { stop: Some(stop), thread }
     }
@@ -185,18 +195,18 @@ impl Drop for Poll {
     }
 }
 
-fn poll(
-    open: &OpenAccess,
-    inbox: &Sender<Msg>,
-    stopped: &Receiver<()>,
-    every: Duration,
-    mut loading: Option<Loading>,
-) {
+fn poll(open: &OpenAccess, inbox: &Sender<Msg>, stopped: &Receiver<()>, every: Duration, mut feed: Feed) {
     let mut access = None;
     let mut last = None;
+    let mut was_live = false;
     loop {
-        // Asked before the store is: when reading has ended, all of it is seen below.
-        let progress = loading.as_ref().map(Loading::now);
+        let is_live = feed.live.as_ref().is_some_and(|live| live.load(Ordering::Relaxed));
+        if std::mem::replace(&mut was_live, is_live) != is_live && inbox.send(Msg::Live(is_live)).is_err() {
+            return;
+        }
+        // Asked before the store is: when reading has ended, all of it is seen below. What is followed is read
+        // once it has been caught up with.
+        let progress = feed.loading.as_ref().map(|loading| loading.now().filter(|_| !is_live));
         if let Ok(generation) = connected(open, &mut access).and_then(Access::generation)
             && last.replace(generation) != Some(generation)
             && inbox.send(Msg::Generation(generation)).is_err()
@@ -205,7 +215,7 @@ fn poll(
         }
         if let Some(progress) = progress {
             if progress.is_none() {
-                loading = None;
+                feed.loading = None;
             }
             if inbox.send(Msg::Loading(progress)).is_err() {
                 return;

@@ -34,6 +34,7 @@ assets! {
     "duo"
     "ecs"
     "entra"
+    "entra-signin"
     "gcp"
     "generic"
     "github"

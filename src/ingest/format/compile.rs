@@ -271,5 +271,5 @@ fn time_rules(section: &mut Section<'_>) -> Result<TimeRules> {
             Some(text.parse().map_err(|_| value.problem(format!("unknown time zone '{text}'")))?)
         }
     };
-    Ok(TimeRules { zone, day_first: day_first.unwrap_or(false), unit, near: None })
+    Ok(TimeRules { zone, day_first, unit, near: None })
 }

@@ -179,6 +179,13 @@ pub struct Format {
     pub(crate) plan: plan::Plan,
 }
 
+impl Format {
+    /// Returns whether the vendor writes the day before the month, where its description says.
+    pub fn day_first(&self) -> Option<bool> {
+        self.plan.time.iter().find_map(|rule| rule.time.day_first)
+    }
+}
+
 /// A record with the entries it must become.
 #[derive(Clone, Debug)]
 pub struct Sample {

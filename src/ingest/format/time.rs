@@ -15,8 +15,8 @@ use crate::domain::{Moment, Str, Timestamp};
 pub(crate) struct TimeRules {
     /// Zone of times that name none; UTC where nothing is stated.
     pub zone: Option<Tz>,
-    /// `4/5/2026` is the fourth of May.
-    pub day_first: bool,
+    /// `4/5/2026` is the fourth of May; of April where nothing is stated.
+    pub day_first: Option<bool>,
     /// Unit of a bare number; by its magnitude where nothing is stated.
     pub unit: Option<Unit>,
     /// A time without a year is the last such time before this; none where nothing is stated.
@@ -447,7 +447,7 @@ fn date_in_words(date: &str, year_behind: Option<u32>, rules: &TimeRules) -> Opt
         (2, Some(month), None) if long_at == Some(0) => days(a, month, b),
         (2, Some(month), None) => days(full_year(b), month, a),
         (3, None, None) if long_at == Some(0) => days(a, b, c),
-        (3, None, None) if a > 12 || (rules.day_first && b <= 12) => days(full_year(c), b, a),
+        (3, None, None) if a > 12 || (rules.day_first == Some(true) && b <= 12) => days(full_year(c), b, a),
         (3, None, None) => days(full_year(c), a, b),
         _ => None,
     }
@@ -561,7 +561,7 @@ mod tests {
         check("Sun Nov 22 14:03:11 UTC 2026", "2026-11-22T14:03:11Z");
         check("Sun Nov 22 14:03:11 2026", "2026-11-22T14:03:11Z");
         check("November 22nd 2026 at 2:03 pm", "2026-11-22T14:03:00Z");
-        let rules = TimeRules { day_first: true, ..TimeRules::default() };
+        let rules = TimeRules { day_first: Some(true), ..TimeRules::default() };
         check_with("4/5/2026 10:00", &rules, "2026-05-04T10:00:00Z");
     }
 

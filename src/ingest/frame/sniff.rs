@@ -46,6 +46,8 @@ pub enum NotALog {
 pub(super) struct Sniffed {
     pub(super) syntax: Syntax,
     plan: Plan,
+    /// What stands before the header of a table.
+    pub(super) titles: Vec<String>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -81,12 +83,16 @@ impl Sniffed {
         }
     }
 
+    fn new(syntax: Syntax, plan: Plan) -> Sniffed {
+        Sniffed { syntax, plan, titles: Vec::new() }
+    }
+
     fn lines(sample: &[u8], syntax: Syntax) -> Sniffed {
-        Sniffed { syntax, plan: Plan::Lines { newline: newline(sample) } }
+        Sniffed::new(syntax, Plan::Lines { newline: newline(sample) })
     }
 
     fn stream(unwrap: Option<Unwrap>) -> Sniffed {
-        Sniffed { syntax: Syntax::Json, plan: Plan::Stream { unwrap } }
+        Sniffed::new(Syntax::Json, Plan::Stream { unwrap })
     }
 }
 
@@ -203,7 +209,7 @@ fn elements(text: &[u8], whole: bool) -> Result<Sniffed, NotALog> {
         return Err(NotALog::Other("an HTML page".to_owned()));
     }
     match xml::around(text, whole) {
-        Some(around) => Ok(Sniffed { syntax: Syntax::Text { form: Form::Xml }, plan: Plan::Xml { around } }),
+        Some(around) => Ok(Sniffed::new(Syntax::Text { form: Form::Xml }, Plan::Xml { around })),
         None => Err(NotALog::Other("XML in which nothing says when it happened".to_owned())),
     }
 }
@@ -231,7 +237,7 @@ fn form(lines: &[&str]) -> Option<Form> {
 
 fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
     if text::counted(text).is_some() {
-        return Ok(Sniffed { syntax: Syntax::Text { form: Form::Syslog }, plan: Plan::Counted });
+        return Ok(Sniffed::new(Syntax::Text { form: Form::Syslog }, Plan::Counted));
     }
     if let Some(found) = by_lines(text, lines) {
         return Ok(found);
@@ -262,15 +268,16 @@ fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
     let newline = newline(text);
     let (named, skip) = named_delimiter(text);
     let candidates = DELIMITERS.iter().filter(|&&delimiter| named.is_none_or(|named| named == delimiter));
-    let mut best: Option<(usize, char, Vec<String>)> = None;
+    let mut best: Option<(usize, char, Vec<String>, Vec<String>)> = None;
     for &delimiter in candidates {
-        let rows = first_rows(text, delimiter, newline, skip, whole);
+        let mut rows = first_rows(text, delimiter, newline, skip, whole);
+        let titles = titles(&mut rows, delimiter);
         let Some(score) = score(&rows, delimiter) else { continue };
         if best.as_ref().is_none_or(|(known, ..)| score > *known) {
-            best = Some((score, delimiter, rows));
+            best = Some((score, delimiter, rows, titles));
         }
     }
-    let (_, delimiter, rows) = best?;
+    let (_, delimiter, rows, titles) = best?;
     let first = rows.first()?;
     let has_header = is_header(first, delimiter);
     let header = if has_header {
@@ -278,8 +285,8 @@ fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
     } else {
         csv::numbered(rows.iter().map(|row| count(row, delimiter)).max().unwrap_or(0))
     };
-    let skip = skip + u32::from(has_header);
-    Some(Sniffed { syntax: Syntax::Csv { delimiter, header }, plan: Plan::Rows { newline, skip } })
+    let skip = skip + titles.len() as u32 + u32::from(has_header);
+    Some(Sniffed { syntax: Syntax::Csv { delimiter, header }, plan: Plan::Rows { newline, skip }, titles })
 }
 
 /// Excel's first line `sep=;` names the delimiter.
@@ -300,6 +307,27 @@ fn first_rows(text: &[u8], delimiter: char, newline: u8, skip: u32, whole: bool)
     let bytes =
         pieces.iter().take(LINES).filter_map(|piece| text.get(piece.start as usize..piece.end as usize));
     bytes.map(|row| String::from_utf8_lossy(row).into_owned()).collect()
+}
+
+/// Lines before a header that are looked at for a title.
+const TITLES: usize = 12;
+
+/// Takes the title of a report off its rows: lines of one cell before a header of three or more. Returns them.
+fn titles(rows: &mut Vec<String>, delimiter: char) -> Vec<String> {
+    let filled = |row: &str| {
+        let (mut cells, mut last) = (0, 0);
+        csv::for_each_cell(row, delimiter, |cell| {
+            cells += 1;
+            last = if cell.trim().is_empty() { last } else { cells };
+        });
+        last
+    };
+    let before = rows.iter().take(TITLES).take_while(|row| filled(row) < 3).count();
+    let header = rows.get(before).filter(|row| before > 0 && is_header(row, delimiter));
+    let columns = header.map_or(0, |row| count(row, delimiter));
+    let mut behind = rows.iter().skip(before + 1).peekable();
+    let fits = columns > 2 && behind.peek().is_some() && behind.all(|row| count(row, delimiter) == columns);
+    if fits { rows.drain(..before).collect() } else { Vec::new() }
 }
 
 fn count(row: &str, delimiter: char) -> usize {

@@ -245,6 +245,10 @@ fn rows_of_csv() {
     );
     // Ragged rows are the decoder's to judge.
     check_csv("a,b,c\n1,2\n1,2,3,4\n", ',', &["a", "b", "c"], &["1,2", "1,2,3,4"]);
+    // The title of a report stands before its header.
+    let report = "Audit report\nMade for Acme;;\n\ntime;who;what\n1;a;x\n2;b;y\n";
+    check_csv(report, ';', &["time", "who", "what"], &["1;a;x", "2;b;y"]);
+    assert_eq!(frame(report.as_bytes()).unwrap().envelope[1].1, "\"Made for Acme;;\"");
     // A quote that never closes costs its row, not the file.
     check_csv("a,b\n1,\"open\n2,x\n3,y\n", ',', &["a", "b"], &["1,\"open", "2,x", "3,y"]);
 }

@@ -104,7 +104,9 @@ impl Framer {
             }
             (sniffed, _) => sniffed?,
         };
+        let title = |title: &String| ("title".to_owned(), crate::domain::json::quote(title));
         Ok(Framer {
+            envelope: sniffed.titles.iter().map(title).collect(),
             split: sniffed.split(&limits, base),
             syntax: sniffed.syntax,
             bytes,
@@ -115,7 +117,6 @@ impl Framer {
             items: Vec::new(),
             records: 0,
             cut: None,
-            envelope: Vec::new(),
             ended,
             finished: false,
         })
@@ -152,6 +153,11 @@ impl Framer {
         }
     }
 
+    /// Returns what is known of a source that goes on when nobody reads it any more.
+    pub fn leave(self) -> Ending {
+        Ending { tail: self.bytes.leave(), envelope: self.envelope, reject: None }
+    }
+
     /// Returns what became known; reads the rest of a file that was not read to its end, for its hash.
     pub fn finish(self) -> Ending {
         let tail = self.bytes.finish();
@@ -172,7 +178,8 @@ impl Framer {
             // Not doubled: a record near the limit would cost twice its length.
             self.window.reserve_exact((self.window.len() / 4).clamp(READ, 16 << 20));
         }
-        self.bytes.fill(&mut self.window, room)
+        let pressed = !self.items.is_empty();
+        self.bytes.fill(&mut self.window, room, pressed)
     }
 
     fn step(&mut self) {
@@ -271,7 +278,7 @@ impl Framer {
 /// Reads up to `most` bytes; returns whether the source ended.
 fn read_sample(bytes: &mut Bytes, window: &mut Vec<u8>, most: usize, patient: &dyn Fn() -> bool) -> bool {
     while window.len() < most {
-        match bytes.fill(window, most - window.len()) {
+        match bytes.fill(window, most - window.len(), false) {
             Fill::More => {}
             // What a slow pipe says should show as soon as it is a line.
             Fill::Idle if memchr::memchr(b'\n', window).is_some() || !patient() => return false,

@@ -300,7 +300,7 @@ impl<'a> Eval<'a, '_> {
             }
             let how = Plan::zone_or(&rule.time, self.context.assume_tz);
             let how = time::TimeRules {
-                day_first: self.context.day_first.unwrap_or(how.day_first),
+                day_first: self.context.day_first.or(how.day_first),
                 near: self.context.near,
                 ..how
             };

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::door::{self, Encoding, Utf16};
 use super::find::{Input, Origin, plain};
+use super::follow::{Following, Stop};
 use super::raw::Raw;
 
 /// Bytes asked for at once.
@@ -20,6 +21,9 @@ const WAITING: usize = 4;
 /// How long to wait for more of a pipe before saying that it is idle.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// How long to wait where something is to be shown meanwhile.
+const NO_PATIENCE: Duration = Duration::from_millis(2);
+
 /// The text of one input, in pieces.
 pub struct Bytes {
     feed: Feed,
@@ -27,6 +31,8 @@ pub struct Bytes {
     base: u64,
     given: u64,
     damage: Option<Damage>,
+    /// Its writer may be slow.
+    live: bool,
 }
 
 /// What asking for more gave.
@@ -103,6 +109,19 @@ impl Bytes {
         }
     }
 
+    /// Opens an input to read it on as it grows, until it is stopped, cut or replaced.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub fn follow(input: &Input, stop: Stop) -> io::Result<Bytes> {
+        match &input.origin {
+            Origin::File(path) if input.is_followed() => {
+                Bytes::from_pipe(Box::new(Following::open(path, stop)?))
+            }
+            _ => Bytes::open(input),
+        }
+    }
+
     /// Reads a stream that never makes its reader wait long.
     ///
     /// # Errors
@@ -116,7 +135,7 @@ impl Bytes {
         } else {
             Feed::Piped(spawn(move |to| pump(text, packing, &to)))
         };
-        Ok(Bytes { feed, raw, base, given: 0, damage: None })
+        Ok(Bytes { feed, raw, base, given: 0, damage: None, live: false })
     }
 
     /// Reads a stream whose writer may be slow; nothing here waits for it but [`Bytes::fill`], and that not long.
@@ -127,7 +146,7 @@ impl Bytes {
         let raw = Raw::new(from);
         let source = raw.clone();
         let feed = Feed::Piped(spawn(move |to| pump_pipe(source, &to)));
-        Ok(Bytes { feed, raw, base: 0, given: 0, damage: None })
+        Ok(Bytes { feed, raw, base: 0, given: 0, damage: None, live: true })
     }
 
     /// Returns the offset of the first byte given: 3 behind a UTF-8 byte order mark, else 0.
@@ -145,12 +164,14 @@ impl Bytes {
         self.damage.as_ref()
     }
 
-    /// Appends some bytes to `out`: up to `most` of a file, a whole chunk of a pipe.
-    pub fn fill(&mut self, out: &mut Vec<u8>, most: usize) -> Fill {
+    /// Appends some bytes to `out`: up to `most` of a file, a whole chunk of a pipe. `pressed` says that what came
+    /// before waits to be shown, so that a quiet pipe is not waited for.
+    pub fn fill(&mut self, out: &mut Vec<u8>, most: usize, pressed: bool) -> Fill {
+        let patience = if pressed && self.live { NO_PATIENCE } else { PATIENCE };
         let before = out.len();
         let result = match &mut self.feed {
             Feed::Direct(from) => read_into(from, out, most.clamp(1, CHUNK)),
-            Feed::Piped(from) => match from.recv_timeout(PATIENCE) {
+            Feed::Piped(from) => match from.recv_timeout(patience) {
                 Ok(Chunk::Data(data)) => {
                     out.extend_from_slice(&data);
                     Ok(data.len())
@@ -169,6 +190,11 @@ impl Bytes {
         }
         self.feed = Feed::Done;
         Fill::End
+    }
+
+    /// Returns what is known where reading stops before the end: no hash, for there is no whole.
+    pub fn leave(self) -> Tail {
+        Tail { sha256: String::new(), bytes: self.raw.count(), damage: self.damage }
     }
 
     /// Returns what is known at the end; reads what decoders left of the file, for its hash.

@@ -63,6 +63,14 @@ impl Input {
         Input { name: "stdin".into(), origin: Origin::Stdin, found: false }
     }
 
+    /// Whether it can be read on as it grows, by its name: a file, and no pipe.
+    pub fn is_followed(&self) -> bool {
+        match &self.origin {
+            Origin::File(path) => fs::metadata(path).map_or(true, |meta| meta.is_file()),
+            Origin::Stdin => false,
+        }
+    }
+
     /// Returns when it was last written, to the day, in seconds since 1970; of a pipe that is now.
     pub fn written(&self) -> i64 {
         const DAY: u64 = 86_400;

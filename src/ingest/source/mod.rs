@@ -5,11 +5,13 @@
 mod bytes;
 mod door;
 mod find;
+mod follow;
 mod raw;
 
 pub use bytes::{Bytes, Damage, Fill, Tail};
 pub(crate) use find::plain;
 pub use find::{Found, Input, Origin, Problem, find};
+pub use follow::Stop;
 pub(crate) use raw::hex;
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::*;
 fn read_all(mut bytes: Bytes) -> (Vec<u8>, u64, Tail) {
     let base = bytes.base();
     let mut out = Vec::new();
-    while bytes.fill(&mut out, 1000) != Fill::End {}
+    while bytes.fill(&mut out, 1000, false) != Fill::End {}
     (out, base, bytes.finish())
 }
 

@@ -4,6 +4,8 @@
 //! of the source is kept by number. A file that cannot be read is told and skipped; a cancelled or failed import
 //! leaves the store as it was.
 
+mod dates;
+mod follow;
 mod parse;
 mod pipeline;
 mod reader;
@@ -20,6 +22,7 @@ use crate::ingest::source::{Found, find};
 use crate::query::Cancel;
 use crate::store::{Store, StoreError};
 
+pub use follow::Follow;
 pub(super) use parse::{Tally, decode_reject, mapper_for, recycle};
 pub(super) use pipeline::{Event, Failed, Parse, run};
 pub(super) use reader::{Job, Known, Plan};
@@ -36,6 +39,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Publish what was read so far at this interval, so that it shows; not all or nothing then.
     pub publish_every: Option<Duration>,
+    /// Read on as the inputs grow.
+    pub follow: Option<Follow>,
     /// When the import is made, for the store to remember.
     pub now: Option<Timestamp>,
 }
@@ -53,6 +58,8 @@ pub struct Progress {
     pub entries: u64,
     /// Rejects so far.
     pub rejects: u64,
+    /// How often something was made visible.
+    pub published: u64,
     /// The source at hand.
     pub source: Arc<str>,
 }
@@ -121,9 +128,12 @@ pub fn import_found(
 ) -> Result<Summary, ImportError> {
     let started = Instant::now();
     let known = Known::of(&store.reader()?.sources()?);
-    let mut writing = write::Writing::new(options, store, found.bytes(), progress)?;
+    // What grows has no size.
+    let total = found.bytes().filter(|_| options.follow.is_none());
+    let mut writing = write::Writing::new(options, store, total, progress)?;
     let known = known.confirm(&found.inputs, |sha256| writing.holds(sha256))?;
-    let plan = Plan::new(found, formats, &options.overrides, known)?;
+    let mut plan = Plan::new(found, formats, &options.overrides, known)?;
+    plan.follow.clone_from(&options.follow);
     let parsers = (0..WORKERS).map(|_| parse::Parser::new(formats.clone(), !options.dry_run)).collect();
     let ran = run(&plan, parsers, cancel, &mut |event| writing.take(event));
     let mut summary = match ran {

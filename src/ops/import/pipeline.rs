@@ -39,8 +39,8 @@ pub(in crate::ops) trait Parse: Send {
 pub(in crate::ops) enum Event<T> {
     /// A source begins.
     Begin(Arc<Setup>),
-    /// Records of it, and the bytes read of all files by then.
-    Records(T, u64),
+    /// Records of a source, and the bytes read of all files by then.
+    Records(T, Arc<Setup>, u64),
     /// The source ends.
     End(Box<Closing>),
     /// An input gave nothing.
@@ -65,6 +65,7 @@ enum Message<T> {
     /// Records, with the buffer they lay in.
     Parsed {
         out: T,
+        setup: Arc<Setup>,
         read: u64,
         buffer: Vec<u8>,
         cost: usize,
@@ -155,7 +156,7 @@ fn work<P: Parse>(
         let Ok((number, read, job)) = job else { return };
         let parsed = parser.parse(&job);
         let cost = job.slab.bytes.capacity();
-        let message = Message::Parsed { out: parsed, read, buffer: job.slab.bytes, cost };
+        let message = Message::Parsed { out: parsed, setup: job.setup, read, buffer: job.slab.bytes, cost };
         if out.send((number, message)).is_err() {
             return;
         }
@@ -189,9 +190,9 @@ fn collect<T, E>(
                 Message::Finished => return Ok(()),
                 Message::Panicked(what) => return Err(Failed::Panicked(what)),
                 Message::Event(event) => event,
-                Message::Parsed { out, read, buffer, cost } => {
+                Message::Parsed { out, setup, read, buffer, cost } => {
                     shared.give_back(buffer, cost);
-                    Event::Records(out, read)
+                    Event::Records(out, setup, read)
                 }
             };
             sink(event).map_err(Failed::Sink)?;

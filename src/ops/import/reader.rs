@@ -9,6 +9,7 @@ use crate::ingest::source::{Bytes, Found, Input, Tail};
 use crate::ingest::{Framer, Limits, NotALog, Slab};
 use crate::store::SourceInfo;
 
+use super::follow::Follow;
 use super::pipeline::Line;
 use super::setup::{Overrides, Setup, containers, forced, setup};
 use super::summary::{Closing, Outcome};
@@ -16,11 +17,13 @@ use super::{ImportError, Tally};
 
 /// What to read, and what is known beforehand.
 pub(in crate::ops) struct Plan {
-    inputs: Vec<Input>,
-    formats: Formats,
+    pub(super) inputs: Vec<Input>,
+    pub(super) formats: Formats,
     containers: Vec<Vec<String>>,
-    forced: Option<Arc<Format>>,
-    overrides: Overrides,
+    pub(super) forced: Option<Arc<Format>>,
+    pub(super) overrides: Overrides,
+    /// Read on as the inputs grow.
+    pub(super) follow: Option<Follow>,
     known: Known,
     limits: Limits,
 }
@@ -88,6 +91,7 @@ impl Plan {
             containers: containers(formats),
             forced: forced(formats, overrides)?,
             overrides: overrides.clone(),
+            follow: None,
             known,
             limits: Limits::default(),
         })
@@ -95,6 +99,9 @@ impl Plan {
 
     /// Reads all inputs into the line, until nobody takes from it.
     pub(super) fn read<T>(&self, line: &mut Line<'_, T>) {
+        if let Some(follow) = &self.follow {
+            return self.follow(follow, line);
+        }
         let mut known = self.known.clone();
         let mut before = 0;
         for input in &self.inputs {
@@ -124,7 +131,7 @@ impl Plan {
             }
         }
         let bytes = Bytes::open(input).map_err(|error| failed(&error))?;
-        let mut framer = self.frame(bytes, line).map_err(|reason| match reason {
+        let mut framer = self.frame(bytes, &|| !line.stopped()).map_err(|reason| match reason {
             NotALog::Empty => Outcome::Empty,
             NotALog::Other(_) if input.found => Outcome::Skipped(reason.to_string()),
             reason => Outcome::Failed(reason.to_string()),
@@ -137,13 +144,13 @@ impl Plan {
         Ok(bytes)
     }
 
-    fn frame<T>(&self, bytes: Bytes, line: &Line<'_, T>) -> Result<Framer, NotALog> {
+    pub(super) fn frame(&self, bytes: Bytes, patient: &dyn Fn() -> bool) -> Result<Framer, NotALog> {
         let known = |node: crate::domain::json::Node<'_>| match &self.forced {
             Some(_) => false,
             None => !self.formats.detect(&[node]).generic,
         };
         let hints = Hints { containers: &self.containers, known: &known };
-        Framer::open(bytes, &hints, self.limits, &|| !line.stopped())
+        Framer::open(bytes, &hints, self.limits, patient)
     }
 
     /// Sends all records of a source to the workers; `None` where nobody wants them any more.
@@ -160,17 +167,7 @@ impl Plan {
                 Next::End => None,
             };
             let setup = begun.get_or_insert_with(|| {
-                let syntax = framer.syntax();
-                let made = setup(
-                    input.name.clone(),
-                    syntax,
-                    slab.as_ref(),
-                    &self.formats,
-                    self.forced.as_ref(),
-                    &self.overrides,
-                    input.written(),
-                );
-                let made = Arc::new(made);
+                let made = Arc::new(setup(self, input, framer.syntax(), slab.as_ref()));
                 line.begin(made.clone());
                 made
             });

@@ -7,10 +7,12 @@ use crate::domain::time::SECOND;
 use crate::domain::{Scope, Timestamp};
 use crate::ingest::format::{Format, Formats, MapContext};
 use crate::ingest::frame::Item;
+use crate::ingest::source::Input;
 use crate::ingest::syntax::Context;
 use crate::ingest::{Decoder, Slab, Syntax};
 
 use super::ImportError;
+use super::reader::Plan;
 
 /// What a person says about sources, whatever their records say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub struct Overrides {
     pub workspace: Option<String>,
     /// Zone of times that name none.
     pub assume_tz: Option<chrono_tz::Tz>,
+    /// Whether `4/5/2026` is the fourth of May.
+    pub day_first: Option<bool>,
 }
 
 /// How one source is read and mapped.
@@ -32,6 +36,8 @@ pub(in crate::ops) struct Setup {
     pub(in crate::ops) format: Arc<Format>,
     pub(in crate::ops) map: MapContext,
     pub(in crate::ops) context: Context,
+    /// What was decided about it that a person should know.
+    pub(in crate::ops) notes: Vec<String>,
 }
 
 impl Setup {
@@ -46,16 +52,11 @@ const SAMPLE: usize = 200;
 /// Bytes of them.
 const SAMPLE_BYTES: usize = 256 * 1024;
 
-pub(super) fn setup(
-    name: Arc<str>,
-    syntax: &Syntax,
-    first: Option<&Slab>,
-    formats: &Formats,
-    forced: Option<&Arc<Format>>,
-    overrides: &Overrides,
-    written: i64,
-) -> Setup {
-    let format = forced.cloned().unwrap_or_else(|| choose(first, syntax, formats));
+/// Decides how a source is read and mapped, by its first records.
+pub(super) fn setup(plan: &Plan, input: &Input, syntax: &Syntax, first: Option<&Slab>) -> Setup {
+    let Plan { forced, overrides, .. } = plan;
+    let format = forced.clone().unwrap_or_else(|| choose(first, syntax, &plan.formats));
+    let dates = super::dates::decide(plan, input, (syntax, &format), first);
     let context = Context {
         syntax: syntax.clone(),
         format: format.name.clone(),
@@ -63,11 +64,16 @@ pub(super) fn setup(
         assume_tz: overrides.assume_tz.map(|zone| zone.name().to_owned()),
         scope: overrides.scope.map(|scope| scope.as_str().to_owned()),
         workspace: overrides.workspace.clone(),
-        day_first: None,
-        near: matches!(syntax, Syntax::Text { .. }).then_some(written),
+        day_first: dates.as_ref().map(|(day_first, _)| *day_first),
+        near: matches!(syntax, Syntax::Text { .. }).then(|| input.written()),
         envelope: Vec::new(),
     };
-    Setup { name, format, map: map_context(&context), context }
+    let mut notes: Vec<String> = dates.into_iter().map(|(_, note)| note).collect();
+    if syntax.is_headless() {
+        notes.push("no header: the columns are called column_1, column_2 and so on".to_owned());
+    }
+    notes.retain(|note| !note.is_empty());
+    Setup { name: input.name.clone(), format, map: map_context(&context), context, notes }
 }
 
 /// Returns what a mapper needs of a context.

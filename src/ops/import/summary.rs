@@ -80,6 +80,8 @@ pub enum Outcome {
         timeless: u64,
         /// Time of the earliest and latest entry.
         span: Option<(Timestamp, Timestamp)>,
+        /// What was decided about it that a person should know: how its dates are read, what it lacks.
+        notes: Vec<String>,
     },
     /// The store holds the same file already, under this name.
     Known(Arc<str>),
@@ -145,6 +147,7 @@ impl Summary {
                 rejects: tally.rejects,
                 timeless: tally.timeless,
                 span: tally.span,
+                notes: closing.setup.notes.clone(),
             },
         });
     }

@@ -1,7 +1,7 @@
 //! The writing end of an import.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::ingest::frame::Reject;
 use crate::ingest::syntax::Context;
@@ -22,8 +22,8 @@ pub(super) struct Writing<'a> {
     writer: Option<Box<dyn Writer>>,
     progress: &'a mut dyn FnMut(&Progress),
     state: Progress,
-    /// The source being written.
-    current: Option<Current>,
+    /// The sources being written: one, or several that are followed.
+    open: Vec<Current>,
     summary: Summary,
     /// Store numbers of the sources in the summary, by their index there.
     stored: Vec<(usize, SourceId)>,
@@ -31,9 +31,18 @@ pub(super) struct Writing<'a> {
     last: Instant,
     /// Something was written since the last publication.
     dirty: bool,
+    /// Entries written since the last publication.
+    fresh: u64,
 }
 
+/// Fewer entries than this are no flood.
+const TRICKLE: u64 = 2_000;
+
+/// How often what trickles in is published.
+const TRICKLE_EVERY: Duration = Duration::from_millis(50);
+
 struct Current {
+    setup: Arc<Setup>,
     id: SourceId,
     info: SourceInfo,
     tally: Tally,
@@ -53,6 +62,7 @@ impl<'a> Writing<'a> {
             total,
             entries: 0,
             rejects: 0,
+            published: 0,
             source: Arc::default(),
         };
         Ok(Writing {
@@ -60,12 +70,13 @@ impl<'a> Writing<'a> {
             writer,
             progress,
             state,
-            current: None,
+            open: Vec::new(),
             summary: Summary { dry_run: options.dry_run, ..Summary::default() },
             stored: Vec::new(),
             published: Published::default(),
             last: Instant::now(),
             dirty: false,
+            fresh: 0,
         })
     }
 
@@ -80,7 +91,7 @@ impl<'a> Writing<'a> {
     pub(super) fn take(&mut self, event: Event<Parsed>) -> Result<(), ImportError> {
         match event {
             Event::Begin(setup) => self.begin(&setup)?,
-            Event::Records(parsed, read) => self.records(parsed, read)?,
+            Event::Records(parsed, setup, read) => self.records(parsed, &setup, read)?,
             Event::End(closing) => self.end(*closing)?,
             Event::Skip(name, outcome) => {
                 self.summary.sources.push(super::SourceSummary { name, outcome });
@@ -104,15 +115,16 @@ impl<'a> Writing<'a> {
             None => SourceId(0),
         };
         self.state.source = setup.name.clone();
-        self.current = Some(Current { id, info, tally: Tally::default() });
+        self.open.push(Current { setup: setup.clone(), id, info, tally: Tally::default() });
         Ok(())
     }
 
-    fn records(&mut self, parsed: Parsed, read: u64) -> Result<(), ImportError> {
+    fn records(&mut self, parsed: Parsed, setup: &Arc<Setup>, read: u64) -> Result<(), ImportError> {
         self.state.entries += parsed.tally.entries;
+        self.fresh += parsed.tally.entries;
         self.state.rejects += parsed.tally.rejects;
         self.state.bytes = self.state.bytes.max(read);
-        if let Some(current) = &mut self.current {
+        if let Some(current) = self.open.iter_mut().find(|open| Arc::ptr_eq(&open.setup, setup)) {
             current.tally.add(&parsed.tally);
             if let Some(writer) = &mut self.writer {
                 if let Some(batch) = parsed.batch {
@@ -132,7 +144,10 @@ impl<'a> Writing<'a> {
     }
 
     fn end(&mut self, mut closing: Closing) -> Result<(), ImportError> {
-        let Some(Current { id, mut info, mut tally }) = self.current.take() else { return Ok(()) };
+        let Some(at) = self.open.iter().position(|open| Arc::ptr_eq(&open.setup, &closing.setup)) else {
+            return Ok(());
+        };
+        let Current { id, mut info, mut tally, .. } = self.open.remove(at);
         if let Some(reject) = closing.ending.reject.take() {
             tally.rejects += 1;
             self.state.rejects += 1;
@@ -162,10 +177,11 @@ impl<'a> Writing<'a> {
     }
 
     fn publish_now_and_then(&mut self) -> Result<(), ImportError> {
-        match self.options.publish_every {
-            Some(every) if self.dirty && self.last.elapsed() >= every => self.publish(),
-            _ => Ok(()),
-        }
+        let Some(every) = self.options.publish_every.filter(|_| self.dirty) else { return Ok(()) };
+        // The first records show at once, and so does what trickles in; a flood is published piece by piece.
+        let trickle = self.options.follow.is_some() && self.fresh < TRICKLE;
+        let every = if trickle { every.min(TRICKLE_EVERY) } else { every };
+        if self.state.published == 0 || self.last.elapsed() >= every { self.publish() } else { Ok(()) }
     }
 
     fn publish(&mut self) -> Result<(), ImportError> {
@@ -178,7 +194,10 @@ impl<'a> Writing<'a> {
             self.published.replaced += done.replaced;
         }
         self.dirty = false;
+        self.fresh = 0;
+        self.state.published += 1;
         self.last = Instant::now();
+        (self.progress)(&self.state);
         Ok(())
     }
 

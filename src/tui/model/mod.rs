@@ -201,6 +201,8 @@ pub struct Model {
     pub times: Times,
     /// The latest state of the store that an answer was of.
     pub generation: Generation,
+    /// What is shown is followed at this moment.
+    pub live: bool,
     /// Counts the states of the store seen, and the user's wishes to reload.
     pub epoch: u64,
     /// The list of rows wanted now; remade when it changes.
@@ -274,6 +276,7 @@ impl Model {
             columns: Vec::new(),
             times,
             generation: Generation::default(),
+            live: false,
             epoch: 0,
             list: Arc::new(ListKey { filter: Filter::all(), sort: Sort::default(), epoch: 0 }),
             list_made: false,

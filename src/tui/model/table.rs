@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::{EntryId, Timestamp};
-use crate::query::{Anchor, Filter, Page, PageRequest, Row, Sort};
+use crate::query::{Anchor, Filter, Page, PageRequest, Row, Sort, SortKey};
 
 use super::slot::Slot;
 
@@ -94,6 +94,8 @@ pub struct Table {
     pub marks: BTreeSet<EntryId>,
     /// Where a range of marks began, while one is drawn.
     pub range_from: Option<u64>,
+    /// Entries that came since the cursor left the newest.
+    pub unseen: u64,
 }
 
 impl Table {
@@ -270,6 +272,9 @@ impl Table {
 
     fn replace(&mut self, key: &PageKey, page: Page) {
         let line = self.line() as u64;
+        let same = self.list.as_ref().is_some_and(|list| list.filter == key.list.filter);
+        let came = if same && !self.provisional { page.total.saturating_sub(self.total) } else { 0 };
+        self.unseen = if same { self.unseen + came } else { 0 };
         self.list = Some(key.list.clone());
         self.provisional = false;
         self.rows = page.rows;
@@ -293,7 +298,19 @@ impl Table {
         self.remember();
     }
 
+    /// Whether the newest row is under the cursor, in the order of the list.
+    fn at_newest(&self) -> bool {
+        match self.list.as_ref().map(|list| list.sort) {
+            Some(Sort { key: SortKey::Time, descending: false }) => self.cursor + 1 >= self.total,
+            Some(Sort { key: SortKey::Time, .. }) => self.cursor == 0,
+            _ => true,
+        }
+    }
+
     fn remember(&mut self) {
+        if self.at_newest() {
+            self.unseen = 0;
+        }
         if let Some(row) = self.cursor_row() {
             self.current = Some(row.id);
         }

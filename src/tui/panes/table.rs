@@ -81,6 +81,9 @@ fn title(model: &Model, area: Rect, buffer: &mut Buffer) {
     let line = Line::of(role, " ENTRIES ").and(Role::Dim, "[2]  ");
     let mut line = line.and(Role::Strong, counted(model)).and(Role::Dim, "   ");
     line.push(Role::Text, position(model));
+    if model.table.unseen > 0 {
+        line.push(Role::Strong, format!("   {} new", paint::number(model.table.unseen)));
+    }
     paint::line(model, &line, area, buffer);
 }
 

@@ -114,6 +114,12 @@ fn new_entries_leave_the_row_where_it_is() {
     assert_eq!(h.model.table.total, 310);
     assert_eq!((h.model.current(), h.line()), (id, line));
     assert_eq!(h.model.table.cursor, 14);
+    assert!(h.screen().contains("10 new"), "{}", h.screen());
+    h.keys("g");
+    assert!(!h.screen().contains("10 new"), "seen now");
+    assert!(!h.screen().contains(" live "));
+    h.send(Msg::Live(true));
+    assert!(h.screen().contains(" live "));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::{Effects, count, go};
 /// Takes an answer.
 pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
     match msg {
+        Msg::Live(live) => model.live = live,
         Msg::Generation(generation) => generation_seen(model, generation),
         Msg::FirstRows(ticket, rows) => first_rows(model, ticket, &rows),
         Msg::Page(ticket, answer) => page(model, ticket, answer),

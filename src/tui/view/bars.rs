@@ -77,6 +77,9 @@ fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
             pieces.push((0, Line::of(Role::Warning, format!("! {records} not parsed ({key})"))));
         }
     }
+    if model.live {
+        pieces.push((1, Line::of(Role::Good, "live")));
+    }
     if model.setup.plan != Plan::NONE {
         pieces.push((2, Line::of(Role::Text, format!("plan {}", model.setup.plan.name))));
     }

@@ -49,7 +49,7 @@ fn results_come_in_the_order_of_the_source_whoever_is_slow() {
     let plan = write(dir.path(), 20_000);
     let mut seen = Vec::new();
     let mut sink = |event: Event<Vec<u64>>| {
-        if let Event::Records(numbers, _) = event {
+        if let Event::Records(numbers, ..) = event {
             seen.extend(numbers);
         }
         Ok::<_, ()>(())

@@ -1,0 +1,166 @@
+//! The reading thread of an import that goes on: every input is read as it grows, in turn, until it is stopped.
+//!
+//! A file that was cut or replaced becomes a source of its own. What follows the last line end is not read: it is
+//! not yet a record.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::Tally;
+use super::pipeline::Line;
+use super::reader::{Job, Plan};
+use super::setup::{Setup, setup};
+use super::summary::{Closing, Outcome};
+use crate::ingest::Framer;
+use crate::ingest::frame::Next;
+use crate::ingest::source::{Bytes, Input, Stop, plain};
+
+/// How long the first line of an input is waited for before its beginning is judged without it.
+const FIRST_LINE: Duration = Duration::from_secs(1);
+
+/// How often an input that is not there, or is empty, is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long the quiet inputs are waited for in one round.
+const ROUND: Duration = Duration::from_millis(40);
+
+/// Following, as its owner sees it.
+#[derive(Clone, Debug, Default)]
+pub struct Follow {
+    /// Ends it: what was read is published.
+    pub stop: Stop,
+    /// All inputs are open and read to their end as it is now.
+    pub live: Arc<AtomicBool>,
+}
+
+/// One input.
+struct Tail<'p> {
+    input: &'p Input,
+    state: State,
+    caught_up: bool,
+}
+
+enum State {
+    /// Not there, or empty.
+    Waiting,
+    Open(Box<Framer>, Option<Arc<Setup>>),
+    /// Will give nothing any more.
+    Done,
+}
+
+impl Plan {
+    /// Reads all inputs on and on.
+    pub(super) fn follow<T>(&self, follow: &Follow, line: &mut Line<'_, T>) {
+        let mut tails: Vec<Tail<'_>> =
+            self.inputs.iter().map(|input| Tail { input, state: State::Waiting, caught_up: false }).collect();
+        let mut missing = HashSet::new();
+        while !line.stopped() && !follow.stop.load(Ordering::Relaxed) {
+            let begun = Instant::now();
+            let mut any = false;
+            for tail in &mut tails {
+                any |= tail.step(self, follow, &mut missing, line);
+            }
+            let live = tails.iter().all(|tail| tail.caught_up);
+            follow.live.store(live && !tails.is_empty(), Ordering::Relaxed);
+            if tails.iter().all(|tail| matches!(tail.state, State::Done)) {
+                break;
+            }
+            if !any {
+                std::thread::sleep(ROUND.saturating_sub(begun.elapsed()).min(LOOK));
+            }
+        }
+        follow.live.store(false, Ordering::Relaxed);
+        for tail in tails {
+            if let State::Open(framer, Some(setup)) = tail.state {
+                line.end(Closing { setup, ending: framer.leave(), tally: Tally::default() });
+            }
+        }
+    }
+}
+
+impl Tail<'_> {
+    /// Reads what is there now; returns whether that was anything.
+    fn step<T>(
+        &mut self,
+        plan: &Plan,
+        follow: &Follow,
+        missing: &mut HashSet<Arc<str>>,
+        line: &mut Line<'_, T>,
+    ) -> bool {
+        match &mut self.state {
+            State::Done => false,
+            State::Waiting => {
+                self.caught_up = false;
+                match open(self.input, plan, follow, line) {
+                    Ok(Some(framer)) => {
+                        self.state = State::Open(Box::new(framer), None);
+                        true
+                    }
+                    Ok(None) => false,
+                    Err(outcome) => {
+                        self.state = State::Done;
+                        if missing.insert(self.input.name.clone()) {
+                            line.skip(self.input.name.clone(), outcome);
+                        }
+                        false
+                    }
+                }
+            }
+            State::Open(framer, begun) => match framer.next(&mut line.buffer()) {
+                Next::Idle => {
+                    self.caught_up = true;
+                    false
+                }
+                Next::Slab(slab) => {
+                    let setup = begun.get_or_insert_with(|| {
+                        let made = Arc::new(setup(plan, self.input, framer.syntax(), Some(&slab)));
+                        line.begin(made.clone());
+                        made
+                    });
+                    line.send(Job { setup: setup.clone(), slab })
+                }
+                Next::End => {
+                    self.end(line);
+                    true
+                }
+            },
+        }
+    }
+
+    /// The file was cut or replaced, the pipe closed.
+    fn end<T>(&mut self, line: &mut Line<'_, T>) {
+        let next = if self.input.is_followed() { State::Waiting } else { State::Done };
+        if let State::Open(framer, begun) = std::mem::replace(&mut self.state, next)
+            && let Some(setup) = begun
+        {
+            line.end(Closing { setup, ending: framer.finish(), tally: Tally::default() });
+        }
+    }
+}
+
+/// Opens an input; `None` where it is not there yet, or empty.
+fn open<T>(
+    input: &Input,
+    plan: &Plan,
+    follow: &Follow,
+    line: &Line<'_, T>,
+) -> Result<Option<Framer>, Outcome> {
+    if input.is_followed() && input.bytes().unwrap_or(0) == 0 {
+        return Ok(None);
+    }
+    let bytes = match Bytes::follow(input, follow.stop.clone()) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Outcome::Failed(plain(&error))),
+    };
+    let begun = Instant::now();
+    // A pipe may be silent for long; a file whose first line is half written soon will not be.
+    let patient = || {
+        !line.stopped()
+            && !follow.stop.load(Ordering::Relaxed)
+            && (!input.is_followed() || begun.elapsed() < FIRST_LINE)
+    };
+    plan.frame(bytes, &patient).map(Some).map_err(|reason| Outcome::Failed(reason.to_string()))
+}
