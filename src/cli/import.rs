@@ -115,6 +115,10 @@ pub(super) fn run(global: &Global, args: &Import) -> Result {
              `auditty sources remove NAME` and import it again",
         );
     }
+    if !args.dry_run && summary.added > 0 {
+        // All of it is in the store and seen by then; interrupting this loses nothing but speed.
+        crate::ops::upkeep(opened.store.as_ref(), &cancel, &mut || {})?;
+    }
     Ok(if summary.nothing_read() { Status::Unusable } else { Status::Done })
 }
 

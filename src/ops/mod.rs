@@ -14,9 +14,11 @@ pub mod link;
 pub mod mask;
 pub mod open;
 pub mod temporary;
+pub mod upkeep;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;
 pub use convert::{ConvertOptions, Converted, convert};
 pub use import::{ImportError, Progress, Summary, import};
 pub use interpret::Interpreter;
+pub use upkeep::upkeep;

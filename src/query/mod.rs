@@ -19,6 +19,7 @@ pub mod parse;
 pub mod edit;
 pub mod complete;
 mod highlight;
+pub mod needles;
 mod normal;
 mod print;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use eval::{Matcher, Subject, matches};
 pub use filter::{Expr, Filter, Has, IpMatch, Pattern, Regex, Term, Text, TimeKey, TimeTerm};
 pub use highlight::text_terms;
 pub use keys::{KEYS, Key};
+pub use needles::Needles;
 pub use parse::parse;
 pub use range::{ParseContext, RangeError, describe, parse_range, parse_time_term};
 pub use request::{

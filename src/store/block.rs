@@ -123,6 +123,18 @@ impl Block {
         Some((slot, self.raw.get(start..start + slot.len as usize)?))
     }
 
+    /// Returns all records end to end.
+    pub(crate) fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// Returns the number of the record that a byte of [`Block::raw`] belongs to, and the byte behind its end.
+    pub(crate) fn slot_at(&self, byte: usize) -> (u32, usize) {
+        let behind = self.starts.partition_point(|start| *start <= byte);
+        let end = self.starts.get(behind).copied().unwrap_or(self.raw.len());
+        (behind.saturating_sub(1) as u32, end)
+    }
+
     /// Returns the bytes it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         self.raw.len() + self.slots.len() * 40 + 128

@@ -10,7 +10,7 @@ use crate::query::{Cancel, Watch};
 use crate::store::{self, Generation, Store};
 
 /// How long nothing must have been pressed.
-pub const IDLE: Duration = Duration::from_secs(5);
+pub const IDLE: Duration = Duration::from_secs(2);
 
 /// Rest after an error, such as another process writing.
 const REST: Duration = Duration::from_secs(30);

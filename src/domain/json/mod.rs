@@ -7,6 +7,7 @@
 mod number;
 mod parse;
 mod path;
+mod special;
 mod text;
 mod write;
 

@@ -1,5 +1,6 @@
 //! The reader: one pass, no recursion, every byte checked against RFC 8259.
 
+use super::special::plain_end;
 use super::{Doc, Item, Kind};
 
 /// How deep arrays and objects may nest. Deeper texts are refused rather than risk the stack of whatever
@@ -247,34 +248,6 @@ impl Doc {
 fn unexpected(offset: usize, byte: Option<&u8>) -> JsonError {
     let kind = byte.map_or(JsonErrorKind::Truncated, |&b| JsonErrorKind::Unexpected(b));
     JsonError { offset, kind }
-}
-
-/// Returns the first byte at or behind `at` that is a quote, a backslash or a control character.
-fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // Eight bytes at a time: a byte is special where subtracting its bound borrows into its high bit
-    // (the classic test for a zero or lesser byte in a word).
-    while let Some(chunk) = bytes.get(at..at + 8) {
-        let word = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
-        let quote = word ^ (LOW * u64::from(b'"'));
-        let slash = word ^ (LOW * u64::from(b'\\'));
-        let hit = (quote.wrapping_sub(LOW) & !quote)
-            | (slash.wrapping_sub(LOW) & !slash)
-            | (word.wrapping_sub(LOW * 0x20) & !word);
-        if hit & HIGH != 0 {
-            // A borrow can only raise false hits behind the first true one, so the lowest is right.
-            return at + ((hit & HIGH).trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while let Some(&byte) = bytes.get(at) {
-        if byte == b'"' || byte == b'\\' || byte < 0x20 {
-            break;
-        }
-        at += 1;
-    }
-    at
 }
 
 fn escape_end(bytes: &[u8], at: usize) -> Result<usize, JsonError> {

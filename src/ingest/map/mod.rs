@@ -209,12 +209,15 @@ impl Mapper {
         }
         let unidentified = eval.text("id", &plan.id).is_none();
         let elements = elements(&eval, plan);
-        let blank = eval.entry.clone();
+        let parts = elements.len();
+        let blank = (parts > 1).then(|| eval.entry.clone());
         for (part, element) in elements.iter().enumerate() {
             if let (Some(element), Some((_, scope))) = (element, &plan.each) {
                 eval.enter(*scope, *element);
             }
-            eval.entry = blank.clone();
+            if let Some(blank) = blank.as_ref().filter(|_| part > 0) {
+                eval.entry = blank.clone();
+            }
             eval.entry.id = content.id(part as u32, &eval.scratch.content);
             eval.entry.place.part = part as u32;
             fill::fill(&mut eval);

@@ -49,11 +49,20 @@ pub(crate) struct DictBuilder {
     dict: Dict,
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
+    /// Id of the value asked for last: records mostly repeat what the one before them says.
+    last: u32,
 }
 
 impl DictBuilder {
     /// Returns the id of a value, a new one where it was not seen before.
     pub(crate) fn intern(&mut self, value: &[u8]) -> u32 {
+        if self.dict.get(self.last) != Some(value) {
+            self.last = self.look_up(value);
+        }
+        self.last
+    }
+
+    fn look_up(&mut self, value: &[u8]) -> u32 {
         let hash = self.hasher.hash_one(value);
         let dict = &mut self.dict;
         if let Some(id) = self.table.find(hash, |id| dict.get(*id) == Some(value)) {
@@ -79,16 +88,16 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Returns the values that rows use, most frequent first, and the new ids of the rows.
+    /// Returns the values that rows use, most frequent first and those of one number as they came, and the new
+    /// ids of the rows.
     pub(crate) fn build(dict: &Dict, ids: &[u32]) -> (Values, Vec<u32>) {
         let mut counts = vec![0u32; dict.len()];
         ids.iter().for_each(|id| counts[*id as usize] += 1);
         let mut order: Vec<u32> = (1..dict.len() as u32).filter(|id| counts[*id as usize] > 0).collect();
-        order.sort_by(|a, b| {
-            counts[*b as usize].cmp(&counts[*a as usize]).then_with(|| dict.get(*a).cmp(&dict.get(*b)))
-        });
+        order.sort_by_key(|id| std::cmp::Reverse(counts[*id as usize]));
         let mut renumbered = vec![NONE; dict.len()];
         let mut values = Values { dict: Dict::default(), counts: vec![counts[NONE as usize]] };
+        values.dict.bytes.reserve_exact(dict.bytes.len());
         for old in order {
             renumbered[old as usize] = values.dict.push(dict.get(old).unwrap_or_default());
             values.counts.push(counts[old as usize]);
@@ -104,6 +113,11 @@ impl Values {
     /// Returns the value of an id.
     pub(crate) fn get(&self, id: u32) -> Option<&[u8]> {
         self.dict.get(id)
+    }
+
+    /// Returns all values end to end.
+    pub(crate) fn end_to_end(&self) -> &[u8] {
+        &self.dict.bytes
     }
 
     /// Returns how many rows have each id.

@@ -1,7 +1,7 @@
 //! Which rows of a segment a filter lets through. A condition is tested once for each value of a dictionary;
 //! the rest is a pass over one or two bytes a row, or none where the dictionary answers for all rows alike.
 
-use crate::domain::{Entry, EntryId, Field, IdPrefix, TimeSpan};
+use crate::domain::{Actor, ActorKind, Entry, EntryId, Field, IdPrefix, TimeSpan};
 use crate::query::{Expr, Filter, Has, Matcher, Subject, Term, TextMatcher, ValueMatcher, mapped_texts};
 use crate::store::Result;
 
@@ -85,10 +85,17 @@ impl Plan {
         }
     }
 
-    /// Returns the rows of a segment that the filter lets through, removed ones left out.
-    pub(crate) fn scan(&self, context: &mut dyn Context, segment: &SegmentRef) -> Result<Selection> {
-        let live = segment.live();
-        Ok(self.select(context, segment, &live)?.and(live).simplify())
+    /// Returns those of a run of rows that the filter lets through, removed ones left out.
+    pub(crate) fn scan_rows(
+        &self,
+        context: &mut dyn Context,
+        segment: &SegmentRef,
+        rows: std::ops::Range<usize>,
+    ) -> Result<Selection> {
+        let whole = rows == (0..segment.zone.rows);
+        let run = if whole { Selection::All } else { Selection::Some(Bitmap::run(segment.zone.rows, rows)) };
+        let among = segment.live().and(run).simplify();
+        Ok(self.select(context, segment, &among)?.and(among).simplify())
     }
 
     /// Returns a selection that is right for the rows of `among`; what it says of others means nothing.
@@ -289,6 +296,9 @@ fn mapped(
 ) -> Result<Selection> {
     let mut found = Selection::None;
     for col in TEXTS {
+        if matcher.is_literal() && !may_hold(context, segment, col, matcher)? {
+            continue;
+        }
         let test = |entry: &Entry<'_>| mapped_texts(entry, &mut |text| matcher.is_match(text.as_bytes()));
         found = found.or(column(context, segment, col, test)?);
         if found == Selection::All {
@@ -296,6 +306,22 @@ fn mapped(
         }
     }
     Ok(found.and(among.clone()))
+}
+
+/// Whether a dictionary may hold a literal in one of its values: it is searched as one text, and only where that
+/// has a hit value by value.
+fn may_hold(
+    context: &mut dyn Context,
+    segment: &SegmentRef,
+    col: DictCol,
+    matcher: &TextMatcher,
+) -> Result<bool> {
+    // An address is shown otherwise than it is kept, and an actor without a name by its kind.
+    let by_kind = || ActorKind::ALL.iter().any(|kind| matcher.is_match(Actor::of(*kind).label().as_bytes()));
+    if col == DictCol::Ip || (col == DictCol::Actor && by_kind()) {
+        return Ok(true);
+    }
+    Ok(matcher.is_match(context.values(segment, col)?.end_to_end()))
 }
 
 fn opened(

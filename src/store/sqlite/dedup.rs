@@ -2,17 +2,46 @@
 //! the segments for the rest. Nothing is decided by a part of an id.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::domain::EntryId;
 use crate::store::Result;
 use crate::store::segment::columns::IntCol;
 use crate::store::segment::{Load, SegmentRef};
 
-/// Bits of the filter for each id: one in 25,000 new ids is looked up in vain.
+/// Bits of the filter for each id: one in some thousands of new ids is looked up in vain.
 const BITS: usize = 24;
-const PROBES: u64 = 8;
+const PROBES: u64 = 7;
 /// Room for so many ids more than there are.
 const ROOM: usize = 1 << 19;
+
+/// Words of the filter that the bits of one id lie in: one line of the processor's cache.
+const LINE: usize = 8;
+
+/// Takes the bits of an id as they are: ids are digests, so they are as good as any hash.
+#[derive(Default)]
+pub(super) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // The tail, since the table's place and the filter's are taken from the head.
+        self.0 = bytes.last_chunk::<8>().map_or(self.0, |tail| u64::from_le_bytes(*tail));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+
+    // The length of an array says nothing.
+    fn write_usize(&mut self, _: usize) {}
+}
+
+/// A set of ids, or of their leading bits.
+pub(super) type IdSet<T> = HashSet<T, BuildHasherDefault<IdHasher>>;
 
 /// The ids of the store and of the import that is running.
 #[derive(Default)]
@@ -20,7 +49,7 @@ pub(super) struct Known {
     filter: Vec<u64>,
     ids: usize,
     /// Ids of rows that are in no segment yet.
-    open: HashSet<EntryId>,
+    open: IdSet<EntryId>,
 }
 
 impl Known {
@@ -28,7 +57,7 @@ impl Known {
     pub(super) fn learn(&mut self, load: &mut dyn Load, segments: &[SegmentRef]) -> Result<()> {
         let there: usize = segments.iter().map(|segment| segment.zone.rows).sum::<usize>() + self.open.len();
         let room = there + (there / 2).max(ROOM);
-        self.filter = vec![0; (room * BITS).div_ceil(64).next_power_of_two()];
+        self.filter = vec![0; (room * BITS).div_ceil(64).next_power_of_two().max(LINE)];
         self.ids = there;
         for segment in segments {
             for head in load.ints(segment, IntCol::Head)?.iter() {
@@ -79,24 +108,32 @@ impl Known {
         self.open.extend(ids);
     }
 
-    fn probes(&self, head: u64) -> impl Iterator<Item = (usize, u64)> + use<> {
-        // Ids are digests, so their bits are as good as any hash.
-        let mask = (self.filter.len() as u64 * 64).wrapping_sub(1);
-        let step = head.rotate_left(32) | 1;
-        (0..PROBES)
-            .map(move |n| head.wrapping_add(step.wrapping_mul(n)) & mask)
-            .map(|bit| (bit as usize / 64, 1 << (bit % 64)))
+    /// Returns the line of the filter that an id falls into; `None` where there is no filter yet.
+    fn line(&self, head: u64) -> Option<std::ops::Range<usize>> {
+        let lines = self.filter.len() / LINE;
+        let at = (head >> 32) as usize & lines.checked_sub(1)?;
+        Some(at * LINE..(at + 1) * LINE)
     }
 
     fn has(&self, head: u64) -> bool {
-        !self.filter.is_empty() && self.probes(head).all(|(word, bit)| self.filter[word] & bit != 0)
+        let line = self.line(head).and_then(|line| self.filter.get(line));
+        line.is_some_and(|line| probes(head).all(|(word, bit)| line[word] & bit != 0))
     }
 
     fn set(&mut self, head: u64) {
-        for (word, bit) in self.probes(head) {
-            self.filter[word] |= bit;
+        if let Some(line) = self.line(head).and_then(|line| self.filter.get_mut(line)) {
+            probes(head).for_each(|(word, bit)| line[word] |= bit);
         }
     }
+}
+
+/// Returns the bits of an id in its line.
+fn probes(head: u64) -> impl Iterator<Item = (usize, u64)> {
+    let mixed = head.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (0..PROBES).map(move |n| {
+        let bit = (mixed >> (n * 7)) & 511;
+        ((bit >> 6) as usize, 1 << (bit & 63))
+    })
 }
 
 /// Whether a segment holds an id; those of its time first, since the same record mostly has the same time.

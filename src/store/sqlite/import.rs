@@ -1,7 +1,7 @@
 //! An import while it runs: rows collecting for the next segment, blocks and segments on their way into the
 //! file in short transactions that nobody sees until it is published.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::domain::Timestamp;
 use crate::store::block::{Draft, encode_slots};
@@ -10,7 +10,7 @@ use crate::store::segment::{SegmentRef, record_order};
 use crate::store::{Batch, Published, Reject, Result, SourceInfo};
 
 use super::copies::Copies;
-use super::dedup::Known;
+use super::dedup::{IdSet, Known};
 use super::schema::database;
 use super::session::Session;
 
@@ -49,7 +49,7 @@ pub(super) struct Source {
     fixed: bool,
     /// Whether all of it has come.
     ended: bool,
-    seen: HashSet<u64>,
+    seen: IdSet<u64>,
     repeats: HashMap<u64, u32>,
 }
 
@@ -115,7 +115,7 @@ impl Import {
                 used: [false; 2],
                 fixed: false,
                 ended: false,
-                seen: HashSet::new(),
+                seen: IdSet::default(),
                 repeats: HashMap::new(),
             },
         );
@@ -243,7 +243,7 @@ impl Import {
         if !state.fixed {
             state.newest_first = Some(info.newest_first);
         }
-        (state.seen, state.repeats) = (HashSet::new(), HashMap::new());
+        (state.seen, state.repeats) = (IdSet::default(), HashMap::new());
         self.settle(session, source)
     }
 

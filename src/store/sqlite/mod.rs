@@ -22,7 +22,6 @@ mod schema;
 mod search;
 mod session;
 mod snapshot;
-mod stream;
 mod tidy;
 mod view;
 mod writer;

@@ -12,7 +12,10 @@ use crate::store::{Result, StoreError};
 const APPLICATION_ID: i64 = 0x6175_6474;
 
 /// The migrations in order, append-only; the version of a store is how many it has been through.
-const MIGRATIONS: &[&str] = &[include_str!("../../../assets/sql/sqlite/0001_store.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../assets/sql/sqlite/0001_store.sql"),
+    include_str!("../../../assets/sql/sqlite/0002_filters.sql"),
+];
 
 /// How long a statement waits for another connection to finish its short transaction.
 const BUSY_WAIT: Duration = Duration::from_secs(10);

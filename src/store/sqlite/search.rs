@@ -1,21 +1,41 @@
 //! Conditions that only a record answers: its block is opened, its bytes are searched, then its decoded
 //! strings; for values before and after a change it is mapped again.
+//!
+//! Blocks that cannot hold a hit are left out by their text filters; the others are unpacked and searched by two
+//! threads, one of which reads at a time.
 
-use crate::domain::json::{Node, Path, for_each_string};
+mod content;
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::query::Needles;
 use crate::query::Subject;
-use crate::query::TextMatcher;
-use crate::query::filter::Term;
-use crate::query::value::ValueMatcher;
+use crate::query::filter::{Pattern, Term};
 use crate::store::block::Block;
 use crate::store::segment::bits::Bitmap;
 use crate::store::segment::columns::{DictCol, IntCol};
+use crate::store::segment::dict::{NONE, Values};
 use crate::store::segment::frame::damaged;
+use crate::store::segment::ints::Ints;
 use crate::store::segment::scan::Deep;
 use crate::store::segment::values::text;
 use crate::store::segment::{Load as _, SegmentRef, probe};
-use crate::store::{Result, SourceInfo, StoredRecord};
+use crate::store::{Interpret, Result, SourceInfo, StoredRecord};
 
-use super::session::Watched;
+use super::filters::{Excluded, excluded};
+use super::session::{Packed, Session, Watched};
+use content::Content;
+
+/// Threads that unpack and search.
+const THREADS: usize = 2;
+/// Blocks for which a second thread is not worth its start.
+const FEW: usize = 6;
+/// Conditions whose excluded blocks are remembered.
+const REMEMBERED: usize = 4;
+
+/// A row with its record: (block, number in the block, row).
+type Place = (u64, u32, u32);
 
 /// Returns those of `rows` whose record meets a condition.
 pub(super) fn search(
@@ -24,137 +44,206 @@ pub(super) fn search(
     deep: &Deep,
     rows: &Bitmap,
 ) -> Result<Bitmap> {
-    let test = Test::new(deep);
-    let needles = super::filters::Needles::of(&deep.term);
-    let blocks = watched.ints(segment, IntCol::Block)?;
-    let slots = watched.ints(segment, IntCol::Slot)?;
-    let mut order: Vec<(u64, u32, u32)> =
-        rows.rows().map(|row| (blocks.get(row), slots.get(row) as u32, row as u32)).collect();
-    order.sort_unstable();
     let mut hits = Bitmap::empty(segment.zone.rows);
-    for group in order.chunk_by(|a, b| a.0 == b.0) {
-        if watched.watch.cancelled() {
-            watched.stopped = true;
-            break;
-        }
-        if let Some(needles) = &needles
-            && !needles.may_be_in(watched.session, group[0].0)?
-        {
-            continue;
-        }
-        test.block(watched, segment, group, &mut hits)?;
+    let order = places(watched, segment, deep, rows)?;
+    if order.is_empty() {
+        return Ok(hits);
+    }
+    let test = Test::new(watched, segment, deep)?;
+    let mut groups: Vec<&[Place]> = order.chunk_by(|a, b| a.0 == b.0).collect();
+    // Records come mostly in the order of time, which is that of the rows: the newest first.
+    groups.reverse();
+    for row in run(watched, &test, &groups)? {
+        hits.insert(row as usize);
     }
     Ok(hits)
 }
 
-enum Test<'a> {
-    /// A text; whether it is a literal, which cannot tell where a string begins or ends.
-    Text(TextMatcher, bool),
-    Raw(&'a Path, ValueMatcher),
-    Entry(&'a Deep),
+/// Returns the rows whose block may hold a hit, by block.
+fn places(watched: &mut Watched<'_>, segment: &SegmentRef, deep: &Deep, rows: &Bitmap) -> Result<Vec<Place>> {
+    let excluded = remembered(watched.session, &deep.term)?;
+    let blocks = watched.ints(segment, IntCol::Block)?;
+    let slots = watched.ints(segment, IntCol::Slot)?;
+    let changed = if wants_change(&deep.term) { Some(with_change(watched, segment)?) } else { None };
+    let may = |row: &usize| {
+        !excluded.has(blocks.get(*row)) && changed.as_ref().is_none_or(|ids| ids.get(*row) as u32 != NONE)
+    };
+    let mut order: Vec<Place> =
+        rows.rows().filter(may).map(|row| (blocks.get(row), slots.get(row) as u32, row as u32)).collect();
+    order.sort_unstable();
+    Ok(order)
 }
 
-impl<'a> Test<'a> {
-    fn new(deep: &'a Deep) -> Test<'a> {
-        match &deep.term {
-            Term::Text(text) => Test::Text(TextMatcher::literal(text), true),
-            Term::Regex(regex) => Test::Text(TextMatcher::regex(regex), false),
-            Term::Raw(path, patterns) => Test::Raw(path, ValueMatcher::new(patterns)),
-            _ => Test::Entry(deep),
+/// Returns the blocks that a condition need not open, asked once for all segments.
+fn remembered(session: &mut Session, term: &Term) -> Result<Arc<Excluded>> {
+    if let Some((_, known)) = session.excluded.iter().find(|(known, _)| known == term) {
+        return Ok(known.clone());
+    }
+    let found = match Needles::of(term) {
+        Some(needles) => excluded(session, &needles)?,
+        None => Excluded::default(),
+    };
+    let found = Arc::new(found);
+    if session.excluded.len() >= REMEMBERED {
+        session.excluded.remove(0);
+    }
+    session.excluded.push((term.clone(), found.clone()));
+    Ok(found)
+}
+
+/// Whether an entry without any change cannot meet a condition.
+fn wants_change(term: &Term) -> bool {
+    matches!(term, Term::From(patterns) | Term::To(patterns) if !patterns.contains(&Pattern::None))
+}
+
+fn with_change(watched: &mut Watched<'_>, segment: &SegmentRef) -> Result<Arc<Ints>> {
+    let values = watched.values(segment, DictCol::Changed)?;
+    watched.ids(segment, DictCol::Changed, &values)
+}
+
+/// Tests groups of rows, each of one block; returns the rows that met the condition.
+fn run(watched: &mut Watched<'_>, test: &Test<'_>, groups: &[&[Place]]) -> Result<Vec<u32>> {
+    let Watched { session, watch, stopped } = watched;
+    let desk =
+        Desk { session: Mutex::new(session), next: AtomicUsize::new(0), stopped: AtomicBool::new(false) };
+    let mut found = std::thread::scope(|scope| {
+        let threads = if groups.len() <= FEW { 1 } else { THREADS };
+        let others: Vec<_> =
+            (1..threads).map(|_| scope.spawn(|| desk.work(test, groups, &|| false))).collect();
+        let mut found = vec![desk.work(test, groups, &|| watch.cancelled())];
+        let joined = others.into_iter().map(std::thread::ScopedJoinHandle::join);
+        found.extend(joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+        found
+    });
+    *stopped |= desk.stopped.into_inner();
+    found.drain(..).try_fold(Vec::new(), |mut all, some| {
+        all.extend(some?);
+        Ok(all)
+    })
+}
+
+/// Where threads fetch their work: one reads from the connection at a time.
+struct Desk<'d> {
+    session: Mutex<&'d mut Session>,
+    next: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+impl Desk<'_> {
+    /// Works until nothing is left. Only the thread that was asked can say stop, for all.
+    fn work(&self, test: &Test<'_>, groups: &[&[Place]], stop: &dyn Fn() -> bool) -> Result<Vec<u32>> {
+        let mut hits = Vec::new();
+        loop {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(group) = groups.get(at) else { return Ok(hits) };
+            if stop() {
+                self.stopped.store(true, Ordering::Relaxed);
+            }
+            if self.stopped.load(Ordering::Relaxed) {
+                return Ok(hits);
+            }
+            let done = self
+                .fetch(group[0].0)
+                .and_then(|(source, packed)| test.block(&source, &packed.unpack()?, group, &mut hits));
+            if done.is_err() {
+                // The others need not go on for an answer that nobody gets.
+                self.next.store(groups.len(), Ordering::Relaxed);
+            }
+            done?;
         }
     }
 
-    /// Tests the records of one block: rows as (block, slot, row).
+    fn fetch(&self, block: u64) -> Result<(Arc<SourceInfo>, Packed)> {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let packed = session.packed_block(block)?;
+        Ok((session.source(packed.source)?, packed))
+    }
+}
+
+/// A condition ready to be tested on blocks, with the columns it needs.
+struct Test<'a> {
+    interpret: Arc<dyn Interpret>,
+    kind: Kind<'a>,
+}
+
+enum Kind<'a> {
+    /// Of the record's bytes and strings.
+    Content(Box<Content<'a>>),
+    /// Of the entry it becomes.
+    Entry { deep: &'a Deep, parts: Arc<Ints>, formats: Arc<Values>, format_ids: Arc<Ints> },
+}
+
+impl<'a> Test<'a> {
+    fn new(watched: &mut Watched<'_>, segment: &SegmentRef, deep: &'a Deep) -> Result<Test<'a>> {
+        let interpret = watched.session.shared.interpret.clone();
+        let kind = match Content::of(&deep.term) {
+            Some(content) => Kind::Content(Box::new(content)),
+            None => {
+                let formats = watched.values(segment, DictCol::Format)?;
+                let format_ids = watched.ids(segment, DictCol::Format, &formats)?;
+                Kind::Entry { deep, parts: watched.ints(segment, IntCol::Part)?, formats, format_ids }
+            }
+        };
+        Ok(Test { interpret, kind })
+    }
+
+    /// Tests the records of one block.
     fn block(
         &self,
-        watched: &mut Watched<'_>,
-        segment: &SegmentRef,
-        group: &[(u64, u32, u32)],
-        hits: &mut Bitmap,
+        source: &Arc<SourceInfo>,
+        block: &Block,
+        group: &[Place],
+        hits: &mut Vec<u32>,
     ) -> Result<()> {
-        let number = group[0].0;
-        let block = watched.session.read_block(number)?;
-        let source = watched.session.source(block.source)?;
-        let verbatim = watched.session.shared.interpret.is_verbatim(&source);
-        for records in group.chunk_by(|a, b| a.1 == b.1) {
-            let (_, raw) = block
-                .get(records[0].1)
-                .ok_or_else(|| damaged(&format!("block {number}"), "a record of it is missing"))?;
-            let interpret = &watched.session.shared.interpret;
-            let all = match self {
-                Test::Text(matcher, literal) => {
-                    matcher.is_match(raw)
-                        || !(*literal && verbatim && memchr::memchr(b'\\', raw).is_none())
-                            && document(&**interpret, raw, &source, |node| {
-                                for_each_string(node, &mut |text| matcher.is_match(text.as_bytes()))
-                            })
-                            .unwrap_or(false)
-                }
-                Test::Raw(path, matcher) => document(&**interpret, raw, &source, |node| {
-                    crate::query::eval::matches_raw(path, matcher, Some(node))
-                })
-                .unwrap_or_else(|| crate::query::eval::matches_raw(path, matcher, None)),
-                Test::Entry(deep) => {
-                    self::entries(watched, segment, &block, records, deep, hits)?;
-                    false
-                }
-            };
-            if all {
-                records.iter().for_each(|(_, _, row)| hits.insert(*row as usize));
+        match &self.kind {
+            Kind::Content(content) => {
+                let mut wanted: Vec<u32> = group.iter().map(|place| place.1).collect();
+                wanted.dedup();
+                let found = content.search(&*self.interpret, source, block, &wanted);
+                let found = found.ok_or_else(|| missing(group[0].0))?;
+                let met = |place: &&Place| found.binary_search(&place.1).is_ok();
+                hits.extend(group.iter().filter(met).map(|place| place.2));
+                Ok(())
+            }
+            Kind::Entry { .. } => group
+                .chunk_by(|a, b| a.1 == b.1)
+                .try_for_each(|places| self.entries(source, block, places, hits)),
+        }
+    }
+
+    /// Maps one record again and tests those of its entries that the rows are.
+    fn entries(
+        &self,
+        source: &Arc<SourceInfo>,
+        block: &Block,
+        places: &[Place],
+        hits: &mut Vec<u32>,
+    ) -> Result<()> {
+        let Kind::Entry { deep, parts, formats, format_ids } = &self.kind else { return Ok(()) };
+        let (number, slot, row) = places[0];
+        let (slot, raw) = block.get(slot).ok_or_else(|| missing(number))?;
+        let format = formats.get(format_ids.get(row as usize) as u32).unwrap_or_default();
+        let mapped = self.interpret.entries(&StoredRecord {
+            raw: raw.to_vec(),
+            source: source.clone(),
+            format: text(format).into(),
+            record: slot.record,
+            offset: slot.offset,
+            occurrence: slot.occurrence,
+        });
+        let nothing = probe::blank();
+        for (_, _, row) in places {
+            let part = parts.get(*row as usize) as u32;
+            let entry = mapped.iter().find(|entry| entry.place.part == part).unwrap_or(&nothing);
+            let subject = Subject { entry, raw: b"", document: None, noted: false, marked: false };
+            if deep.matcher.matches(&subject) {
+                hits.push(*row);
             }
         }
         Ok(())
     }
 }
 
-/// Shows a record as a document; `None` where it cannot be.
-fn document<T>(
-    interpret: &dyn crate::store::Interpret,
-    raw: &[u8],
-    source: &SourceInfo,
-    visit: impl FnOnce(Node<'_>) -> T,
-) -> Option<T> {
-    let mut answer = None;
-    let mut visit = Some(visit);
-    interpret.document(raw, source, &mut |node| {
-        if let Some(visit) = visit.take() {
-            answer = Some(visit(node));
-        }
-    });
-    answer
-}
-
-/// Maps one record again and tests those of its entries that the rows are.
-fn entries(
-    watched: &mut Watched<'_>,
-    segment: &SegmentRef,
-    block: &Block,
-    records: &[(u64, u32, u32)],
-    deep: &Deep,
-    hits: &mut Bitmap,
-) -> Result<()> {
-    let Some((slot, raw)) = block.get(records[0].1) else { return Ok(()) };
-    let parts = watched.ints(segment, IntCol::Part)?;
-    let formats = watched.values(segment, DictCol::Format)?;
-    let format_ids = watched.ids(segment, DictCol::Format, &formats)?;
-    let row = records[0].2 as usize;
-    let stored = StoredRecord {
-        raw: raw.to_vec(),
-        source: watched.session.source(block.source)?,
-        format: text(formats.get(format_ids.get(row) as u32).unwrap_or_default()).into(),
-        record: slot.record,
-        offset: slot.offset,
-        occurrence: slot.occurrence,
-    };
-    let mapped = watched.session.shared.interpret.entries(&stored);
-    let nothing = probe::blank();
-    for (_, _, row) in records {
-        let part = parts.get(*row as usize) as u32;
-        let entry = mapped.iter().find(|entry| entry.place.part == part).unwrap_or(&nothing);
-        let subject = Subject { entry, raw: b"", document: None, noted: false, marked: false };
-        if deep.matcher.matches(&subject) {
-            hits.insert(*row as usize);
-        }
-    }
-    Ok(())
+fn missing(block: u64) -> crate::store::StoreError {
+    damaged(&format!("block {block}"), "a record of it is missing")
 }

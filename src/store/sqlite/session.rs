@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::domain::EntryId;
-use crate::query::{Has, Row, Watch};
+use crate::query::{Has, Row, Term, Watch};
 use crate::store::block::Block;
 use crate::store::segment::bits::Bitmap;
 use crate::store::segment::columns::{DictCol, IntCol};
@@ -18,6 +18,7 @@ use crate::store::segment::{Keys, Load, Loaded, SegmentRef};
 use crate::store::{Generation, Result, SourceInfo, StoredRecord};
 
 use super::Shared;
+use super::filters::Excluded;
 use super::schema::database;
 use super::snapshot::{Snapshot, state};
 
@@ -30,6 +31,9 @@ pub(super) struct Session {
     data_version: Option<i64>,
     /// Columns of a segment that is not in the file yet or not worth a place in the cache.
     keys: HashMap<u64, Keys>,
+    /// Blocks that conditions asked lately need not open. Blocks never change, so this stays true; it is dropped
+    /// with the snapshot because newer blocks have filters of their own.
+    pub(super) excluded: Vec<(Term, Arc<Excluded>)>,
 }
 
 impl Session {
@@ -40,6 +44,7 @@ impl Session {
             snapshot: Snapshot::default(),
             data_version: None,
             keys: HashMap::new(),
+            excluded: Vec::new(),
         }
     }
 
@@ -79,6 +84,7 @@ impl Session {
             self.snapshot = Snapshot::read(&self.connection)?;
             self.keys.clear();
         }
+        self.excluded.clear();
         self.data_version = Some(version);
         Ok(())
     }
@@ -123,6 +129,11 @@ impl Session {
 
     /// Returns a block without keeping it.
     pub(super) fn read_block(&self, number: u64) -> Result<Block> {
+        self.packed_block(number)?.unpack()
+    }
+
+    /// Returns a block as it is stored, to be unpacked by whichever thread searches it.
+    pub(super) fn packed_block(&self, number: u64) -> Result<Packed> {
         let doing = || database("reading a block");
         let mut query = self
             .connection
@@ -131,13 +142,9 @@ impl Session {
             )
             .map_err(doing())?;
         let read = query.query_row([number as i64], |row| {
-            let source = row.get(0)?;
-            let (slots, data) = (row.get_ref(1)?.as_blob()?, row.get_ref(2)?.as_blob()?);
-            Ok(Block::decode(number, source, slots, data))
+            Ok(Packed { number, source: row.get(0)?, slots: row.get(1)?, data: row.get(2)? })
         });
-        read.optional()
-            .map_err(doing())?
-            .ok_or_else(|| damaged(&format!("block {number}"), "it is missing"))?
+        read.optional().map_err(doing())?.ok_or_else(|| damaged(&format!("block {number}"), "it is missing"))
     }
 
     /// Returns a source by its number.
@@ -206,6 +213,21 @@ impl Session {
             }
         }
         Ok(None)
+    }
+}
+
+/// A block as it is stored.
+pub(super) struct Packed {
+    pub(super) number: u64,
+    pub(super) source: u32,
+    slots: Vec<u8>,
+    data: Vec<u8>,
+}
+
+impl Packed {
+    /// Unpacks it.
+    pub(super) fn unpack(&self) -> Result<Block> {
+        Block::decode(self.number, self.source, &self.slots, &self.data)
     }
 }
 

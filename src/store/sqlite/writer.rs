@@ -182,7 +182,6 @@ pub(super) fn clean(connection: &Connection) -> Result<()> {
         let (segment, block) = (first("segments")?, first("blocks")?);
         connection.execute("DELETE FROM columns WHERE key >= ?1", [(segment + 1) << 8])?;
         connection.execute("DELETE FROM block_data WHERE block > ?1", [block])?;
-        connection.execute("DELETE FROM block_filters WHERE block > ?1", [block])?;
         for table in PENDING {
             connection.execute(&format!("DELETE FROM {table} WHERE number > ?1"), [first(table)?])?;
         }

@@ -142,11 +142,45 @@ fn text_filters_skip_blocks_and_lose_no_hit() {
     while writer.maintain(&mut NoWatch).unwrap() {}
     let needle = crate::query::filter::Term::Text(crate::query::Text::new("\"serial\":"));
     let rare = crate::query::filter::Term::Text(crate::query::Text::new("never written anywhere"));
-    let needles = |term: &crate::query::filter::Term| super::super::filters::Needles::of(term).unwrap();
     let session = fixture.store.shared.session().unwrap();
     let blocks = 1..=20u64;
     let may = |term: &crate::query::filter::Term| {
-        blocks.clone().filter(|block| needles(term).may_be_in(&session, *block).unwrap()).count()
+        let needles = crate::query::Needles::of(term).unwrap();
+        let excluded = super::super::filters::excluded(&session, &needles).unwrap();
+        blocks.clone().filter(|block| !excluded.has(*block)).count()
     };
     assert_eq!((may(&needle), may(&rare)), (20, 0));
+}
+
+#[test]
+fn small_groups_of_text_filters_are_joined_and_dead_ones_go() {
+    let fixture = Fixture::new(super::super::SEGMENT_ROWS);
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let pool: Vec<Record> =
+        (0..40).map(|_| arbitrary::record().new_tree(&mut runner).unwrap().current()).collect();
+    let mut writer = fixture.store.writer().unwrap();
+    for at in 0..20 {
+        let records = vec![at * 2, at * 2 + 1];
+        let file = File {
+            name: "stdin",
+            records,
+            newest_first: false,
+            unidentified: false,
+            batch: 2,
+            publish: true,
+        };
+        add(&mut *writer, &pool, &file);
+        writer.publish().unwrap();
+        while writer.maintain(&mut NoWatch).unwrap() {}
+    }
+    let groups = || -> i64 {
+        let connection = fixture.store.shared.connect(false).unwrap();
+        connection.query_row("SELECT count(*) FROM filters", [], |row| row.get(0)).unwrap()
+    };
+    assert!(groups() < 10, "{}", groups());
+    for source in fixture.reader().sources().unwrap() {
+        writer.remove_source(SourceId(source.id)).unwrap();
+    }
+    while writer.maintain(&mut NoWatch).unwrap() {}
+    assert_eq!(groups(), 0);
 }

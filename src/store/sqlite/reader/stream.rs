@@ -10,10 +10,10 @@ use crate::store::segment::bits::Selection;
 use crate::store::segment::merge::{Merge, Place, walk_of};
 use crate::store::{Kept, Result};
 
-use super::reader::Asked;
-use super::schema::database;
-use super::session::Session;
-use super::view::View;
+use super::super::schema::database;
+use super::super::session::Session;
+use super::super::view::View;
+use super::asked::Asked;
 
 /// Rows handed out at once.
 const CHUNK: usize = 2048;
@@ -99,7 +99,7 @@ impl Session {
     }
 
     /// Returns the note on an entry.
-    pub(super) fn note(&self, id: EntryId) -> Result<Option<String>> {
+    pub(in super::super) fn note(&self, id: EntryId) -> Result<Option<String>> {
         self.connection
             .prepare_cached("SELECT text FROM notes WHERE id = ?1")
             .and_then(|mut query| query.query_row([id.0], |row| row.get(0)).optional())

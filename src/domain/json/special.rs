@@ -1,0 +1,73 @@
+//! Where the plain run of a string ends: the inner loop of reading JSON.
+
+/// Returns the first byte at or behind `at` that is a quote, a backslash or a control character.
+pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    // Most strings are short: two words first, then lines of 32 bytes that the compiler turns into vectors.
+    for _ in 0..2 {
+        match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            None => return at + slow_end(bytes.get(at..).unwrap_or_default()),
+            Some(chunk) => match first(chunk) {
+                Some(found) => return at + found,
+                None => at += 8,
+            },
+        }
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at += rest.as_chunks::<32>().0.iter().take_while(|chunk| !has_special(chunk)).count() * 32;
+    loop {
+        match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            None => return at + slow_end(bytes.get(at..).unwrap_or_default()),
+            Some(chunk) => match first(chunk) {
+                Some(found) => return at + found,
+                None => at += 8,
+            },
+        }
+    }
+}
+
+fn is_special(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\' || byte < 0x20
+}
+
+fn slow_end(rest: &[u8]) -> usize {
+    rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
+}
+
+fn has_special(chunk: &[u8; 32]) -> bool {
+    let hit = |byte: u8| u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
+    chunk.iter().fold(0, |any, byte| any | hit(*byte)) != 0
+}
+
+/// Returns the first special byte of eight in one word: a byte is special where subtracting its bound borrows
+/// into its high bit (the classic test for a zero or lesser byte in a word).
+fn first(chunk: &[u8; 8]) -> Option<usize> {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let word = u64::from_le_bytes(*chunk);
+    let quote = word ^ (LOW * u64::from(b'"'));
+    let slash = word ^ (LOW * u64::from(b'\\'));
+    let hits = (quote.wrapping_sub(LOW) & !quote)
+        | (slash.wrapping_sub(LOW) & !slash)
+        | (word.wrapping_sub(LOW * 0x20) & !word);
+    // A borrow can only raise false hits behind the first true one, so the lowest is right.
+    (hits & HIGH != 0).then(|| (hits & HIGH).trailing_zeros() as usize / 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn finds_what_a_slow_search_finds(
+            bytes in proptest::collection::vec(prop_oneof![40 => 0x20u8..=0xff, 1 => 0u8..0x20, 1 => Just(b'\\')], 0..150),
+            from in 0usize..150,
+        ) {
+            let slow = bytes.iter().skip(from).position(|byte| is_special(*byte));
+            let from = from.min(bytes.len());
+            prop_assert_eq!(plain_end(&bytes, from), slow.map_or(bytes.len(), |at| from + at));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! From a key to a frame, in a real terminal of 200x60.
+
+use std::fs;
+use std::io::{Read as _, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+/// The screen is complete when nothing was written for so long.
+const QUIET: Duration = Duration::from_millis(60);
+
+/// Keys pressed, in turn: moving, paging, ends of the list, tabs, a facet.
+const KEYS: [&[u8]; 12] =
+    [b"j", b"j", b"k", b"\x1b[6~", b"j", b"\x1b[5~", b"G", b"g", b"\t", b"j", b"\x1b[Z", b"k"];
+const PRESSES: usize = 1000;
+
+/// Prints the figures of a screen on a store.
+pub(crate) fn run(store: &Path) {
+    let pair = native_pty_system()
+        .openpty(PtySize { rows: 60, cols: 200, pixel_width: 0, pixel_height: 0 })
+        .unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_auditty"));
+    command.args(["--store", &store.to_string_lossy(), "--fresh", "--read-only"]);
+    command.env("TERM", "xterm-256color");
+    let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for name in ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"] {
+        command.env(name, home.path());
+    }
+    let started = Instant::now();
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let output = listen(pair.master.try_clone_reader().unwrap());
+    let mut input = pair.master.take_writer().unwrap();
+    let first = output.recv_timeout(Duration::from_secs(30)).unwrap() - started;
+    println!("first bytes on the screen, ms\t{}", first.as_secs_f64() * 1e3);
+    let last = settle(&output).unwrap_or(started + first);
+    println!("first screen complete, ms\t{}", (last - started).as_secs_f64() * 1e3);
+    keys(&mut *input, &output);
+    idle(child.process_id());
+    input.write_all(b"q").unwrap();
+    drop(input);
+    if child.wait().is_err() {
+        drop(child.kill());
+    }
+}
+
+/// Tells when something was written.
+fn listen(mut reader: Box<dyn std::io::Read + Send>) -> Receiver<Instant> {
+    let (send, output) = channel();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 1 << 16];
+        while let Ok(1..) = reader.read(&mut buffer) {
+            if send.send(Instant::now()).is_err() {
+                return;
+            }
+        }
+    });
+    output
+}
+
+/// Waits until the screen is complete; returns when something was last written.
+fn settle(output: &Receiver<Instant>) -> Option<Instant> {
+    let mut last = None;
+    while let Ok(at) = output.recv_timeout(QUIET) {
+        last = Some(at);
+    }
+    last
+}
+
+fn keys(input: &mut dyn Write, output: &Receiver<Instant>) {
+    let (mut first, mut last) = (Vec::new(), Vec::new());
+    for press in 0..PRESSES {
+        let pressed = Instant::now();
+        input.write_all(KEYS[press % KEYS.len()]).unwrap();
+        input.flush().unwrap();
+        // A key that changes nothing, like going up at the top, draws nothing.
+        let Ok(at) = output.recv_timeout(QUIET) else { continue };
+        let end = settle(output).unwrap_or(at);
+        first.push((at - pressed).as_secs_f64() * 1e3);
+        last.push((end - pressed).as_secs_f64() * 1e3);
+    }
+    for (what, times) in [("key to first changed frame", &mut first), ("key to final content", &mut last)] {
+        times.sort_by(f64::total_cmp);
+        println!("{what}, median, ms\t{}", times[times.len() / 2]);
+        println!("{what}, p99, ms\t{}", times[times.len() * 99 / 100]);
+    }
+}
+
+/// Prints how much of a processor an idle screen uses.
+fn idle(process: Option<u32>) {
+    let Some(ticks) = process.and_then(ticks_of) else { return };
+    let wait = Duration::from_secs(10);
+    std::thread::sleep(wait);
+    let used = process.and_then(ticks_of).unwrap_or(ticks) - ticks;
+    // Linux counts in hundredths of a second.
+    println!("idle screen, percent of a processor\t{}", used as f64 / wait.as_secs_f64());
+}
+
+fn ticks_of(process: u32) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)
+}
