@@ -8,7 +8,8 @@ use super::context::Context;
 use super::output::{counted, grouped, size, stdout};
 use super::{Failure, Global, Result, Status};
 use crate::domain::zone::Style;
-use crate::domain::{Timestamp, json};
+use crate::domain::{Timestamp, Zone, json};
+use crate::ops::coverage::{Coverage, Limits, coverage, limits};
 use crate::present::sanitise;
 use crate::store::{Reject, SourceId, SourceInfo};
 
@@ -49,13 +50,22 @@ pub(super) fn run(global: &Global, args: &Sources) -> Result {
 }
 
 fn list(context: &Context, json: bool) -> Result {
-    let sources = context.open()?.access()?.sources()?;
+    let opened = context.open()?;
+    let sources = opened.access()?.sources()?;
     let mut out = stdout();
-    for source in &sources {
+    for one in coverage(&sources, opened.formats()) {
         if json {
-            writeln!(out, "{}", as_json(source))?;
-        } else {
-            writeln!(out, "{}", as_text(context, source))?;
+            writeln!(out, "{}", as_json(&one))?;
+            continue;
+        }
+        writeln!(out, "{}", as_text(context, &one.source))?;
+        for finding in &one.findings {
+            writeln!(out, "     {}", sanitise::plain(&finding.text(context.zone)))?;
+        }
+    }
+    if !json {
+        for limits in limits(&sources, opened.formats()) {
+            writeln!(out, "{}", limits_text(&limits))?;
         }
     }
     out.flush()?;
@@ -77,12 +87,29 @@ fn as_text(context: &Context, source: &SourceInfo) -> String {
     format!("{:>3}  {name}: {}", source.id, sanitise::plain(&facts.join(", ")))
 }
 
-fn as_json(source: &SourceInfo) -> String {
+/// Says what a vendor does not record.
+fn limits_text(limits: &Limits) -> String {
+    let mut text = format!("\n{} ({})", limits.title, limits.format);
+    text.extend(limits.retention.iter().map(|kept| format!("\n     kept by the vendor: {kept}")));
+    text.extend(limits.not_recorded.iter().map(|what| format!("\n     not recorded: {what}")));
+    text.lines().map(sanitise::plain).collect::<Vec<_>>().join("\n")
+}
+
+fn as_json(one: &Coverage) -> String {
+    let source = &one.source;
+    let findings: Vec<String> = one
+        .findings
+        .iter()
+        .map(|finding| {
+            let (kind, text) = (json::quote(finding.kind()), json::quote(&finding.text(Zone::Utc)));
+            format!("{{\"kind\":{kind},\"text\":{text}}}")
+        })
+        .collect();
     let time = |at: Option<Timestamp>| at.map_or("null".to_owned(), |at| json::quote(&at.rfc3339(9)));
     let quote = json::quote;
     format!(
         "{{\"number\":{},\"name\":{},\"format\":{},\"sha256\":{},\"bytes\":{},\"imported\":{},\"entries\":{},\
-         \"duplicates\":{},\"rejects\":{},\"timeless\":{},\"earliest\":{},\"latest\":{}}}",
+         \"duplicates\":{},\"rejects\":{},\"timeless\":{},\"earliest\":{},\"latest\":{},\"findings\":[{}]}}",
         source.id,
         quote(&source.name),
         quote(&source.format),
@@ -95,6 +122,7 @@ fn as_json(source: &SourceInfo) -> String {
         source.timeless,
         time(source.span.map(|span| span.0)),
         time(source.span.map(|span| span.1)),
+        findings.join(","),
     )
 }
 

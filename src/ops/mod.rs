@@ -5,6 +5,7 @@
 pub mod access;
 pub mod column;
 pub mod convert;
+pub mod coverage;
 pub mod demo;
 pub mod export;
 pub mod import;

@@ -62,6 +62,18 @@ impl Blocks {
         place
     }
 
+    /// States how many identical records stood before the last one.
+    pub(crate) fn occurs(&mut self, occurrence: u32) {
+        // A record that filled its block went with it.
+        let last = match self.slots.last_mut() {
+            Some(slot) => Some(slot),
+            None => self.done.last_mut().and_then(|draft| draft.slots.last_mut()),
+        };
+        if let Some(slot) = last {
+            slot.occurrence = occurrence;
+        }
+    }
+
     /// Returns the bytes of records in it, compressed or not yet.
     pub(crate) fn raw_bytes(&self) -> u64 {
         self.done.iter().map(|draft| draft.raw_bytes).sum::<u64>() + self.raw.len() as u64

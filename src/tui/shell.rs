@@ -95,12 +95,13 @@ impl Shell {
     pub fn new(tools: Tools, inbox: Sender<Msg>) -> Shell {
         let open = || tools.open();
         let details = DetailAnswers::new(tools.opened.formats().clone());
+        let errands = ErrandAnswers { formats: tools.opened.formats().clone() };
         Shell {
             page: Worker::spawn(WorkerName::Page, open(), inbox.clone(), PageAnswers),
             detail: Worker::spawn(WorkerName::Detail, open(), inbox.clone(), details),
             counts: Worker::spawn(WorkerName::Facets, open(), inbox.clone(), CountsAnswers::default()),
             quest: Worker::spawn(WorkerName::Lookup, open(), inbox.clone(), QuestAnswers),
-            errand: Worker::spawn(WorkerName::Errand, open(), inbox.clone(), ErrandAnswers),
+            errand: Worker::spawn(WorkerName::Errand, open(), inbox.clone(), errands),
             clipboard: None,
             writes: None,
             export: None,

@@ -293,7 +293,10 @@ impl Harness {
             Effect::Detail(ticket, key) => ask(&mut self.detail, access, ticket, key, inbox),
             Effect::Counts(ticket, key) => ask(&mut self.counts, access, ticket, *key, inbox),
             Effect::Quest(ticket, quest) => ask(&mut QuestAnswers, access, ticket, quest, inbox),
-            Effect::Errand(ticket, want) => ask(&mut ErrandAnswers, access, ticket, want, inbox),
+            Effect::Errand(ticket, want) => {
+                let formats = crate::ingest::format::Formats::builtin();
+                ask(&mut ErrandAnswers { formats }, access, ticket, want, inbox)
+            }
             other => {
                 self.done.push(other);
                 return None;

@@ -18,6 +18,7 @@ mod ranks;
 mod reader;
 mod rebuild;
 mod remove;
+mod reread;
 mod schema;
 mod search;
 mod session;

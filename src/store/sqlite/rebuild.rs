@@ -1,6 +1,8 @@
 //! Making everything but the raw records again: each record is mapped anew, new segments are written beside
 //! the old ones and take their place in one transaction.
 
+use std::collections::HashMap;
+
 use crate::query::{Answer, Watch};
 use crate::store::segment::rows::{Locator, Rows, Take};
 use crate::store::segment::{SegmentRef, record_order};
@@ -28,6 +30,7 @@ pub(super) fn reindex(session: &mut Session, watch: &mut dyn Watch) -> Result<An
         watch.progress(rebuild.entries, rebuild.entries, total);
         last = block;
     }
+    rebuild.read = super::reread::rejects(session, &mut rebuild)?;
     rebuild.close(session)?;
     rebuild.publish(session)?;
     Ok(Some(rebuild.entries))
@@ -45,16 +48,50 @@ fn next_block(session: &Session, behind: u64) -> Result<Option<u64>> {
 }
 
 #[derive(Default)]
-struct Rebuild {
+pub(super) struct Rebuild {
     open: Rows,
     known: Known,
     segments: Vec<SegmentRef>,
     /// For each block its entries in the store and, where they changed, those that are not.
     blocks: Vec<(u64, u64, Option<Vec<u8>>)>,
     entries: u64,
+    /// Rejects that are records now, with their sources.
+    read: Vec<(i64, u32)>,
+    /// For each new block its entries in the store, and those that are not.
+    live: HashMap<u64, u64>,
+    lost: HashMap<u64, Vec<u8>>,
 }
 
 impl Rebuild {
+    /// Takes the entries of a record in a new block.
+    pub(super) fn record(
+        &mut self,
+        session: &mut Session,
+        source: u32,
+        place: Locator,
+        entries: &[crate::domain::Entry<'_>],
+    ) -> Result<()> {
+        let mut rows = Rows::default();
+        for entry in entries {
+            let time = entry.time.as_ref().map(|moment| moment.at.0);
+            if self.is_new(session, entry.id, time)? {
+                rows.push(entry, place);
+            } else {
+                let list = self.lost.entry(place.block).or_default();
+                push_removed(list, place.slot, entry.place.part);
+            }
+        }
+        *self.live.entry(place.block).or_default() += rows.len() as u64;
+        self.entries += rows.len() as u64;
+        self.take(session, &rows, source)
+    }
+
+    /// Takes what is known of a new block when all its records came.
+    pub(super) fn settle(&mut self, block: u64) {
+        let live = self.live.remove(&block).unwrap_or(0);
+        self.blocks.push((block, live, self.lost.remove(&block)));
+    }
+
     /// Maps the records of a block again.
     fn block(&mut self, session: &mut Session, number: u64) -> Result<()> {
         let block = session.read_block(number)?;
@@ -145,6 +182,18 @@ impl Rebuild {
                          WHERE number = ?1 AND (live <> ?2 OR ?3 IS NOT NULL)",
                     )
                     .and_then(|mut update| update.execute((*number as i64, *live as i64, removed)))
+                    .map_err(doing())?;
+            }
+            for (number, source) in &self.read {
+                session
+                    .connection
+                    .prepare_cached("DELETE FROM rejects WHERE number = ?1")
+                    .and_then(|mut delete| delete.execute([number]))
+                    .map_err(doing())?;
+                session
+                    .connection
+                    .prepare_cached("UPDATE sources SET rejects = rejects - 1 WHERE number = ?1")
+                    .and_then(|mut update| update.execute([source]))
                     .map_err(doing())?;
             }
             recount(session, &self.segments)?;

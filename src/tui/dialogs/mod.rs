@@ -7,6 +7,7 @@ mod columns;
 mod complete;
 mod count;
 mod confirm;
+mod coverage;
 mod export;
 mod goto;
 mod help;
@@ -29,6 +30,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::{EntryId, Field, IdPrefix, TimeSpan, Timestamp, Zone};
+use crate::ops::coverage::{Coverage, Limits};
 use crate::query::{Filter, Sort};
 use crate::store::Reject;
 use crate::tui::action::Action;
@@ -137,6 +139,8 @@ pub enum Want {
     Count(Filter),
     /// Whether a file of this name exists, and can be made.
     File(PathBuf),
+    /// What the sources cover.
+    Coverage,
     /// Records not parsed.
     Rejects {
         /// From this one.
@@ -153,6 +157,8 @@ pub enum Supply {
     Count(Filter, Result<u64, String>),
     /// What stands at a path.
     File(PathBuf, FileState),
+    /// What the sources cover, and what their vendors do not record.
+    Coverage(Vec<Coverage>, Vec<Limits>),
     /// Records not parsed from `skip` on, with the name of their source, and how many there are in all.
     Rejects {
         /// The first one's number.

@@ -7,6 +7,7 @@ use crate::present::sanitise::{self, plain_in};
 use crate::present::{Line, Role};
 use crate::tui::widgets::{frame, line};
 
+use super::coverage::CoveragePage;
 use super::shared::{Pressed, Rows, draw_list, grouped, wrapped};
 use super::*;
 
@@ -26,6 +27,8 @@ pub struct RejectsDialog {
     total: Option<u64>,
     at: usize,
     scrolled: usize,
+    /// What the sources cover, while that is shown.
+    sources: Option<CoveragePage>,
 }
 
 impl RejectsDialog {
@@ -47,6 +50,18 @@ impl RejectsDialog {
         let Input::Key(key) = *input else { return Reply::Stay };
         match desk.pressed(key, true) {
             Pressed::Cancel => return Reply::Close,
+            Pressed::Complete => {
+                self.sources = match self.sources.take() {
+                    None => Some(CoveragePage::default()),
+                    Some(_) => None,
+                };
+            }
+            Pressed::Step(step) if self.sources.is_some() => {
+                if let Some(sources) = &mut self.sources {
+                    sources.step(step, desk.zone);
+                }
+            }
+            Pressed::Other(_) if self.sources.is_some() => {}
             Pressed::Step(step) => {
                 self.at = step.from(self.at, self.total());
                 self.scrolled = 0;
@@ -70,6 +85,9 @@ impl RejectsDialog {
     }
 
     pub(super) fn wants(&self) -> Vec<Want> {
+        if let Some(sources) = &self.sources {
+            return if sources.is_empty() { vec![Want::Coverage] } else { Vec::new() };
+        }
         let here = self.at / PAGE * PAGE;
         // The next page is there before the cursor is.
         [here, here + PAGE]
@@ -81,7 +99,16 @@ impl RejectsDialog {
     }
 
     pub(super) fn supply(&mut self, supply: Supply) {
-        let Supply::Rejects { skip, rejects, total } = supply else { return };
+        let (skip, rejects, total) = match supply {
+            Supply::Rejects { skip, rejects, total } => (skip, rejects, total),
+            Supply::Coverage(found, limits) => {
+                if let Some(sources) = &mut self.sources {
+                    sources.supply(found, limits);
+                }
+                return;
+            }
+            _ => return,
+        };
         self.total = Some(total);
         self.at = self.at.min(self.total().saturating_sub(1));
         self.pages.insert(skip, rejects);
@@ -99,11 +126,18 @@ impl RejectsDialog {
         area: Rect,
         buffer: &mut Buffer,
     ) -> Option<Position> {
+        let tab = desk.key(Action::Complete);
+        if let Some(sources) = &self.sources {
+            let keys = desk.keys("", &[(tab.as_str(), "records not parsed")]);
+            let inside = frame(look, &sources.title(), &keys, area, buffer);
+            sources.view(desk, look, inside, buffer);
+            return None;
+        }
         let title = match self.total {
             None => "Records not parsed".to_owned(),
             Some(total) => format!("Records not parsed  {}", grouped(total)),
         };
-        let keys = desk.keys("", &[("y", "copy"), ("h l", "scroll the bytes")]);
+        let keys = desk.keys("", &[("y", "copy"), ("h l", "scroll the bytes"), (tab.as_str(), "sources")]);
         let inside = frame(look, &title, &keys, area, buffer);
         let mut rows = Rows::new(inside);
         let detail = rows.take_last((inside.height / 2).min(14));

@@ -384,6 +384,38 @@ fn rejects_are_paged_and_shown_byte_by_byte() {
 }
 
 #[test]
+fn the_sources_are_the_other_page_of_the_rejects() {
+    let session = Session::new(Dialog::Rejects(RejectsDialog::new())).press("tab");
+    assert_eq!(session.dialog.wants(), [Want::Coverage]);
+    let mut session = session.stays();
+    let source = crate::store::SourceInfo {
+        name: "january.json".into(),
+        format: "okta".into(),
+        entries: 1204,
+        rejects: 2,
+        ..Default::default()
+    };
+    let found = vec![Coverage { source, findings: vec![crate::ops::coverage::Finding::AtCap(200_000)] }];
+    let limits = vec![Limits {
+        format: "okta".into(),
+        title: "Okta System Log".to_owned(),
+        not_recorded: vec!["Reads.".to_owned()],
+        retention: None,
+    }];
+    session.dialog.supply(Supply::Coverage(found, limits));
+    assert_eq!(session.dialog.wants(), []);
+    let screen = session.screen();
+    for words in [
+        "january.json  1 204 entries, no times, okta, 2 not parsed",
+        "200,000 rows: probably cut",
+        "not recorded: Reads.",
+    ] {
+        assert!(screen.contains(words), "{screen}");
+    }
+    assert_eq!(session.press("tab").dialog.wants(), [Want::Rejects { skip: 0, limit: 100 }]);
+}
+
+#[test]
 fn no_rejects_is_good_news() {
     let mut session = Session::new(Dialog::Rejects(RejectsDialog::new()));
     session.dialog.supply(Supply::Rejects { skip: 0, rejects: Vec::new(), total: 0 });

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::mpsc::Sender;
 
+use crate::ingest::format::Formats;
 use crate::ops::Access;
+use crate::ops::coverage::{coverage, limits};
 use crate::store;
 use crate::tui::dialogs::{FileState, Supply, Want};
 use crate::tui::model::slot::Ticket;
@@ -11,7 +13,10 @@ use crate::tui::msg::Msg;
 use crate::tui::worker::{Answers, Job};
 
 /// Finds out what dialogs want to know.
-pub struct ErrandAnswers;
+pub struct ErrandAnswers {
+    /// What is known of the vendors.
+    pub formats: Formats,
+}
 
 impl Answers for ErrandAnswers {
     type Question = Want;
@@ -28,6 +33,11 @@ impl Answers for ErrandAnswers {
                 count.map(|count| Supply::Count(filter.clone(), Ok(count)))
             }
             Want::File(path) => Some(Supply::File(path.clone(), file_state(path))),
+            Want::Coverage => {
+                let sources = access.sources()?;
+                let found = coverage(&sources, &self.formats);
+                Some(Supply::Coverage(found, limits(&sources, &self.formats)))
+            }
             Want::Rejects { skip, limit } => {
                 let rejects = access.rejects(None, *skip, *limit)?;
                 let total = access.sources()?.iter().map(|source| source.rejects).sum();

@@ -186,6 +186,39 @@ fn rejects_are_kept_and_go_with_their_source() {
 }
 
 #[test]
+fn rejects_that_can_be_read_now_become_entries() {
+    let pool = pool(4);
+    let fixture = Fixture::new(7);
+    let mut writer = fixture.store.writer().unwrap();
+    let source = writer.begin_source(&info(&whole(0))).unwrap();
+    let reject = |record: u64, raw: &[u8]| Reject {
+        record,
+        offset: record * 10,
+        length: raw.len() as u64,
+        reason: "not JSON".into(),
+        raw: raw.to_vec(),
+        sha256: None,
+    };
+    for (number, record) in pool.iter().enumerate() {
+        writer.reject(source, &reject(number as u64, record.raw.as_bytes())).unwrap();
+    }
+    writer.reject(source, &reject(9, b"\xffab")).unwrap();
+    writer.end_source(source, &info(&whole(0))).unwrap();
+    writer.publish().unwrap();
+    assert_eq!(count(fixture.reader().as_mut()), 0);
+    let total = writer.reindex(&mut NoWatch).unwrap().unwrap();
+    assert_eq!(total, count(fixture.reader().as_mut()));
+    assert_eq!(total, entries(&pool));
+    let left = fixture.reader().rejects(None, 0, 9).unwrap();
+    assert_eq!(left, [("a.ndjson".into(), reject(9, b"\xffab"))]);
+    let sources = fixture.reader().sources().unwrap();
+    assert_eq!((sources[0].rejects, sources[0].entries), (1, total));
+    // Once more changes nothing, and the raw bytes are those of the reject.
+    assert_eq!(writer.reindex(&mut NoWatch).unwrap(), Some(total));
+    assert_eq!(fixture.reader().rejects(None, 0, 9).unwrap().len(), 1);
+}
+
+#[test]
 fn what_is_no_store_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let refuse = |path: &std::path::Path, options| {

@@ -1,0 +1,262 @@
+//! What the sources cover, and what they do not: holes between them, overlaps, exports that were cut, and what the
+//! vendors do not record. Pure: over what the store remembers of its sources.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::zone::Style;
+use crate::domain::{Timestamp, Zone};
+use crate::ingest::format::Formats;
+use crate::store::SourceInfo;
+
+/// A source with what stands out about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coverage {
+    /// The source.
+    pub source: SourceInfo,
+    /// What stands out.
+    pub findings: Vec<Finding>,
+}
+
+/// What stands out about a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Nothing is held between its last entry and the first of the next source of its format.
+    Hole {
+        /// Its last entry, or that of the source that reaches furthest.
+        from: Timestamp,
+        /// The next source's first entry.
+        to: Timestamp,
+        /// The next source.
+        next: Arc<str>,
+    },
+    /// It covers a time that another source of its format covers too.
+    Overlap {
+        /// From here.
+        from: Timestamp,
+        /// To here.
+        to: Timestamp,
+        /// The other source.
+        other: Arc<str>,
+        /// How many more there are.
+        more: usize,
+    },
+    /// It holds exactly as many rows as the vendor exports at most.
+    AtCap(u64),
+    /// None of its entries says when it happened.
+    Timeless,
+}
+
+/// What a vendor of one of the sources does not record, and how long it keeps what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The format's name.
+    pub format: Arc<str>,
+    /// What it is called.
+    pub title: String,
+    /// What the vendor does not record: one sentence each.
+    pub not_recorded: Vec<String>,
+    /// How long the vendor keeps records.
+    pub retention: Option<String>,
+}
+
+impl Finding {
+    /// Says it in words.
+    pub fn text(&self, zone: Zone) -> String {
+        let at = |at: &Timestamp| zone.format(*at, Style::Minutes);
+        match self {
+            Finding::Hole { from, to, next } => {
+                format!("hole: nothing from {} to {}, where {next} begins", at(from), at(to))
+            }
+            Finding::Overlap { from, to, other, more } => {
+                let more = if *more > 0 { format!(" and {more} more") } else { String::new() };
+                format!("overlaps {other}{more} from {} to {}", at(from), at(to))
+            }
+            Finding::AtCap(rows) => {
+                format!("exactly at the vendor's cap of {} rows: probably cut", grouped(*rows))
+            }
+            Finding::Timeless => "no entry of it says when it happened".to_owned(),
+        }
+    }
+
+    /// Returns its name in data.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Finding::Hole { .. } => "hole",
+            Finding::Overlap { .. } => "overlap",
+            Finding::AtCap(_) => "cut",
+            Finding::Timeless => "timeless",
+        }
+    }
+}
+
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
+/// Returns the sources in their order, each with what stands out.
+pub fn coverage(sources: &[SourceInfo], formats: &Formats) -> Vec<Coverage> {
+    let mut found: Vec<Coverage> = sources
+        .iter()
+        .map(|source| Coverage { findings: own(source, formats), source: source.clone() })
+        .collect();
+    let mut groups: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+    for (at, source) in sources.iter().enumerate().filter(|(_, source)| source.span.is_some()) {
+        groups.entry(source.format.clone()).or_default().push(at);
+    }
+    for group in groups.into_values() {
+        neighbours(sources, group, &mut found);
+    }
+    found
+}
+
+/// Returns what the vendors of the sources do not record, one for each format.
+pub fn limits(sources: &[SourceInfo], formats: &Formats) -> Vec<Limits> {
+    let mut names: Vec<&Arc<str>> = sources.iter().map(|source| &source.format).collect();
+    names.sort();
+    names.dedup();
+    let known = names.into_iter().filter_map(|name| Some((name, formats.get(name)?)));
+    known
+        .map(|(name, format)| Limits {
+            format: name.clone(),
+            title: format.title.clone(),
+            not_recorded: format.not_recorded.clone(),
+            retention: format.retention.clone(),
+        })
+        .collect()
+}
+
+/// What a source shows by itself.
+fn own(source: &SourceInfo, formats: &Formats) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let rows = source.entries + source.duplicates + source.rejects;
+    if formats.get(&source.format).and_then(|format| format.export_cap) == Some(rows) && rows > 0 {
+        findings.push(Finding::AtCap(rows));
+    }
+    if source.span.is_none() && source.entries > 0 {
+        findings.push(Finding::Timeless);
+    }
+    findings
+}
+
+/// Compares the sources of one format in the order of time.
+fn neighbours(sources: &[SourceInfo], mut group: Vec<usize>, found: &mut [Coverage]) {
+    group.sort_by_key(|&at| sources[at].span);
+    // The source that reaches furthest so far, and how many begin before it ends.
+    let mut furthest: Option<usize> = None;
+    for &at in &group {
+        let Some((from, to)) = sources[at].span else { continue };
+        let Some(last) = furthest else {
+            furthest = Some(at);
+            continue;
+        };
+        let Some((first, end)) = sources[last].span else { continue };
+        if from > end {
+            if is_hole(&sources[last], &sources[at], (first, end), (from, to)) {
+                let next = sources[at].name.clone();
+                found[last].findings.push(Finding::Hole { from: end, to: from, next });
+            }
+        } else if from < end {
+            overlap(&mut found[at].findings, &sources[last].name, (from, to.min(end)));
+        }
+        if to > end {
+            furthest = Some(at);
+        }
+    }
+}
+
+fn overlap(findings: &mut Vec<Finding>, other: &Arc<str>, (from, to): (Timestamp, Timestamp)) {
+    let known = findings.iter_mut().find_map(|finding| match finding {
+        Finding::Overlap { more, .. } => Some(more),
+        _ => None,
+    });
+    match known {
+        Some(more) => *more += 1,
+        None => findings.push(Finding::Overlap { from, to, other: other.clone(), more: 0 }),
+    }
+}
+
+/// Nanoseconds of an hour: a shorter gap between two files is none.
+const HOUR: i64 = 3_600 * crate::domain::time::SECOND;
+
+/// How many times longer than usual the gap between two entries must be to be a hole.
+const UNUSUAL: i64 = 20;
+
+/// Whether the time between two sources is longer than their own entries make likely.
+fn is_hole(
+    one: &SourceInfo,
+    other: &SourceInfo,
+    (first, end): (Timestamp, Timestamp),
+    (from, to): (Timestamp, Timestamp),
+) -> bool {
+    let usual = |source: &SourceInfo, span: i64| {
+        let entries = i64::try_from(source.entries + source.duplicates).unwrap_or(i64::MAX);
+        span / entries.max(1)
+    };
+    let gap = from.0.saturating_sub(end.0);
+    let usual = usual(one, end.0.saturating_sub(first.0)).max(usual(other, to.0.saturating_sub(from.0)));
+    gap > HOUR && gap / UNUSUAL > usual
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(name: &str, entries: u64, span: Option<(i64, i64)>) -> SourceInfo {
+        let at = |hour: i64| Timestamp(hour * HOUR);
+        SourceInfo {
+            name: name.into(),
+            format: "okta".into(),
+            entries,
+            span: span.map(|(from, to)| (at(from), at(to))),
+            ..SourceInfo::default()
+        }
+    }
+
+    fn texts(sources: &[SourceInfo]) -> Vec<String> {
+        let all = coverage(sources, &Formats::builtin());
+        let texts = all.iter().flat_map(|one| {
+            one.findings.iter().map(|finding| format!("{}: {}", one.source.name, finding.text(Zone::Utc)))
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn holes_overlaps_and_cuts_are_found() {
+        let sources = [
+            source("march", 5000, Some((100, 148))),
+            source("january", 5000, Some((0, 24))),
+            source("february", 5000, Some((20, 48))),
+            source("again", 10, Some((1, 2))),
+            source("cut", 200_000, Some((148, 149))),
+            source("none", 3, None),
+        ];
+        let found = texts(&sources);
+        assert_eq!(
+            found,
+            [
+                "february: overlaps january from 1970-01-01 20:00 to 1970-01-02 00:00",
+                "february: hole: nothing from 1970-01-03 00:00 to 1970-01-05 04:00, where march begins",
+                "again: overlaps january from 1970-01-01 01:00 to 1970-01-01 02:00",
+                "cut: exactly at the vendor's cap of 200,000 rows: probably cut",
+                "none: no entry of it says when it happened",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_quiet_log_has_no_holes() {
+        // Two entries a week: a gap of days says nothing.
+        assert_eq!(texts(&[source("a", 8, Some((0, 672))), source("b", 8, Some((720, 1392)))]), [""; 0]);
+    }
+
+    #[test]
+    fn what_vendors_do_not_record_is_said_once() {
+        let limits = limits(&[source("a", 1, None), source("b", 1, None)], &Formats::builtin());
+        assert_eq!(limits.len(), 1);
+        assert!(!limits[0].not_recorded.is_empty() && limits[0].retention.is_some());
+    }
+}
