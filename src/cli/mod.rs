@@ -10,19 +10,24 @@ mod signals;
 mod context;
 
 mod confirm;
+mod object;
 mod paint;
 mod sanitised;
 mod screen;
 mod table;
 
+mod blame;
 mod browse;
+mod changes;
 mod completions;
 mod config;
 mod convert;
 mod demo;
+mod diff;
 mod export;
 mod formats;
 mod import;
+mod log;
 mod man;
 mod open;
 mod prune;
@@ -30,6 +35,7 @@ mod query;
 mod query_help;
 mod reindex;
 mod show;
+mod show_object;
 mod sources;
 mod stats;
 mod view;
@@ -123,6 +129,10 @@ enum Command {
     Convert(convert::Convert),
     Query(query::Query),
     Show(show::Show),
+    Log(log::Log),
+    Blame(blame::Blame),
+    Diff(diff::Diff),
+    Changes(changes::Changes),
     Export(export::Export),
     Sources(sources::Sources),
     Formats(formats::Formats),
@@ -167,6 +177,10 @@ fn run(cli: Cli) -> Result {
         Command::Convert(args) => convert::run(&global, &args),
         Command::Query(args) => query::run(&global, &args),
         Command::Show(args) => show::run(&global, &args),
+        Command::Log(args) => log::run(&global, &args),
+        Command::Blame(args) => blame::run(&global, &args),
+        Command::Diff(args) => diff::run(&global, &args),
+        Command::Changes(args) => changes::run(&global, &args),
         Command::Export(args) => export::run(&global, &args),
         Command::Sources(args) => sources::run(&global, &args),
         Command::Formats(args) => formats::run(&global, &args),

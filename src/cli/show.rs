@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 use super::context::Context;
 use super::output::{stdout, to_terminal};
 use super::sanitised::Sanitised;
-use super::{Failure, Global, Result, Status, paint};
-use crate::domain::{EntryId, IdPrefix, json};
+use super::{Failure, Global, Result, Status, paint, show_object};
+use crate::domain::{EntryId, IdPrefix, Provenance, json};
 use crate::ops::{Access, Detail, Lookup, link};
 use crate::present::metadata::{self, MetadataInput};
 use crate::present::{self, DiffInput, DiffOptions};
@@ -17,8 +17,8 @@ use crate::present::{self, DiffInput, DiffOptions};
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(super) struct Show {
-    /// The entry: a link, an id, or at least the first seven characters of one
-    #[arg(value_name = "ID|LINK")]
+    /// The entry: a link, an id, or at least the first seven characters of one; an object with --at
+    #[arg(value_name = "ID|LINK|OBJECT")]
     id: String,
     /// Print the record as it came
     #[arg(long, conflicts_with_all = ["metadata", "diff"])]
@@ -29,6 +29,12 @@ pub(super) struct Show {
     /// Print what changed
     #[arg(long)]
     diff: bool,
+    /// Print what would undo it, as text and as a merge patch; nothing is executed
+    #[arg(long, conflicts_with_all = ["raw", "metadata", "diff"])]
+    undo: bool,
+    /// Print the state of an object at this time instead of an entry
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["raw", "metadata", "diff", "undo"])]
+    at: Option<String>,
     /// How to print it
     #[arg(long, short, value_enum, default_value = "text")]
     output: Form,
@@ -46,12 +52,25 @@ enum Form {
 pub(super) fn run(global: &Global, args: &Show) -> Result {
     let context = Context::new(global)?;
     let opened = context.open()?;
+    if let Some(at) = &args.at {
+        return show_object::state(&context, &opened, &args.id, at, args.output == Form::Json);
+    }
     let mut access = opened.access()?;
     let id = find(&mut access, &read(&args.id)?)?;
-    let Lookup::Found(detail) = access.entry(id)? else {
+    let Lookup::Found(mut detail) = access.entry(id)? else {
         return Err(Failure::nothing(format!("{id}: gone from the store meanwhile")).into());
     };
-    print(&context, args, &detail)?;
+    let told = if args.raw { None } else { show_object::complete(&mut access, &mut detail)? };
+    if args.undo {
+        return show_object::undo(&context, &opened, told.as_ref(), args.output == Form::Json);
+    }
+    if opened.mask {
+        // What was completed from other entries of the object was not masked with this one.
+        let format = detail.entry.format.to_string();
+        let mut secrets = crate::domain::redact::Secrets::default();
+        detail.masked |= opened.masker().changes(&format, &mut detail.entry.changes, &mut secrets);
+    }
+    print(&context, args, &detail, told.as_ref())?;
     if detail.masked {
         context.tell("secrets are masked; --no-redact shows them");
     }
@@ -88,11 +107,11 @@ pub(super) fn find(access: &mut Access, prefix: &IdPrefix) -> Result<EntryId> {
     }
 }
 
-fn print(context: &Context, args: &Show, detail: &Detail) -> Result<()> {
+fn print(context: &Context, args: &Show, detail: &Detail, told: Option<&show_object::Told>) -> Result<()> {
     let terminal = to_terminal();
     let mut out = Sanitised::new(stdout(), terminal && args.output == Form::Json);
     match args.output {
-        Form::Json => out.write_all(as_json(args, detail).as_bytes())?,
+        Form::Json => out.write_all(as_json(args, detail, told).as_bytes())?,
         Form::Text if args.raw => {
             // The record goes out byte for byte, but for what would act on a terminal.
             let mut out = Sanitised::new(stdout(), terminal);
@@ -103,7 +122,7 @@ fn print(context: &Context, args: &Show, detail: &Detail) -> Result<()> {
             out.flush()?;
         }
         Form::Text => {
-            let lines = text_lines(context, args, detail);
+            let lines = text_lines(context, args, detail, told);
             out.write_all(present::ansi::print(&lines, paint::paint(context)).as_bytes())?;
         }
     }
@@ -111,7 +130,12 @@ fn print(context: &Context, args: &Show, detail: &Detail) -> Result<()> {
     Ok(())
 }
 
-fn text_lines(context: &Context, args: &Show, detail: &Detail) -> Vec<present::Line> {
+fn text_lines(
+    context: &Context,
+    args: &Show,
+    detail: &Detail,
+    told: Option<&show_object::Told>,
+) -> Vec<present::Line> {
     let width = if to_terminal() { super::output::width() } else { 100 };
     let charset = paint::charset(context);
     let (metadata, diff) = (!args.diff, !args.metadata);
@@ -129,15 +153,26 @@ fn text_lines(context: &Context, args: &Show, detail: &Detail) -> Vec<present::L
     }
     if diff {
         let options = DiffOptions { width, charset, ..DiffOptions::default() };
-        let view = present::diff_lines(&DiffInput::of(&detail.entry), &options);
+        let derived = detail.entry.changes.iter().any(|change| change.provenance == Provenance::Derived);
+        let basis = told.map(|told| told.basis.as_str()).filter(|_| derived);
+        let view = present::diff_lines(&DiffInput { basis, ..DiffInput::of(&detail.entry) }, &options);
         lines.extend(view.lines.into_iter().map(|line| line.line));
+        let conflicts = told.map(|told| told.conflicts.as_slice()).unwrap_or_default();
+        let warning = |text: &String| {
+            present::Line::of(present::Role::Warning, format!("! {}", present::sanitise::plain(text)))
+        };
+        lines.extend(conflicts.iter().map(warning));
     }
     lines
 }
 
-fn as_json(args: &Show, detail: &Detail) -> String {
+fn as_json(args: &Show, detail: &Detail, told: Option<&show_object::Told>) -> String {
     let mut whole = String::new();
     crate::ops::json::write_entry(&detail.entry, detail.raw(), detail.masked, &mut whole);
+    if let (Some(told), true) = (told, whole.ends_with('}')) {
+        whole.pop();
+        whole.push_str(&format!(",\"diff\":{}}}", told.json));
+    }
     let key = if args.raw { "raw" } else { "changes" };
     let mut doc = json::Doc::new();
     let part = doc.parse(&whole).ok().and_then(|entry| match (args.raw || args.diff, args.metadata) {

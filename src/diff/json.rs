@@ -85,6 +85,8 @@ pub enum Matched {
     By(&'static str),
     /// By equal values.
     Content,
+    /// By equal values; all elements are different scalars: what is told is what came and went.
+    Set,
     /// By number.
     Position,
 }

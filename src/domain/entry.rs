@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::facts::ObjectFacts;
 use super::{Action, ActorKind, Class, EntryId, Ip, Moment, Outcome, Scope};
 
 /// Text that may still lie in the record it was read from.
@@ -64,6 +65,8 @@ pub struct Entry<'a> {
     pub format: Str<'a>,
     /// Percent of confidence where the generic mapper guessed; `None` where a format stated the mapping.
     pub guessed: Option<u8>,
+    /// What the record says of the object itself; only where a history was asked for.
+    pub facts: Option<Box<ObjectFacts>>,
     /// Where it came from.
     pub place: Place<'a>,
 }
@@ -210,6 +213,7 @@ impl<'a> Entry<'a> {
             metadata: Vec::new(),
             format: format.into(),
             guessed: None,
+            facts: None,
             place: Place::default(),
         }
     }
@@ -247,6 +251,7 @@ impl<'a> Entry<'a> {
             metadata: self.metadata.into_iter().map(|(k, v)| (own(k), own(v))).collect(),
             format: own(self.format),
             guessed: self.guessed,
+            facts: self.facts,
             place: self.place.into_owned(),
         }
     }

@@ -5,8 +5,10 @@
 //! a vendor, the store or a screen. Everything else may use this module; it uses none of them.
 
 pub mod action;
+pub mod base64;
 pub mod catalog;
 pub mod entry;
+pub mod facts;
 pub mod field;
 pub mod glob;
 pub mod id;

@@ -252,6 +252,32 @@ impl Access {
         Ok(if matches!(anchor, Anchor::After(_)) { Anchor::After(kept) } else { Anchor::Before(kept) })
     }
 
+    /// Returns the rows in sight whose primary target has exactly this id or name, and how many are out of
+    /// sight.
+    pub fn with_target(&mut self, text: &str, watch: &mut dyn Watch) -> Result<Answer<(Vec<Row>, usize)>> {
+        let sight = self.sight();
+        let Some(mut rows) = self.reader.with_target(text, watch)? else { return Ok(None) };
+        let all = rows.len();
+        rows.retain(|row| visible(sight, row.position.time));
+        let outside = all - rows.len();
+        Ok(Some((rows, outside)))
+    }
+
+    /// Returns the entries of rows, which are in sight, with what their records say of their objects; `None`
+    /// in the place of one that is gone meanwhile.
+    pub fn histories(
+        &mut self,
+        rows: &[Row],
+        watch: &mut dyn Watch,
+    ) -> Result<Answer<Vec<Option<Entry<'static>>>>> {
+        let ids: Vec<EntryId> = rows.iter().map(|row| row.id).collect();
+        let Some(records) = self.reader.records(&ids, watch)? else { return Ok(None) };
+        let entry = |(record, id): (Option<StoredRecord>, &EntryId)| {
+            self.interpret.history(&record?).into_iter().find(|entry| entry.id == *id)
+        };
+        Ok(Some(records.into_iter().zip(&ids).map(entry).collect()))
+    }
+
     /// Returns the note on an entry.
     pub fn note(&mut self, id: EntryId) -> Result<Lookup<Option<String>>> {
         Ok(match self.find(&id.into(), 1)? {

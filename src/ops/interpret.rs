@@ -75,14 +75,13 @@ impl Interpreter {
         let mapper = Mapper::new(self.formats.clone(), format, map_context(context));
         Tools { decoder: Decoder::new(), mapper }
     }
-}
 
-impl Interpret for Interpreter {
-    fn entries(&self, record: &StoredRecord) -> Vec<Entry<'static>> {
+    /// Maps a record again, as the entries that the store holds of it.
+    fn mapped(&self, record: &StoredRecord, want: Want) -> Vec<Entry<'static>> {
         self.with(&record.source, |tools, context| {
             let Ok(root) = tools.decoder.decode(&record.raw, &context.syntax) else { return Vec::new() };
             let mut entries = Vec::new();
-            tools.mapper.map(root, Want::Full, &mut entries);
+            tools.mapper.map(root, want, &mut entries);
             let own = |entry: Entry<'_>| {
                 let mut entry = entry.into_owned();
                 entry.id = entry.id.nth(record.occurrence);
@@ -93,6 +92,20 @@ impl Interpret for Interpreter {
             };
             entries.into_iter().map(own).collect()
         })
+    }
+}
+
+impl Interpret for Interpreter {
+    fn entries(&self, record: &StoredRecord) -> Vec<Entry<'static>> {
+        self.mapped(record, Want::Full)
+    }
+
+    fn history(&self, record: &StoredRecord) -> Vec<Entry<'static>> {
+        self.mapped(record, Want::History)
+    }
+
+    fn named_objects(&self, format: &str) -> bool {
+        self.formats.get(format).is_some_and(|format| format.named_objects())
     }
 
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>)) {

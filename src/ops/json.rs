@@ -24,7 +24,7 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut Stri
     object.text("country", entry.country.as_deref());
     object.text("user_agent", entry.user_agent.as_deref());
     list(object.key("targets"), &entry.targets, target);
-    list(object.key("changes"), &entry.changes, change);
+    list(object.key("changes"), &entry.changes, write_change);
     object.text("outcome", (entry.outcome != Outcome::Unknown).then_some(entry.outcome.as_str()));
     object.text("reason", entry.reason.as_deref());
     object.text("request", entry.request.as_deref());
@@ -122,18 +122,18 @@ impl Iterator for Units<'_> {
 }
 
 /// An object being written.
-struct Object<'o> {
+pub(crate) struct Object<'o> {
     out: &'o mut String,
     first: bool,
 }
 
 impl<'o> Object<'o> {
-    fn open(out: &'o mut String) -> Object<'o> {
+    pub(crate) fn open(out: &'o mut String) -> Object<'o> {
         out.push('{');
         Object { out, first: true }
     }
 
-    fn key(&mut self, key: &str) -> &mut String {
+    pub(crate) fn key(&mut self, key: &str) -> &mut String {
         if !std::mem::replace(&mut self.first, false) {
             self.out.push(',');
         }
@@ -142,7 +142,7 @@ impl<'o> Object<'o> {
         self.out
     }
 
-    fn text(&mut self, key: &str, text: Option<&str>) {
+    pub(crate) fn text(&mut self, key: &str, text: Option<&str>) {
         let out = self.key(key);
         match text {
             Some(text) => push_string(out, text),
@@ -150,21 +150,21 @@ impl<'o> Object<'o> {
         }
     }
 
-    fn number(&mut self, key: &str, n: u64) {
+    pub(crate) fn number(&mut self, key: &str, n: u64) {
         self.key(key).push_str(&n.to_string());
     }
 
-    fn json(&mut self, key: &str, text: &str) {
+    pub(crate) fn json(&mut self, key: &str, text: &str) {
         let out = self.key(key);
         push_json(out, text);
     }
 
-    fn close(self) {
+    pub(crate) fn close(self) {
         self.out.push('}');
     }
 }
 
-fn actor(out: &mut String, actor: Option<&Actor<'_>>) {
+pub(crate) fn actor(out: &mut String, actor: Option<&Actor<'_>>) {
     let Some(actor) = actor else { return out.push_str("null") };
     let mut object = Object::open(out);
     object.text("kind", (actor.kind != ActorKind::Unknown).then_some(actor.kind.as_str()));
@@ -182,7 +182,8 @@ fn target(out: &mut String, target: &Target<'_>) {
     object.close();
 }
 
-fn change(out: &mut String, change: &Change<'_>) {
+/// Appends a change with how it is known.
+pub(crate) fn write_change(out: &mut String, change: &Change<'_>) {
     let mut object = Object::open(out);
     object.text("path", Some(&change.path));
     object.text("op", Some(change.op.as_str()));
@@ -203,7 +204,7 @@ fn metadata(out: &mut String, facts: &[(Str<'_>, Str<'_>)]) {
     object.close();
 }
 
-fn list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
+pub(crate) fn list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
     out.push('[');
     for (at, item) in items.iter().enumerate() {
         if at > 0 {

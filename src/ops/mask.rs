@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::domain::json::write_compact;
 use crate::domain::redact::{Redactor, Secrets, may_be_secret};
-use crate::domain::{Ip, redact};
-use crate::ingest::format::Formats;
+use crate::domain::{Change, Entry, Ip, redact};
+use crate::ingest::format::{Format, Formats};
 use crate::query::{Facet, Row};
 use crate::store::{Interpret, Reject};
 
@@ -63,12 +63,14 @@ impl Redactors {
 pub struct Masker {
     redactors: Redactors,
     any: Redactor,
+    /// What masks the fields of objects, by format.
+    states: HashMap<String, Redactor>,
 }
 
 impl Masker {
     /// Returns a masker that knows these formats.
     pub fn new(formats: Formats) -> Masker {
-        Masker { redactors: Redactors::new(formats), any: Redactor::default() }
+        Masker { redactors: Redactors::new(formats), any: Redactor::default(), states: HashMap::new() }
     }
 
     /// Masks the secrets of an entry and of its record.
@@ -89,6 +91,24 @@ impl Masker {
             detail.masked = true;
         }
         detail.masked |= redactor.entry(&mut detail.entry, &mut secrets);
+    }
+
+    /// Masks the secrets of changes to an object of a format. The same `secrets` for all entries of an object
+    /// let it be seen whether two of them have the same one.
+    pub fn changes(
+        &mut self,
+        format: &str,
+        changes: &mut Vec<Change<'static>>,
+        secrets: &mut Secrets,
+    ) -> bool {
+        if !self.states.contains_key(format) {
+            let made = self.redactors.formats.get(format).map(|format| redactor_of_state(&format));
+            self.states.insert(format.to_owned(), made.unwrap_or_default());
+        }
+        let mut entry = Entry { changes: std::mem::take(changes), ..Entry::blank("") };
+        let any = self.states.get(format).is_some_and(|redactor| redactor.entry(&mut entry, secrets));
+        *changes = entry.changes;
+        any
     }
 
     /// Masks what a row alone shows to be a secret. What only its record tells is masked by
@@ -148,6 +168,18 @@ impl Masker {
             reject.reason = reason;
         }
     }
+}
+
+/// A path of the record that is a secret is one of the object too, behind the place where the record holds it.
+fn redactor_of_state(format: &Format) -> Redactor {
+    let mut patterns = format.secret.clone();
+    let places = format.plan.state.rules.iter().flat_map(|rule| &rule.at);
+    for place in places {
+        let place = place.text.trim_end_matches("|json");
+        let inside = format.secret.iter().filter_map(|path| path.strip_prefix(place)?.strip_prefix('.'));
+        patterns.extend(inside.map(|path| format!("{}*", path.trim_end_matches('*'))));
+    }
+    Redactor::new(&patterns)
 }
 
 /// Whether a row shows that something of it is masked.

@@ -108,7 +108,12 @@ impl Opened {
     /// The store cannot be read.
     pub fn access(&self) -> Result<Access, StoreError> {
         let access = Access::new(self.store.reader()?, self.interpret.clone(), self.plan, self.now);
-        Ok(if self.mask { access.masked(Masker::new(self.formats().clone())) } else { access })
+        Ok(if self.mask { access.masked(self.masker()) } else { access })
+    }
+
+    /// Returns what masks the secrets of objects' histories, which are derived from what was not masked.
+    pub fn masker(&self) -> Masker {
+        Masker::new(self.formats().clone())
     }
 
     /// Returns the formats its records are read with.

@@ -48,6 +48,8 @@ pub struct DiffInput<'a> {
     pub noise: &'a [String],
     /// What was done, to say why nothing changed.
     pub action: Option<Action>,
+    /// How the changes are known, where that is more than each says itself.
+    pub basis: Option<&'a str>,
 }
 
 impl<'a> DiffInput<'a> {
@@ -60,6 +62,7 @@ impl<'a> DiffInput<'a> {
             snapshots: Provenance::Recorded,
             noise: &[],
             action: Some(entry.action),
+            basis: None,
         }
     }
 
@@ -72,6 +75,7 @@ impl<'a> DiffInput<'a> {
             snapshots: Provenance::Derived,
             noise: &[],
             action: None,
+            basis: None,
         }
     }
 }
@@ -157,7 +161,7 @@ pub fn diff_lines(input: &DiffInput<'_>, options: &DiffOptions<'_>) -> DiffView 
     if items.items.is_empty() {
         page.nothing(input.action);
     } else {
-        page.heading(&items);
+        page.heading(&items, input.basis);
         let shown = items.items.iter().enumerate().filter(|(_, item)| options.noise || !item.noise);
         match layout {
             Layout::Fields => fields::draw(&mut page, &shown.collect::<Vec<_>>()),

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::Line;
-use crate::domain::Field;
+use crate::domain::{EntryId, Field};
 
 /// Part of a text that many lines share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct PaneLine {
     pub first: bool,
     /// A part that can be folded begins here: its number, the same however the text is laid out.
     pub fold: Option<usize>,
+    /// The entry it is of, where that is not the one shown.
+    pub entry: Option<EntryId>,
 }
 
 impl PaneLine {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use crate::domain::json::Node;
 use crate::domain::{Entry, EntryId, Field, IdPrefix, Timestamp};
-use crate::query::{Answer, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Watch};
+use crate::query::{
+    Answer, Expr, Facet, Filter, Histogram, Page, PageRequest, Pattern, Row, Sort, Term, Watch,
+};
 
 /// A state of the store: greater after every publication.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +50,16 @@ pub struct Kept {
 pub trait Interpret: Send + Sync {
     /// Maps a record into its entries, in the order of their parts.
     fn entries(&self, record: &StoredRecord) -> Vec<Entry<'static>>;
+
+    /// Maps a record into its entries with what it says of the objects they act on.
+    fn history(&self, record: &StoredRecord) -> Vec<Entry<'static>> {
+        self.entries(record)
+    }
+
+    /// Whether the objects of a format are told apart by their names.
+    fn named_objects(&self, _format: &str) -> bool {
+        false
+    }
 
     /// Shows the record as one JSON document to `visit` (a CSV row as an object of its cells); does not call
     /// it where the record cannot be decoded.
@@ -265,6 +277,37 @@ pub trait Reader: Send {
 
     /// Returns the raw record an entry came from; `None` where the store does not hold the id.
     fn record(&mut self, id: EntryId) -> Result<Option<StoredRecord>>;
+
+    /// Returns the rows whose primary target has exactly this id or name, in any order.
+    fn with_target(&mut self, text: &str, watch: &mut dyn Watch) -> Result<Answer<Vec<Row>>> {
+        let pattern = vec![Pattern::Exact(text.to_owned())];
+        let filter = Filter { expr: Expr::Term(Term::Value(Field::Target, pattern)) };
+        let mut rows = Vec::new();
+        let answer = self.for_each(&filter, Sort::default(), watch, &mut |row| {
+            let is = |value: &Option<Arc<str>>| value.as_deref() == Some(text);
+            if is(&row.target_id) || is(&row.target_name) {
+                rows.push(row.clone());
+            }
+            true
+        })?;
+        Ok(answer.map(|()| rows))
+    }
+
+    /// Returns the raw records of entries, in their order; `None` where the store does not hold one.
+    fn records(
+        &mut self,
+        ids: &[EntryId],
+        watch: &mut dyn Watch,
+    ) -> Result<Answer<Vec<Option<StoredRecord>>>> {
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            if watch.cancelled() {
+                return Ok(None);
+            }
+            records.push(self.record(*id)?);
+        }
+        Ok(Some(records))
+    }
 
     /// Returns the sources in the order of their import.
     fn sources(&mut self) -> Result<Vec<SourceInfo>>;

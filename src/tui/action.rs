@@ -168,6 +168,8 @@ actions! {
     ShowDiff "show-diff" Global "Diff" "Shows what changed; with two marked entries, compares them." hint 8 "diff";
     ShowRaw "show-raw" Global "Raw data" "Shows the vendor's record as it came." hint 9 "raw";
     ShowMetadata "show-metadata" Global "Metadata" "Shows what surrounds the act: address, client, request, source." hint 10 "metadata";
+    ShowHistory "show-history" Global "History" "Shows the object's entries and what each changed; Enter shows the state then.";
+    ShowBlame "show-blame" Global "Blame" "Shows who set each field of the object; Enter goes to the entry that did.";
     NextOfObject "next-of-object" Global "Next entry of this object" "Goes to the next, newer entry of the same object.";
     PreviousOfObject "previous-of-object" Global "Previous entry of this object" "Goes to the previous, older entry of the same object.";
 
@@ -182,6 +184,7 @@ actions! {
     CopyId "copy-id" Global "Copy the id" "Copies the entry's full id.";
     CopyCsv "copy-csv" Global "Copy rows as CSV" "Copies the marked rows, else this one, as CSV; the plan's export limit holds.";
     CopyMarkdown "copy-markdown" Global "Copy as Markdown" "Copies the marked rows, else this one, as a Markdown table.";
+    CopyUndo "copy-undo" Global "Copy what would undo it" "Copies what would set the object back, as text and merge patch; not executed.";
     CopyCommand "copy-command" Global "Copy the command line" "Copies the command that shows the same entries.";
 
     Export "export" Global "Export" "Writes entries to a file: which, from when, what columns and where." hint 12 "export" menu true;

@@ -117,11 +117,15 @@ fn tab_name(tab: Tab) -> &'static str {
         Tab::Diff => "diff",
         Tab::Raw => "raw",
         Tab::Metadata => "metadata",
+        Tab::History => "history",
+        Tab::Blame => "blame",
     }
 }
 
 fn tab_of(name: &str) -> Option<Tab> {
-    [Tab::Diff, Tab::Raw, Tab::Metadata].into_iter().find(|tab| tab_name(*tab) == name)
+    [Tab::Diff, Tab::Raw, Tab::Metadata, Tab::History, Tab::Blame]
+        .into_iter()
+        .find(|tab| tab_name(*tab) == name)
 }
 
 const ROWS: [(ExportRows, &str); 3] =

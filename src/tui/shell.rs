@@ -94,7 +94,7 @@ impl Shell {
     /// Starts the threads. Messages go to `inbox`.
     pub fn new(tools: Tools, inbox: Sender<Msg>) -> Shell {
         let open = || tools.open();
-        let details = DetailAnswers::new(tools.opened.formats().clone());
+        let details = DetailAnswers::new(tools.opened.formats().clone(), tools.opened.mask);
         let errands = ErrandAnswers { formats: tools.opened.formats().clone() };
         Shell {
             page: Worker::spawn(WorkerName::Page, open(), inbox.clone(), PageAnswers),

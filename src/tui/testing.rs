@@ -256,7 +256,7 @@ impl Harness {
             shelf,
             done: Vec::new(),
             access,
-            detail: DetailAnswers::new(Formats::builtin()),
+            detail: DetailAnswers::new(Formats::builtin(), true),
             counts: CountsAnswers::default(),
             running: Duration::ZERO,
             inbox: channel(),

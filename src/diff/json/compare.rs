@@ -202,8 +202,10 @@ impl<'o> Differ<'o> {
     }
 
     fn aligned(&mut self, old: &[Node<'_>], new: &[Node<'_>]) {
-        self.out.arrays.push((self.path.clone(), Matched::Content));
         let (old_digests, new_digests) = self.digests(old, new);
+        let sets = is_set(old, &old_digests) && is_set(new, &new_digests);
+        let how = if sets { Matched::Set } else { Matched::Content };
+        self.out.arrays.push((self.path.clone(), how));
         let alignment = align::by_content(&old_digests, &new_digests, self.options.deadline);
         let mut plan: Vec<(usize, ElementChange)> = Vec::new();
         plan.extend(alignment.equal.iter().map(|&(a, b)| (b, ElementChange::Both(a, b))));
@@ -305,4 +307,11 @@ impl<'o> Differ<'o> {
         self.out.equal_count += found.equal_count;
         self.out.arrays.extend(found.arrays);
     }
+}
+
+/// Whether all elements are scalars and different from each other.
+fn is_set(elements: &[Node<'_>], digests: &[u64]) -> bool {
+    let scalar = |node: &Node<'_>| !matches!(node.kind(), Kind::Array | Kind::Object);
+    let mut seen = HashSet::with_capacity(digests.len());
+    elements.iter().all(scalar) && digests.iter().all(|digest| seen.insert(digest))
 }

@@ -72,7 +72,8 @@ impl Tree {
         Ok(())
     }
 
-    fn child(&mut self, step: &Step) -> Option<&mut Tree> {
+    /// Returns the value that a step leads to.
+    pub(in crate::diff) fn child(&mut self, step: &Step) -> Option<&mut Tree> {
         match (self, step) {
             (Tree::Object(members), Step::Key(key)) => {
                 members.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
@@ -85,7 +86,8 @@ impl Tree {
         }
     }
 
-    fn is_named(&self, member: &str, id: &str) -> bool {
+    /// Whether it is the element with this member.
+    pub(in crate::diff) fn is_named(&self, member: &str, id: &str) -> bool {
         let Tree::Object(members) = self else { return false };
         let Some((_, Tree::Scalar(text))) = members.iter().find(|(name, _)| name == member) else {
             return false;

@@ -185,7 +185,7 @@ impl<'a> Found<'a, '_> {
     ) {
         let text = |node: Option<Node<'a>>| match self.want {
             Want::Index => None,
-            Want::Full => node.map(|node| json_text(node, self.decode)),
+            Want::Full | Want::History => node.map(|node| json_text(node, self.decode)),
         };
         let (before, after) = (text(before), text(after));
         self.out.push(Change { path, op, before, after, provenance: Provenance::Recorded });
@@ -199,7 +199,7 @@ impl<'a> Found<'a, '_> {
         before: Option<String>,
         after: Option<String>,
     ) {
-        let keep = |text: Option<String>| text.filter(|_| self.want == Want::Full).map(Cow::Owned);
+        let keep = |text: Option<String>| text.filter(|_| self.want != Want::Index).map(Cow::Owned);
         let (before, after) = (keep(before), keep(after));
         self.out.push(Change { path, op, before, after, provenance: Provenance::Recorded });
     }

@@ -68,7 +68,7 @@ fn push(field: &str, old: &str, new: &str, found: &mut Found<'_, '_>) {
         (false, true) => ChangeOp::Remove,
         _ => ChangeOp::Replace,
     };
-    let json = |text: &str| (found.want == Want::Full && !nothing(text)).then(|| Cow::Owned(quote(text)));
+    let json = |text: &str| (found.want != Want::Index && !nothing(text)).then(|| Cow::Owned(quote(text)));
     let (before, after) = (json(old), json(new));
     let path = Cow::Owned(field.to_owned());
     found.out.push(Change { path, op, before, after, provenance: Provenance::Parsed });

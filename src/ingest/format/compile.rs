@@ -18,6 +18,7 @@ use crate::domain::{Action, ActorKind, Class, Outcome, Scope};
 mod changes;
 mod fields;
 mod samples;
+mod state;
 
 /// Compiles the text of a format file.
 pub(super) fn compile(file: &str, text: &str) -> std::result::Result<Format, FormatError> {

@@ -53,6 +53,10 @@
 //! as = "list"
 //! at = "changes"
 //!
+//! [state]                             # what a record says of its object: see `format::state`
+//! identity = "name"
+//! rules = [{ as = "whole", at = "responseObject", when = { verb = "update" } }]
+//!
 //! [metadata]
 //! "API" = "api"
 //!
@@ -92,6 +96,7 @@ mod known;
 pub(crate) mod plan;
 mod reader;
 mod sample;
+pub(crate) mod state;
 pub(crate) mod shape;
 pub(crate) mod time;
 pub(crate) mod trie;
@@ -113,6 +118,8 @@ pub enum Want {
     Index,
     /// Everything.
     Full,
+    /// Everything, and what the record says of the object it acts on.
+    History,
 }
 
 /// What is known about a source that its records do not say.

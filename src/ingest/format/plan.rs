@@ -57,6 +57,8 @@ pub(crate) struct Plan {
     pub(crate) unguard: Vec<u16>,
     /// Texts that mean "nothing", like `-`.
     pub(crate) empty: Vec<String>,
+    /// What records say of the objects they act on.
+    pub(crate) state: super::state::StateRules,
     /// Percent of confidence where the plan was guessed.
     pub(crate) guessed: Option<u8>,
 }

@@ -40,8 +40,11 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
         found.truncate(MANY);
         eval.entry.changes = found;
     }
-    if eval.want == Want::Full {
+    if eval.want != Want::Index {
         surroundings(eval);
+    }
+    if eval.want == Want::History {
+        eval.entry.facts = Some(Box::new(super::state::facts(eval)));
     }
 }
 

@@ -6,12 +6,14 @@
 
 mod eval;
 mod fill;
+mod state;
 pub(crate) mod words;
 
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+pub(crate) use crate::domain::base64::decode as decode_base64;
 pub(crate) use eval::Eval;
 use eval::{Scratch, Trace};
 
@@ -308,30 +310,6 @@ fn embedded_node<'a>(
         false => buffer.push_str(&text),
     }
     doc.parse(buffer).ok()
-}
-
-/// Decodes base 64, with or without padding, either alphabet.
-pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut held) = (0u32, 0);
-    for byte in text.trim_end_matches('=').bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'\n' | b'\r' => continue,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held) as u8);
-        }
-    }
-    Some(out)
 }
 
 /// Maps the vendor's record inside our own export, so that entry and id are those of the first import.

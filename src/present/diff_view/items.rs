@@ -134,7 +134,13 @@ fn item(change: &Change<'_>) -> Item {
 }
 
 fn expand(out: &mut Items, change: &Change<'_>, options: &DiffOptions<'_>) {
-    let mut whole = item(change);
+    expand_item(out, item(change), options, NESTED);
+}
+
+/// How many times a string may hold JSON that holds a string that holds JSON.
+const NESTED: usize = 4;
+
+fn expand_item(out: &mut Items, mut whole: Item, options: &DiffOptions<'_>, nested: usize) {
     let (Some(before), Some(after)) = (whole.before.json(), whole.after.json()) else {
         return out.items.push(whole);
     };
@@ -143,20 +149,39 @@ fn expand(out: &mut Items, change: &Change<'_>, options: &DiffOptions<'_>) {
         return out.items.push(whole);
     };
     if let Some(delta) = structure(a, b, options) {
-        return add_delta(out, delta, &whole, None);
+        let mut inner = Items::default();
+        add_delta(&mut inner, delta, &whole, None);
+        return take_in(out, inner, options, nested);
     }
     if let (Some(x), Some(y)) = (a.as_str(), b.as_str()) {
         let (mut inner_old, mut inner_new) = (Doc::new(), Doc::new());
         if let (Ok(a), Ok(b)) = (inner_old.parse(&x), inner_new.parse(&y))
             && let Some(delta) = structure(a, b, options)
         {
-            return add_delta(out, delta, &whole, Some("JSON in a string"));
+            let mut inner = Items::default();
+            add_delta(&mut inner, delta, &whole, Some("JSON in a string"));
+            return take_in(out, inner, options, nested);
         }
     }
     if a.same(&b) {
         whole.remark = Some("the same value, written in another way");
     }
     out.items.push(whole);
+}
+
+/// Adds what was found inside a value; strings in it that hold JSON are looked into as well.
+fn take_in(out: &mut Items, inner: Items, options: &DiffOptions<'_>, nested: usize) {
+    out.coarse |= inner.coarse;
+    out.repeated_keys |= inner.repeated_keys;
+    out.equal_count += inner.equal_count;
+    out.equal.extend(inner.equal);
+    out.arrays.extend(inner.arrays);
+    for item in inner.items {
+        let text =
+            |side: &Side| side.json().is_some_and(|json| json.starts_with("\"{") || json.starts_with("\"["));
+        let json = nested > 0 && item.kind == ItemKind::Replace && text(&item.before) && text(&item.after);
+        if json { expand_item(out, item, options, nested - 1) } else { out.items.push(item) }
+    }
 }
 
 /// The structural diff of two containers of one kind; `None` for anything else.
@@ -183,9 +208,23 @@ fn add_delta(out: &mut Items, delta: Delta, whole: &Item, remark: Option<&'stati
     out.equal_count += delta.equal_count;
     out.equal.extend(delta.equal.iter().map(|(path, text)| (full(path), text.clone())));
     out.arrays.extend(delta.arrays.iter().map(|(path, how)| (full(path), *how)));
+    let sets: Vec<&Path> =
+        delta.arrays.iter().filter(|(_, how)| *how == Matched::Set).map(|(path, _)| path).collect();
     for (at, change) in delta.changes.into_iter().enumerate() {
         let remark = remark.filter(|_| at == 0);
-        out.items.push(Item { remark, path: full(&change.path), ..delta_item(change, whole) });
+        let in_set = change
+            .path
+            .steps
+            .split_last()
+            .is_some_and(|(_, above)| sets.iter().any(|set| set.steps == above));
+        let item = Item { remark, path: full(&change.path), ..delta_item(change, whole) };
+        if in_set && item.kind == ItemKind::Replace {
+            // Of a set nothing is replaced: one value went, another came.
+            out.items.push(Item { kind: ItemKind::Remove, after: Side::Missing, ..item.clone() });
+            out.items.push(Item { kind: ItemKind::Add, before: Side::Missing, remark: None, ..item });
+        } else {
+            out.items.push(item);
+        }
     }
 }
 
@@ -231,7 +270,9 @@ fn snapshots(out: &mut Items, input: &DiffInput<'_>, options: &DiffOptions<'_>) 
             noise: false,
             remark: None,
         };
-        return add_delta(out, delta, &whole, None);
+        let mut inner = Items::default();
+        add_delta(&mut inner, delta, &whole, None);
+        return take_in(out, inner, options, NESTED);
     }
     // Inside values that changed the equal parts are known already.
     let changed: Vec<&str> = input.changes.iter().map(|change| change.path.as_ref()).collect();

@@ -83,6 +83,7 @@ impl Page<'_> {
             change: Some(subject.change),
             first: stands == Stands::Head,
             fold: None,
+            entry: None,
         };
         self.lines.extend(whole.wrapped(self.options.width, indent));
     }
@@ -102,11 +103,12 @@ impl Page<'_> {
     }
 
     /// Says how the changes are known, and what is odd about them.
-    pub(super) fn heading(&mut self, items: &Items) {
+    pub(super) fn heading(&mut self, items: &Items, basis: Option<&str>) {
         let of = |wanted| items.items.iter().filter(|item| item.provenance == wanted).count();
         let (recorded, derived, parsed) =
             (of(Provenance::Recorded), of(Provenance::Derived), of(Provenance::Parsed));
         let text = match (recorded, derived, parsed) {
+            _ if basis.is_some() => basis.unwrap_or_default().to_owned(),
             (_, 0, 0) => "recorded by the vendor".to_owned(),
             (0, _, 0) => "derived: computed, not recorded by the vendor".to_owned(),
             (0, 0, _) => "read out of a sentence of the vendor".to_owned(),
@@ -188,7 +190,7 @@ fn listed(paths: &[&str]) -> String {
 fn matched(arrays: &[(String, Matched)]) -> Option<String> {
     let how = |how: &Matched| match how {
         Matched::By(member) => format!("by {member}"),
-        Matched::Content => "by content".to_owned(),
+        Matched::Content | Matched::Set => "by content".to_owned(),
         Matched::Position => "by position".to_owned(),
     };
     let mut said: Vec<String> = arrays.iter().map(|(_, matched)| how(matched)).collect();

@@ -2,7 +2,7 @@
 
 use super::items::Side;
 use crate::domain::json::{Doc, Kind, Node};
-use crate::domain::redact;
+use crate::domain::{base64, redact};
 use crate::present::line::{Line, Role};
 use crate::present::measure;
 use crate::present::sanitise::{self, Charset, Tabs};
@@ -37,6 +37,9 @@ pub(super) fn short(side: &Side, quoted: bool) -> Option<Short> {
         Kind::String => {
             let text = node.as_str()?.into_owned();
             let masked = redact::is_masked(&text);
+            if let Some(told) = base64::describe(&text) {
+                return Some(Short { text: told, kind: Some(Kind::String), masked: true });
+            }
             if text.contains('\n') {
                 return None;
             }
@@ -81,7 +84,7 @@ pub(super) fn long(side: &Side) -> String {
     let mut doc = Doc::new();
     match doc.parse(json) {
         Ok(node) => match node.as_str() {
-            Some(text) => text.into_owned(),
+            Some(text) => base64::describe(&text).unwrap_or_else(|| text.into_owned()),
             None => pretty(node, None),
         },
         Err(_) => json.to_owned(),

@@ -115,6 +115,20 @@ impl Values {
         self.dict.get(id)
     }
 
+    /// Returns the ids of the values that hold these bytes, found in one pass over all values.
+    pub(crate) fn containing(&self, needle: &[u8]) -> Vec<u32> {
+        let mut ids: Vec<u32> = Vec::new();
+        for at in memchr::memmem::find_iter(&self.dict.bytes, needle) {
+            let id = self.dict.ends.partition_point(|end| *end as usize <= at) as u32 + 1;
+            let whole =
+                self.dict.ends.get(id as usize - 1).is_some_and(|end| at + needle.len() <= *end as usize);
+            if whole && ids.last() != Some(&id) {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
     /// Returns all values end to end.
     pub(crate) fn end_to_end(&self) -> &[u8] {
         &self.dict.bytes

@@ -15,6 +15,7 @@ mod import;
 mod labels;
 mod lock;
 mod ranks;
+mod objects;
 mod reader;
 mod rebuild;
 mod remove;

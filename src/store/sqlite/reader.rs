@@ -165,6 +165,18 @@ impl Reader for SqliteReader {
         })
     }
 
+    fn with_target(&mut self, text: &str, watch: &mut dyn Watch) -> Result<Answer<Vec<Row>>> {
+        self.read(|asked| super::objects::with_target(asked.session, &asked.segments, text, watch))
+    }
+
+    fn records(
+        &mut self,
+        ids: &[EntryId],
+        watch: &mut dyn Watch,
+    ) -> Result<Answer<Vec<Option<StoredRecord>>>> {
+        self.read(|asked| super::objects::records(asked.session, &asked.segments, ids, watch))
+    }
+
     fn sources(&mut self) -> Result<Vec<SourceInfo>> {
         self.read(|asked| {
             let shown = asked.session.snapshot.sources.values().filter(|stored| stored.owner.is_none());

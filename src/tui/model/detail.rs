@@ -22,6 +22,10 @@ pub enum Tab {
     Raw,
     /// What surrounds the act.
     Metadata,
+    /// The entries of the object with what each changed.
+    History,
+    /// Who set each field of the object.
+    Blame,
 }
 
 /// Fewest columns for before and after beside each other.
@@ -111,6 +115,8 @@ pub struct Shown {
     pub diff_text: String,
     /// The text of the metadata, as it is copied.
     pub metadata_text: String,
+    /// What would undo the entry, as it is copied.
+    pub undo_text: String,
 }
 
 impl Shown {

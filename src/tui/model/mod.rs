@@ -311,7 +311,7 @@ impl Model {
         match self.focus {
             Pane::Table => Context::Table,
             Pane::Sidebar => Context::Sidebar,
-            Pane::Detail if self.detail.tab == Tab::Diff => Context::Diff,
+            Pane::Detail if matches!(self.detail.tab, Tab::Diff | Tab::History | Tab::Blame) => Context::Diff,
             Pane::Detail => Context::Detail,
         }
     }

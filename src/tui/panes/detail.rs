@@ -12,10 +12,12 @@ use crate::tui::view::paint;
 use crate::tui::widgets;
 
 /// The tabs with the actions that show them.
-const TABS: [(Tab, &str, Action); 3] = [
+const TABS: [(Tab, &str, Action); 5] = [
     (Tab::Diff, "Diff", Action::ShowDiff),
     (Tab::Raw, "Raw", Action::ShowRaw),
     (Tab::Metadata, "Metadata", Action::ShowMetadata),
+    (Tab::History, "History", Action::ShowHistory),
+    (Tab::Blame, "Blame", Action::ShowBlame),
 ];
 
 /// Draws the pane.
@@ -57,6 +59,10 @@ fn title(model: &Model, area: Rect, buffer: &mut Buffer) {
     let role = if focused { Role::Title } else { Role::Label };
     let mut line = Line::of(role, " DETAIL ").and(Role::Dim, "[3]  ");
     for (tab, name, action) in TABS {
+        // Titles have little room: the blame has its place where it is shown.
+        if tab == Tab::Blame && model.detail.tab != tab {
+            continue;
+        }
         let key = model.skin.keymap.key_label(action).unwrap_or_default();
         let here = tab == model.detail.tab;
         line.push(Role::Text, if here { "[" } else { " " });

@@ -1,4 +1,5 @@
-//! One entry, or how two differ, as lines. What comes from the store has its secrets masked already.
+//! One entry, or how two differ, as lines. What comes from the store has its secrets masked already; what is
+//! derived from the history of an object is masked here.
 
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -8,9 +9,11 @@ use crate::config::DiffLayout;
 use crate::diff::json::ArrayMatch;
 use crate::domain::catalog::Catalog;
 use crate::domain::json::{Node, write_compact};
+use crate::domain::redact::Secrets;
 use crate::domain::zone::Style;
-use crate::domain::{ActorKind, Entry, EntryId};
+use crate::domain::{Action, ActorKind, Entry, EntryId};
 use crate::ingest::format::{Format, Formats};
+use crate::ops::mask::Masker;
 use crate::ops::{Access, Detail, Lookup};
 use crate::present::metadata::{MetadataInput, MetadataOptions, metadata_lines, metadata_text};
 use crate::present::raw::{RawOptions, raw_lines};
@@ -24,13 +27,17 @@ use crate::tui::model::slot::Ticket;
 use crate::tui::msg::Msg;
 use crate::tui::worker::{Answers, Job};
 
+use super::history::{Histories, Maker, Told, undo_text};
+
 /// How long a diff may look closer before it settles for less.
 const DEADLINE: Duration = Duration::from_millis(300);
 
 /// Reads entries and makes their lines.
 pub struct DetailAnswers {
     formats: Formats,
+    masker: Option<Masker>,
     last: Option<(Subject, u64, Arc<Read>)>,
+    histories: Histories,
 }
 
 /// An entry as read, before it is laid out.
@@ -60,10 +67,16 @@ impl Answers for DetailAnswers {
     ) -> store::Result<Option<Msg>> {
         let key = &job.question;
         let read = self.read(access, key)?;
+        let told = self.told(access, job, &read)?;
         let shown = match read.as_ref() {
             Read::One(one) => {
                 let format = self.formats.get(&one.detail.entry.format);
-                show_one(one, format.as_deref(), &key.making)
+                let told = told.as_ref();
+                show_one(
+                    one,
+                    &mut Beside { format: format.as_deref(), told, masker: self.masker.as_mut() },
+                    &key.making,
+                )
             }
             Read::Two(two) => show_two(&two.0, &two.1, &key.making),
             Read::Absent(why) => absent(why, &key.making),
@@ -77,9 +90,36 @@ impl Answers for DetailAnswers {
 }
 
 impl DetailAnswers {
-    /// Returns answers about records of these formats.
-    pub fn new(formats: Formats) -> DetailAnswers {
-        DetailAnswers { formats, last: None }
+    /// Returns answers about records of these formats, with secrets masked if so wished.
+    pub fn new(formats: Formats, mask: bool) -> DetailAnswers {
+        let masker = mask.then(|| Masker::new(formats.clone()));
+        DetailAnswers { formats, masker, last: None, histories: Histories::default() }
+    }
+
+    /// Asks the history of the entry's object, where that is shown or the record does not say all itself.
+    fn told(
+        &mut self,
+        access: &mut Access,
+        job: &Job<Box<DetailKey>>,
+        read: &Read,
+    ) -> store::Result<Option<Told>> {
+        let Read::One(one) = read else { return Ok(None) };
+        let entry = &one.detail.entry;
+        let lacking = entry.changes.iter().any(|change| change.before.is_none() || change.after.is_none());
+        let quiet = matches!(
+            entry.action,
+            Action::LoggedIn | Action::LoggedOut | Action::LoginFailed | Action::Accessed
+        );
+        let wanted = match job.question.making.tab {
+            Tab::History | Tab::Blame => true,
+            Tab::Diff => !quiet && (lacking || entry.changes.is_empty()),
+            Tab::Raw | Tab::Metadata => false,
+        };
+        if !wanted {
+            return Ok(None);
+        }
+        let found = self.histories.of(access, entry.id, job.question.epoch, &mut job.cancel.clone())?;
+        Ok(found.map(|(history, at)| Told::new(history, at, &entry.changes, self.masker.as_mut())))
     }
 
     /// Reads what is asked for, unless only the layout changed.
@@ -133,15 +173,29 @@ fn absent(why: &str, making: &Making) -> Shown {
     Shown { lines: PaneLine::of(line).wrapped(making.width, 0), ..Shown::default() }
 }
 
-fn show_one(one: &One, format: Option<&Format>, making: &Making) -> Shown {
+/// What an entry's lines are made with beside itself.
+struct Beside<'b> {
+    format: Option<&'b Format>,
+    told: Option<&'b Told>,
+    masker: Option<&'b mut Masker>,
+}
+
+fn show_one(one: &One, beside: &mut Beside<'_>, making: &Making) -> Shown {
     let entry = &one.detail.entry;
-    let noise = format.map(|format| format.noise.as_slice()).unwrap_or_default();
-    let changes = DiffInput { noise, ..DiffInput::of(entry) };
+    let noise = beside.format.map(|format| format.noise.as_slice()).unwrap_or_default();
+    let derived = beside.told.and_then(|told| told.changes.as_deref());
+    let basis = beside.told.map(|told| told.basis.as_str()).filter(|_| derived.is_some());
+    let listed = derived.unwrap_or(&entry.changes);
+    let changes = DiffInput { noise, basis, changes: listed, ..DiffInput::of(entry) };
     let remarks = remarks(one);
     let metadata = MetadataInput { entry, note: one.detail.note.as_deref(), remarks: &remarks };
     let options = diff_options(making);
     let lines = match making.tab {
-        Tab::Diff => diff_lines(&changes, &options).lines,
+        Tab::Diff => {
+            let mut lines = diff_lines(&changes, &options).lines;
+            lines.extend(beside.told.map(|told| told.warning_lines(making)).unwrap_or_default());
+            lines
+        }
         Tab::Raw => {
             let options =
                 RawOptions { width: making.width, toggled: &making.folded, charset: making.charset() };
@@ -152,22 +206,38 @@ fn show_one(one: &One, format: Option<&Format>, making: &Making) -> Shown {
                 MetadataOptions { width: making.width, zone: making.zone, charset: making.charset() };
             metadata_lines(&metadata, &options)
         }
+        Tab::History | Tab::Blame => of_object(beside, noise, making),
     };
     let metadata_text = metadata_text(&metadata, making.zone);
     let title = title_of(entry);
-    let diff_text =
-        if entry.changes.is_empty() { String::new() } else { diff_text(&title, &changes, &options) };
+    let mut diff_text = if listed.is_empty() { String::new() } else { diff_text(&title, &changes, &options) };
+    if let Some(basis) = basis {
+        // Whoever reads the copy must see that the vendor did not record it.
+        diff_text = format!("# {}\n{diff_text}", sanitise::plain(basis));
+    }
     Shown {
         head: head(one, making),
         lines,
         title: None,
-        about: about(entry, format),
+        about: about(entry, beside.format),
         entry_text: format!("{title}\n\n{metadata_text}\n{diff_text}"),
         raw_copy: one.raw.clone(),
         diff_text,
         metadata_text,
+        undo_text: beside.told.map(undo_text).unwrap_or_default(),
         detail: Some(Arc::new(one.detail.clone())),
     }
+}
+
+/// The history of the entry's object, or who set its fields.
+fn of_object(beside: &mut Beside<'_>, noise: &[String], making: &Making) -> Vec<PaneLine> {
+    let Some(told) = beside.told else {
+        return vec![PaneLine::of(Line::of(Role::Dim, "the entry names no object, or has no time"))];
+    };
+    let masker = beside.masker.as_deref_mut();
+    let mut maker =
+        Maker { making, options: diff_options(making), noise, masker, secrets: Secrets::default() };
+    if making.tab == Tab::Blame { maker.blame(told) } else { maker.history(told) }
 }
 
 /// How the later of two entries differs from the earlier one: their records, field by field.

@@ -4,6 +4,7 @@
 mod counts;
 mod detail;
 mod errand;
+mod history;
 mod page;
 mod quest;
 

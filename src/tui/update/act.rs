@@ -74,7 +74,9 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         Action::ShowDiff => show_diff(model),
         Action::ShowRaw => show(model, Tab::Raw),
         Action::ShowMetadata => show(model, Tab::Metadata),
-        Action::ToggleFold => moves::fold_at_cursor(model),
+        Action::ShowHistory => show(model, Tab::History),
+        Action::ShowBlame => show(model, Tab::Blame),
+        Action::ToggleFold => fold_or_go(model),
         Action::ToggleUnchanged => model.detail.unchanged = !model.detail.unchanged,
         Action::ToggleNoise => model.detail.noise = !model.detail.noise,
         Action::CycleLayout => cycle_layout(model),
@@ -91,6 +93,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         | Action::CopyId
         | Action::CopyCsv
         | Action::CopyMarkdown
+        | Action::CopyUndo
         | Action::CopyCommand => copy::run(model, action, effects),
 
         Action::Mark => moves::mark(model),
@@ -137,6 +140,15 @@ fn toggle_sidebar(model: &mut Model) {
         if model.layout.mode != Mode::Wide {
             model.focus(Pane::Sidebar);
         }
+    }
+}
+
+/// Folds the part under the cursor; on a field of the blame goes to the entry that set it.
+fn fold_or_go(model: &mut Model) {
+    let entry = model.detail.line().and_then(|line| line.entry);
+    match entry.filter(|_| model.detail.tab == Tab::Blame) {
+        Some(id) => go::to_id(model, id.into()),
+        None => moves::fold_at_cursor(model),
     }
 }
 

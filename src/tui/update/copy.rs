@@ -58,6 +58,7 @@ fn part(model: &Model, action: Action, shown: &Shown) -> Option<(&'static str, S
     match action {
         Action::CopyEntry => text("the entry", &shown.entry_text),
         Action::CopyRaw => text("the raw data", &shown.raw_copy),
+        Action::CopyUndo => text("what would undo it", &shown.undo_text),
         Action::CopyMetadata => text("the metadata", &shown.metadata_text),
         Action::CopyDiff => text("the diff", &shown.diff_text),
         Action::CopyValue => text("the value", model.detail.line()?.value.as_ref()?.as_str()),

@@ -30,6 +30,9 @@ impl Compiler {
         for changes in section.tables("changes")? {
             self.changes(changes)?;
         }
+        if let Some(state) = section.section("state")? {
+            self.state(state)?;
+        }
         if let Some(metadata) = section.section("metadata")? {
             for (label, _, value) in metadata.members() {
                 let rules = self.rules(Some(value))?;

@@ -1,0 +1,192 @@
+//! What is known of an object over time, folded from what entry after entry says of it.
+//!
+//! Each field has its own line of *touches*: a value before and after, each known, known to be absent, or
+//! unknown. Recorded changes give both sides, snapshots and patches the side after; what one entry left
+//! behind is what the next one found, so a missing "before" is taken from the touch before it, and a value
+//! that no entry so far named is learnt from the "before" of the first one that does. What nobody said stays
+//! unknown. Where a recorded "before" is not what was left behind, an entry is missing, and that is told.
+//!
+//! A field is a path of keys; an array is one value, unless a change names an element of an array that is
+//! not known whole. Pure: entries are numbers here, in the order of time.
+
+mod elements;
+mod flatten;
+mod fold;
+mod patch;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use view::{Basis, Blame, Conflict, FieldState, Origin, StepChange, StepDiff};
+
+/// What is known of a value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Known {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// There is none.
+    Absent,
+    /// This JSON text.
+    Value(Arc<str>),
+}
+
+impl Known {
+    /// Returns the value of JSON text.
+    pub fn json(text: &str) -> Known {
+        Known::Value(text.into())
+    }
+
+    /// Whether something is known, be it that there is none.
+    pub fn is_known(&self) -> bool {
+        *self != Known::Unknown
+    }
+
+    /// Returns the JSON text, where there is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Known::Value(text) => Some(text),
+            Known::Unknown | Known::Absent => None,
+        }
+    }
+
+    /// Whether both are known to be the same. `null` and nothing are: vendors write one for the other.
+    pub fn same(&self, other: &Known) -> bool {
+        match (self.text(), other.text()) {
+            (Some(a), Some(b)) => flatten::same_json(a, b),
+            (Some(text), None) | (None, Some(text)) => text == "null" && self.is_known() && other.is_known(),
+            (None, None) => self.is_known() && other.is_known(),
+        }
+    }
+}
+
+/// What an entry did to its object as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It came to be.
+    Created,
+    /// Something of it changed, or may have.
+    Changed,
+    /// It ceased to be.
+    Deleted,
+    /// It was only looked at.
+    Read,
+}
+
+/// One thing that an entry says of its object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// A field changed.
+    Change {
+        /// Which.
+        path: String,
+        /// Its value before.
+        before: Known,
+        /// Its value after.
+        after: Known,
+    },
+    /// The whole object, or all of a part of it.
+    Whole {
+        /// Path of the part; empty for the object.
+        under: String,
+        /// JSON text.
+        json: String,
+        /// As it was before the entry; else after.
+        before: bool,
+    },
+    /// Some fields as they are after.
+    Sparse {
+        /// Path of the object that they are members of.
+        under: String,
+        /// JSON text of an object.
+        json: String,
+        /// The entry was to set them; else it only shows them.
+        set: bool,
+    },
+    /// A JSON Patch (an array) or a merge patch (an object).
+    Patch {
+        /// Path of what it patches.
+        under: String,
+        /// JSON text.
+        json: String,
+        /// An object may also be a strategic merge patch of Kubernetes, which treats lists in another way.
+        strategic: bool,
+    },
+}
+
+/// What one entry says of its object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What it did to the whole.
+    pub act: Act,
+    /// What it says.
+    pub facts: Vec<Fact>,
+}
+
+/// The fields of an object over time.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    fields: Vec<Field>,
+    index: HashMap<String, usize>,
+    acts: Vec<Act>,
+    /// Touches of each step: field and its touch.
+    steps: Vec<Vec<(usize, usize)>>,
+    /// After each step whether the object exists, where that is known.
+    exists: Vec<Option<bool>>,
+}
+
+/// One field over time.
+#[derive(Clone, Debug)]
+struct Field {
+    path: String,
+    /// Path of the array it lies in, where it names an element.
+    array: Option<String>,
+    touches: Vec<Touch>,
+}
+
+/// What one entry says of a field.
+#[derive(Clone, Debug)]
+struct Touch {
+    step: usize,
+    /// The last step that showed the value after to be still so.
+    confirmed: usize,
+    before: Known,
+    after: Known,
+    how: How,
+    /// Kept for what follows from it; it is no change of its own.
+    quiet: bool,
+}
+
+/// How an entry speaks of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    /// It says that the field was changed.
+    Named,
+    /// It shows the field.
+    Seen,
+}
+
+impl Timeline {
+    /// Folds what entries say of one object, the oldest first.
+    pub fn fold<'s>(steps: impl IntoIterator<Item = &'s Step>) -> Timeline {
+        let mut timeline = Timeline::default();
+        for step in steps {
+            timeline.push(step);
+        }
+        timeline
+    }
+
+    /// Returns how many entries were folded.
+    pub fn len(&self) -> usize {
+        self.acts.len()
+    }
+
+    /// Whether no entry was folded.
+    pub fn is_empty(&self) -> bool {
+        self.acts.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests;

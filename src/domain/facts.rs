@@ -1,0 +1,43 @@
+//! What a record says of the object it acts on, beside the changes that it lists.
+
+/// How a record speaks of its object's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// The whole object, or all of a part of it, as it is after the act.
+    Whole,
+    /// The same as it was before.
+    Before,
+    /// Some fields that were asked to be set.
+    Sparse,
+    /// Some fields as they are after, set by this act or before.
+    Shown,
+    /// A JSON Patch or a merge patch.
+    Patch,
+    /// A patch that may be a strategic merge patch of Kubernetes.
+    Strategic,
+    /// The part ceased to be.
+    Gone,
+}
+
+/// One such word of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// How it is meant.
+    pub form: Form,
+    /// Path of the part of the object; empty for the whole.
+    pub under: String,
+    /// JSON text.
+    pub json: String,
+}
+
+/// What a record says of its object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectFacts {
+    /// Whether the object is gone after the act; `None` where the action says it.
+    pub ends: Option<bool>,
+    /// Path of the part of the object that the listed changes are of; `None` where they do not carry over
+    /// from one entry to the next.
+    pub changes: Option<String>,
+    /// The words, in their order.
+    pub words: Vec<Word>,
+}

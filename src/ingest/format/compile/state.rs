@@ -1,0 +1,60 @@
+//! The `[state]` section compiled.
+
+use super::*;
+use crate::domain::facts::Form;
+use crate::ingest::format::state::{StateRule, StateRules};
+
+const FORMS: &[(&str, Form)] = &[
+    ("whole", Form::Whole),
+    ("before", Form::Before),
+    ("sparse", Form::Sparse),
+    ("shown", Form::Shown),
+    ("patch", Form::Patch),
+    ("strategic", Form::Strategic),
+    ("gone", Form::Gone),
+];
+
+impl Compiler {
+    pub(super) fn state(&mut self, mut section: Section<'_>) -> Result<()> {
+        let mut state = StateRules::default();
+        if let Some(identity) = section.take("identity") {
+            state.by_name = one_of(identity, "identity", &[("id", false), ("name", true)])?;
+        }
+        if let Some(ends) = section.take("ends") {
+            state.ends_stated = true;
+            for end in ends.each() {
+                state.ends.push(self.conditions(Some(end))?);
+            }
+        }
+        if let Some(changes) = section.take("changes") {
+            state.changes = changes.boolean().ok_or_else(|| changes.expected("true or false"))?;
+        }
+        let under = section.take("under");
+        state.under = self.rules(under)?;
+        for rule in section.tables("rules")? {
+            state.rules.push(self.state_rule(rule)?);
+        }
+        self.build.plan.state = state;
+        section.finish()
+    }
+
+    fn state_rule(&mut self, mut section: Section<'_>) -> Result<StateRule> {
+        let form = one_of(section.need("as")?, "form of state", FORMS)?;
+        let when = section.take("when");
+        let when = self.conditions(when)?;
+        let at = section.texts("at")?;
+        if at.is_empty() && form != Form::Gone {
+            return Err(section.problem("a rule of [state] needs 'at'"));
+        }
+        let at = self.paths(at)?;
+        let under = section.take("under");
+        if form == Form::Gone && under.is_none() {
+            return Err(section
+                .problem("a rule as 'gone' needs 'under': what ends the whole object stands in 'ends'"));
+        }
+        let under = self.rules(under)?;
+        let without = section.texts("without")?.into_iter().map(|(text, _)| text.to_owned()).collect();
+        section.finish()?;
+        Ok(StateRule { when, form, at, under, without })
+    }
+}

@@ -1,0 +1,72 @@
+//! The `[state]` section: what a record says of the object it acts on, so that a history can be folded.
+//!
+//! ```toml
+//! [state]
+//! identity = "name"           # objects are told apart by their name; else by id, the name where there is none
+//! ends = [{ verb = "delete" }]   # acts after which the object is gone; else those with the action `deleted`
+//! changes = false             # the listed changes do not carry over from one entry to the next
+//! under = "params.{action}"   # the part of the object that the listed changes are of
+//! rules = [
+//!   { as = "whole", at = ["responseObject", "body|json"], when = { verb = ["create", "update"] } },
+//!   { as = "strategic", at = "requestObject", when = { verb = "patch" } },
+//!   { as = "sparse", at = "request.data", under = "policies.{request.name}", without = ["name"] },
+//! ]
+//! ```
+//!
+//! **`as`**: `whole` (the object, or all of the part named by `under`, as it is after the act; what it does not
+//! hold is not there), `before` (the same, as it was), `sparse` (some fields that were asked to be set), `shown`
+//! (some fields as they are after, be they set by this act or before), `patch` (a JSON Patch where it is an array, a merge patch where it is an object), `strategic` (a patch that may be a strategic
+//! merge patch), `gone` (the part named by `under` ceased to be; it needs no `at`). All rules that apply are taken, in their order. `without` leaves members out that are no state.
+//!
+//! Nothing of an act that failed or was refused is taken. A part is named by a path; a text that is none is one
+//! key.
+
+use super::plan::{PathRef, Rules};
+use crate::domain::facts::Form;
+
+/// What records of a format say of their objects.
+#[derive(Debug)]
+pub(crate) struct StateRules {
+    /// Objects are told apart by name.
+    pub(crate) by_name: bool,
+    /// Conditions of which one says that the object is gone; empty where the action says it.
+    pub(crate) ends: Vec<Vec<u16>>,
+    /// The format says itself what ends an object.
+    pub(crate) ends_stated: bool,
+    /// Listed changes carry over.
+    pub(crate) changes: bool,
+    /// The part that listed changes are of.
+    pub(crate) under: Rules,
+    pub(crate) rules: Vec<StateRule>,
+}
+
+impl Default for StateRules {
+    fn default() -> StateRules {
+        StateRules {
+            by_name: false,
+            ends: Vec::new(),
+            ends_stated: false,
+            changes: true,
+            under: Rules::default(),
+            rules: Vec::new(),
+        }
+    }
+}
+
+/// One place where a record speaks of its object.
+#[derive(Debug)]
+pub(crate) struct StateRule {
+    pub(crate) when: Vec<u16>,
+    pub(crate) form: Form,
+    pub(crate) at: Vec<PathRef>,
+    pub(crate) under: Rules,
+    /// Members that are no state.
+    pub(crate) without: Vec<String>,
+}
+
+impl super::Format {
+    /// Whether objects are told apart by their names, since ids come and go.
+    pub fn named_objects(&self) -> bool {
+        self.plan.state.by_name
+    }
+}

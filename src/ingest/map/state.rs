@@ -1,0 +1,81 @@
+//! What a record says of its object, by the `[state]` section of its format.
+
+use super::eval::Eval;
+use crate::domain::Outcome;
+use crate::domain::facts::{Form, ObjectFacts, Word};
+use crate::domain::json::{Kind, Node, Path, Step, push_string, write_compact};
+use crate::ingest::format::plan::Rules;
+use crate::ingest::format::state::StateRule;
+
+/// Longest text of an object that is followed.
+const LONGEST: usize = 16 << 20;
+
+/// Returns what the record at hand says of its object. Its fields are filled already.
+pub(super) fn facts<'a>(eval: &mut Eval<'a, '_>) -> ObjectFacts {
+    let state = &eval.plan.state;
+    if matches!(eval.entry.outcome, Outcome::Failure | Outcome::Denied) {
+        // What was refused or failed changed nothing.
+        return ObjectFacts { ends: Some(false), changes: None, words: Vec::new() };
+    }
+    let ends = state.ends_stated.then(|| state.ends.iter().any(|when| eval.holds(when)));
+    let changes = if state.changes { part(eval, &state.under) } else { None };
+    let words = state.rules.iter().filter_map(|rule| word(eval, rule)).collect();
+    ObjectFacts { ends, changes, words }
+}
+
+/// Returns the part that rules name: the whole object where there are none, `None` where they give nothing.
+fn part<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) -> Option<String> {
+    if rules.is_empty() {
+        return Some(String::new());
+    }
+    let text = eval.text("state", rules)?;
+    Some(match text.parse::<Path>() {
+        Ok(_) => text.into_owned(),
+        Err(_) => Path::default().then(Step::Key(text.into_owned())).to_string(),
+    })
+}
+
+fn word<'a>(eval: &mut Eval<'a, '_>, rule: &'a StateRule) -> Option<Word> {
+    if !eval.holds(&rule.when) {
+        return None;
+    }
+    if rule.form == Form::Gone {
+        let under = part(eval, &rule.under)?;
+        return Some(Word { form: rule.form, under, json: String::new() });
+    }
+    let node = rule.at.iter().find_map(|path| eval.node(path).filter(|node| !node.is_null()))?;
+    let under = part(eval, &rule.under)?;
+    let json = text(node, &rule.without);
+    (json.len() <= LONGEST).then_some(Word { form: rule.form, under, json })
+}
+
+/// Returns a value as JSON text, less the members that are no state: `kind`, `metadata.managedFields`.
+fn text(node: Node<'_>, without: &[String]) -> String {
+    let mut out = String::new();
+    write(node, "", without, &mut out);
+    out
+}
+
+fn write(node: Node<'_>, at: &str, without: &[String], out: &mut String) {
+    let inside = |name: &str| {
+        without.iter().any(|path| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    };
+    if node.kind() != Kind::Object || !(at.is_empty() || inside(at)) {
+        return write_compact(node, out);
+    }
+    out.push('{');
+    let mut first = true;
+    for (key, value) in node.members() {
+        let key = key.decode();
+        let path = if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
+        if without.contains(&path) {
+            continue;
+        }
+        out.push_str(if first { "" } else { "," });
+        first = false;
+        push_string(out, &key);
+        out.push(':');
+        write(value, &path, without, out);
+    }
+    out.push('}');
+}

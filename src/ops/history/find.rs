@@ -1,0 +1,114 @@
+//! Which object is meant: by id, by exact name, by `type/name`, or by a link to one of its entries.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::Timestamp;
+use crate::ops::{Access, Lookup, link};
+use crate::query::{Answer, Row, Sort, Watch};
+use crate::store::Result;
+
+use super::ObjectKey;
+
+/// An object with what its entries call it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectInfo {
+    /// What tells it apart.
+    pub key: ObjectKey,
+    /// Its latest name.
+    pub name: Option<Arc<str>>,
+    /// Activity of its latest entry.
+    pub activity: Option<Arc<str>>,
+    /// Entries known of it.
+    pub entries: usize,
+    /// Time of the first and last of them.
+    pub span: Option<(Timestamp, Timestamp)>,
+}
+
+/// What looking for an object gave.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// This one.
+    One(Box<ObjectInfo>),
+    /// Any of these.
+    Many(Vec<ObjectInfo>),
+    /// The store knows one, but the plan does not show it.
+    Outside,
+    /// The store knows none.
+    Nothing,
+}
+
+impl ObjectInfo {
+    /// Returns what rows, the oldest first, say of their object.
+    pub fn of(key: ObjectKey, rows: &[Row]) -> ObjectInfo {
+        let last =
+            |value: fn(&Row) -> &Option<Arc<str>>| rows.iter().rev().find_map(|row| value(row).clone());
+        let times = || rows.iter().filter_map(|row| row.position.time);
+        ObjectInfo {
+            key,
+            name: last(|row| &row.target_name),
+            activity: last(|row| &row.activity),
+            entries: rows.len(),
+            span: times().min().zip(times().max()),
+        }
+    }
+
+    /// Returns what it is called: `campaign 'Spring sale'`.
+    pub fn title(&self) -> String {
+        let kind = self.key.kind.as_deref().unwrap_or("object");
+        format!("{kind} '{}'", self.name.as_deref().unwrap_or(&self.key.id))
+    }
+}
+
+/// Looks for an object.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn find(access: &mut Access, text: &str, watch: &mut dyn Watch) -> Result<Answer<Found>> {
+    let text = text.trim();
+    let Some((rows, mut outside)) = access.with_target(text, watch)? else { return Ok(None) };
+    let mut objects = group(access, rows);
+    if let (true, Some((kind, name))) = (objects.is_empty(), text.split_once('/')) {
+        let Some((rows, more)) = access.with_target(name, watch)? else { return Ok(None) };
+        let is = |value: &Option<Arc<str>>| value.as_deref().is_some_and(|v| v.eq_ignore_ascii_case(kind));
+        let rows = rows.into_iter().filter(|row| is(&row.target_type) || is(&row.activity)).collect();
+        objects = group(access, rows);
+        outside += more;
+    }
+    if objects.is_empty()
+        && let Some(object) = of_entry(access, text)?
+    {
+        objects.push(object);
+    }
+    let found = match objects.len() {
+        0 if outside > 0 => Found::Outside,
+        0 => Found::Nothing,
+        1 => Found::One(Box::new(objects.remove(0))),
+        _ => Found::Many(objects),
+    };
+    Ok(Some(found))
+}
+
+/// Returns the object of the one entry that a link or id names.
+fn of_entry(access: &mut Access, text: &str) -> Result<Option<ObjectInfo>> {
+    let Ok(prefix) = link::read(text) else { return Ok(None) };
+    let Lookup::Found(rows) = access.find(&prefix, 2)? else { return Ok(None) };
+    let [row] = rows.as_slice() else { return Ok(None) };
+    let key = ObjectKey::of(row, access.interpret().as_ref());
+    Ok(key.map(|key| ObjectInfo::of(key, std::slice::from_ref(row))))
+}
+
+/// Groups rows by their objects, the one with the latest entry first.
+fn group(access: &Access, mut rows: Vec<Row>) -> Vec<ObjectInfo> {
+    let oldest_first = Sort { descending: false, ..Sort::default() };
+    rows.sort_by(|a, b| oldest_first.compare(a, b));
+    let mut groups: BTreeMap<ObjectKey, Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        if let Some(key) = ObjectKey::of(&row, access.interpret().as_ref()) {
+            groups.entry(key).or_default().push(row);
+        }
+    }
+    let mut objects: Vec<_> = groups.into_iter().map(|(key, rows)| ObjectInfo::of(key, &rows)).collect();
+    objects.sort_by_key(|object| std::cmp::Reverse(object.span.map(|(_, last)| last)));
+    objects
+}

@@ -1,0 +1,242 @@
+//! The history of an object: its entries, what each changed, its state at any moment, and who set what.
+//!
+//! An object is what entries of one format and workspace act on under one type and id; its name is the latest.
+//! Everything is read through an [`Access`], so that a plan binds derivation too. What was derived says so in
+//! every form it leaves this module in.
+
+pub mod blame;
+pub mod find;
+pub mod json;
+pub mod net;
+mod tell;
+pub mod undo;
+
+use std::sync::Arc;
+
+use crate::diff::state::{Act, Fact, Known, Origin, Step, StepChange, StepDiff, Timeline};
+use crate::domain::facts::{Form, ObjectFacts};
+use crate::domain::{Action, Change, ChangeOp, Entry, Outcome, Provenance, Timestamp};
+use crate::query::{Answer, Row, Sort, Watch};
+use crate::store::{Interpret, Result};
+
+use super::Access;
+
+pub use find::{Found, ObjectInfo, find};
+
+/// What tells objects apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectKey {
+    /// Format of its entries.
+    pub format: Arc<str>,
+    /// Workspace or tenant.
+    pub workspace: Option<Arc<str>>,
+    /// The vendor's word for its type.
+    pub kind: Option<Arc<str>>,
+    /// Its id; its name where it has none, or where the format tells objects apart by name.
+    pub id: Arc<str>,
+}
+
+impl ObjectKey {
+    /// Returns the object that a row's entry acts on; `None` where it has no target.
+    pub fn of(row: &Row, interpret: &dyn Interpret) -> Option<ObjectKey> {
+        let (id, name) = (row.target_id.as_ref(), row.target_name.as_ref());
+        let id = if interpret.named_objects(&row.format) { name.or(id) } else { id.or(name) };
+        Some(ObjectKey {
+            format: row.format.clone(),
+            workspace: row.workspace.clone(),
+            kind: row.target_type.clone(),
+            id: id?.clone(),
+        })
+    }
+}
+
+/// An object over time.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The object.
+    pub object: ObjectInfo,
+    /// Its entries that have a time, the oldest first.
+    pub rows: Vec<Row>,
+    /// The same entries, mapped from their records.
+    pub entries: Vec<Entry<'static>>,
+    /// Entries without a time, which have no place among the others.
+    pub timeless: usize,
+    /// Entries that the plan does not show.
+    pub outside: usize,
+    /// What is known of its fields; entries are numbered as in `entries`.
+    pub timeline: Timeline,
+}
+
+/// Reads the history of an object.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn load(access: &mut Access, key: &ObjectKey, watch: &mut dyn Watch) -> Result<Answer<History>> {
+    let Some((mut rows, outside)) = access.with_target(&key.id, watch)? else { return Ok(None) };
+    let interpret = access.interpret().clone();
+    rows.retain(|row| ObjectKey::of(row, interpret.as_ref()).as_ref() == Some(key));
+    of_rows(access, key, rows, outside, watch)
+}
+
+/// Makes the history of an object of its rows.
+pub(crate) fn of_rows(
+    access: &mut Access,
+    key: &ObjectKey,
+    mut rows: Vec<Row>,
+    outside: usize,
+    watch: &mut dyn Watch,
+) -> Result<Answer<History>> {
+    let all = rows.len();
+    rows.retain(|row| row.position.time.is_some());
+    let timeless = all - rows.len();
+    let oldest_first = Sort { descending: false, ..Sort::default() };
+    rows.sort_by(|a, b| oldest_first.compare(a, b));
+    let object = ObjectInfo::of(key.clone(), &rows);
+    let Some(entries) = access.histories(&rows, watch)? else { return Ok(None) };
+    let mut kept = Vec::with_capacity(rows.len());
+    let mut timeline = Timeline::default();
+    let mut present: Vec<(Row, Entry<'static>)> = Vec::with_capacity(rows.len());
+    present.extend(rows.into_iter().zip(entries).filter_map(|(row, entry)| Some((row, entry?))));
+    let mut rows = Vec::with_capacity(present.len());
+    for at in 0..present.len() {
+        let stage = is_stage(&present, at);
+        let entry = &mut present[at].1;
+        let facts = entry.facts.take();
+        let entry = &present[at].1;
+        timeline.push(&step(entry, facts.as_deref(), stage));
+    }
+    for (row, entry) in present {
+        rows.push(row);
+        kept.push(entry);
+    }
+    Ok(Some(History { object, rows, entries: kept, timeless, outside, timeline }))
+}
+
+/// Whether a later entry speaks of the same request: this one is an earlier stage of it.
+fn is_stage(entries: &[(Row, Entry<'static>)], at: usize) -> bool {
+    let entry = &entries[at].1;
+    let Some(request) = entry.request.as_deref() else { return false };
+    let same = |other: &Entry<'_>| other.request.as_deref() == Some(request) && other.action == entry.action;
+    let empty = entry.changes.is_empty() && entry.facts.as_ref().is_none_or(|facts| facts.words.is_empty());
+    empty && entries.iter().skip(at + 1).take(8).any(|(_, other)| same(other))
+}
+
+/// Returns what an entry says of its object.
+fn step(entry: &Entry<'_>, facts: Option<&ObjectFacts>, stage: bool) -> Step {
+    if stage || matches!(entry.outcome, Outcome::Failure | Outcome::Denied) {
+        return Step { act: Act::Read, facts: Vec::new() };
+    }
+    let ends = facts.and_then(|facts| facts.ends);
+    let act = match (entry.action, ends) {
+        (_, Some(true)) | (Action::Deleted, None) => Act::Deleted,
+        (Action::Created, _) => Act::Created,
+        (
+            Action::Accessed | Action::LoggedIn | Action::LoggedOut | Action::LoginFailed | Action::Exported,
+            _,
+        ) => Act::Read,
+        _ => Act::Changed,
+    };
+    let mut out = Vec::new();
+    let Some(facts) = facts else {
+        out.extend(entry.changes.iter().map(|change| recorded(change, "")));
+        return Step { act, facts: out };
+    };
+    let (before, after): (Vec<_>, Vec<_>) = facts.words.iter().partition(|word| word.form == Form::Before);
+    out.extend(before.into_iter().map(word));
+    if let Some(under) = &facts.changes {
+        out.extend(entry.changes.iter().map(|change| recorded(change, under)));
+    }
+    out.extend(after.into_iter().map(word));
+    Step { act, facts: out }
+}
+
+/// A recorded change as a fact.
+fn recorded(change: &Change<'_>, under: &str) -> Fact {
+    let side = |text: &Option<crate::domain::Str<'_>>, missing: bool| match text {
+        Some(text) => Known::json(text),
+        None if missing => Known::Absent,
+        None => Known::Unknown,
+    };
+    let path = match (under, &*change.path) {
+        ("", path) => path.to_owned(),
+        (under, path) if path.starts_with('[') => format!("{under}{path}"),
+        (under, path) => format!("{under}.{path}"),
+    };
+    Fact::Change {
+        path,
+        before: side(&change.before, change.op == ChangeOp::Add),
+        after: side(&change.after, change.op == ChangeOp::Remove),
+    }
+}
+
+fn word(word: &crate::domain::facts::Word) -> Fact {
+    let (under, json) = (word.under.clone(), word.json.clone());
+    match word.form {
+        Form::Whole => Fact::Whole { under, json, before: false },
+        Form::Before => Fact::Whole { under, json, before: true },
+        Form::Sparse => Fact::Sparse { under, json, set: true },
+        Form::Shown => Fact::Sparse { under, json, set: false },
+        Form::Patch => Fact::Patch { under, json, strategic: false },
+        Form::Strategic => Fact::Patch { under, json, strategic: true },
+        Form::Gone => Fact::Change { path: under, before: Known::Unknown, after: Known::Absent },
+    }
+}
+
+impl History {
+    /// Returns how many entries lie at or before an instant: the moment of the state then.
+    pub fn moment(&self, at: Timestamp) -> usize {
+        self.rows.partition_point(|row| row.position.time.is_some_and(|time| time <= at))
+    }
+
+    /// Returns how many entries lie before an instant.
+    pub fn before(&self, at: Timestamp) -> usize {
+        self.rows.partition_point(|row| row.position.time.is_some_and(|time| time < at))
+    }
+
+    /// Returns the number of an entry; `None` where it is not of this object.
+    pub fn position(&self, id: crate::domain::EntryId) -> Option<usize> {
+        self.rows.iter().position(|row| row.id == id)
+    }
+
+    /// Returns what an entry changed, its own words first where the history adds none.
+    pub fn diff(&self, at: usize) -> StepDiff {
+        self.timeline.diff(at)
+    }
+
+    /// Returns what an entry changed as changes to be shown. Where its changes do not carry over, they are
+    /// those that the record lists.
+    pub fn changes(&self, at: usize) -> Vec<Change<'static>> {
+        let diff = self.timeline.diff(at);
+        let told: Vec<_> = diff.changes.iter().filter(|change| !change.is_same()).map(shown).collect();
+        match self.entries.get(at) {
+            Some(entry) if told.is_empty() && diff.changes.is_empty() => entry.changes.clone(),
+            _ => told,
+        }
+    }
+}
+
+/// A change of a step as it is shown.
+pub(crate) fn shown(change: &StepChange) -> Change<'static> {
+    let op = match (&change.before, &change.after) {
+        (Known::Absent, _) => ChangeOp::Add,
+        (_, Known::Absent) => ChangeOp::Remove,
+        _ => ChangeOp::Replace,
+    };
+    let derived = |origin: Origin| matches!(origin, Origin::Derived(_) | Origin::Learnt(_));
+    let provenance = if derived(change.before_from) || derived(change.after_from) {
+        Provenance::Derived
+    } else {
+        Provenance::Recorded
+    };
+    let text = |known: &Known| known.text().map(|text| text.to_owned().into());
+    Change {
+        path: change.path.clone().into(),
+        op,
+        before: text(&change.before),
+        after: text(&change.after),
+        provenance,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Histories of objects on the command line: log, blame, diff, changes, states, undo hints.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::home::Home;
+
+/// What happens to one deployment of a cluster.
+const CLUSTER: &str = r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestResponse","auditID":"k-1","stage":"ResponseComplete","requestURI":"/apis/apps/v1/namespaces/shop/deployments","verb":"create","user":{"username":"ines@kelp.example"},"sourceIPs":["203.0.113.91"],"objectRef":{"resource":"deployments","namespace":"shop","name":"web","apiGroup":"apps"},"responseStatus":{"code":201},"responseObject":{"kind":"Deployment","spec":{"replicas":2,"paused":false}},"stageTimestamp":"2025-03-04T08:55:30.1Z"}
+{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Request","auditID":"k-3","stage":"ResponseComplete","requestURI":"/apis/apps/v1/namespaces/shop/deployments/web","verb":"patch","user":{"username":"theo@kelp.example"},"sourceIPs":["203.0.113.92"],"objectRef":{"resource":"deployments","namespace":"shop","name":"web","apiGroup":"apps"},"responseStatus":{"code":200},"requestObject":{"spec":{"replicas":5}},"stageTimestamp":"2025-03-06T08:55:30.1Z"}
+{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Request","auditID":"k-5","stage":"ResponseComplete","requestURI":"/apis/apps/v1/namespaces/shop/deployments/web","verb":"patch","user":{"username":"theo@kelp.example"},"sourceIPs":["203.0.113.92"],"objectRef":{"resource":"deployments","namespace":"shop","name":"web","apiGroup":"apps"},"responseStatus":{"code":200},"requestObject":{"spec":{"paused":true,"strategy":"Recreate"}},"stageTimestamp":"2025-03-06T09:00:30.1Z"}
+"#;
+
+fn cluster() -> Home {
+    let home = Home::new();
+    fs::write(home.path("cluster.ndjson"), CLUSTER).unwrap();
+    home.ok(&["import", "cluster.ndjson"]);
+    home
+}
+
+fn json(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_derived_diff_says_where_it_comes_from() {
+    let home = cluster();
+    let text = home.ok(&["log", "web"]);
+    assert!(text.contains("derived from") && text.contains("2 days earlier"), "{text}");
+    assert!(text.contains("~ spec.replicas   2 -> 5") || text.contains("~ spec.replicas   2 → 5"), "{text}");
+    let steps = json(&home.ok(&["log", "deployments/web", "--output", "json"]));
+    assert_eq!(steps.len(), 3);
+    let (patch, create) = (&steps[1], &steps[2]);
+    assert_eq!(patch["diff"]["basis"], "derived");
+    assert_eq!(patch["diff"]["derived_from"], create["id"]);
+    assert_eq!(patch["changes"][0]["provenance"], "derived");
+    assert_eq!(create["diff"]["basis"], "recorded");
+    // Who asks for the entry alone sees the same.
+    let id = patch["id"].as_str().unwrap();
+    let shown: Value = serde_json::from_str(&home.ok(&["show", id, "--output", "json"])).unwrap();
+    assert_eq!(shown["changes"][0]["before"], 2);
+    assert_eq!(shown["changes"][0]["provenance"], "derived");
+    assert_eq!(shown["diff"]["basis"], "derived");
+    assert!(home.ok(&["show", id]).contains("derived from"));
+}
+
+#[test]
+fn states_and_blame_of_any_time() {
+    let home = cluster();
+    let state: Value =
+        serde_json::from_str(&home.ok(&["show", "web", "--at", "2025-03-05", "--output", "json"])).unwrap();
+    let value = |path: &str| {
+        let fields = state["fields"].as_array().unwrap();
+        fields.iter().find(|field| field["path"] == path).cloned().unwrap_or_default()
+    };
+    assert_eq!(value("spec.replicas")["value"], 2);
+    // Nothing said so far that there is a strategy, and a snapshot said that there is none.
+    assert_eq!(value("spec.strategy"), Value::Null);
+    home.fails(1, &["blame", "web@2025-03-03"], "does not exist");
+    let blame: Value = serde_json::from_str(&home.ok(&["blame", "web", "--output", "json"])).unwrap();
+    let replicas = &blame["fields"][0];
+    assert_eq!((&replicas["path"], &replicas["actor"]["name"]), (&"spec.replicas".into(), &Value::Null));
+    assert_eq!(replicas["actor"]["email"], "theo@kelp.example");
+    assert_eq!(replicas["earlier_changes"], 1);
+    assert!(home.ok(&["blame", "web"]).contains("2nd change"));
+}
+
+#[test]
+fn two_states_are_compared_in_every_form() {
+    let home = cluster();
+    let args = |layout: &'static str| ["diff", "web@2025-03-05", "web", "--layout", layout];
+    let patch: Value = serde_json::from_str(&home.ok(&args("json-patch"))).unwrap();
+    assert_eq!(patch[0], serde_json::json!({"op": "replace", "path": "/spec/replicas", "value": 5}));
+    let merge: Value = serde_json::from_str(&home.ok(&args("merge-patch"))).unwrap();
+    assert_eq!(merge["spec"]["strategy"], "Recreate");
+    assert!(home.ok(&args("fields")).contains("+ spec.strategy"));
+    assert!(home.ok(&args("unified")).contains("+   "));
+    let same = home.run(&["diff", "web", "web"]);
+    assert_eq!((same.status, same.out.as_str()), (1, ""));
+    assert!(same.err.contains("both are the same"));
+}
+
+#[test]
+fn changes_are_net_and_undo_is_only_printed() {
+    let home = cluster();
+    let net =
+        json(&home.ok(&["changes", "--since", "2025-03-05", "--until", "2025-03-07", "--output", "json"]));
+    assert_eq!((net.len(), &net[0]["entries"]), (1, &2.into()));
+    assert_eq!(net[0]["changes"].as_array().unwrap().len(), 3);
+    assert!(net[0]["changes"].as_array().unwrap().iter().all(|change| change["provenance"] == "derived"));
+    home.fails(1, &["changes", "--since", "2024-01-01", "--until", "2024-02-01"], "nothing was changed");
+    let steps = json(&home.ok(&["log", "web", "--output", "json"]));
+    let id = steps[1]["id"].as_str().unwrap();
+    let undo = home.ok(&["show", id, "--undo"]);
+    assert!(
+        undo.contains("set `spec.replicas` 5 -> 2") && undo.contains(r#"{"spec":{"replicas":2}}"#),
+        "{undo}"
+    );
+}
+
+#[test]
+fn what_is_no_object_says_what_to_write() {
+    let home = Home::with_demo(1000);
+    home.fails(1, &["log", "no such thing"], "give its id, its exact name, type/name");
+    home.fails(2, &["show", "90210", "--at", "someday"], "is no time");
+    let basket = home.ok(&["log", "campaign/90210", "--reverse"]);
+    assert!(basket.contains("Basket reminder"), "{basket}");
+    // A plan binds derivation too.
+    home.fails(1, &["log", "90210", "--plan", "essentials"], "");
+}
