@@ -407,6 +407,7 @@ fn formats_settings_and_state_are_told() {
     assert!(formats.lines().any(|line| line.starts_with("customerio ")), "{formats}");
     assert!(home.ok(&["formats", "customerio"]).contains("not recorded"));
     home.fails(1, &["formats", "customeri"], "did you mean customerio?");
+    assert!(home.ok(&["formats", "github"]).contains("actor.name"), "the mapping is part of the description");
     assert!(home.ok(&["stats"]).contains("entries   20"));
     assert!(home.ok(&["--tz", "Europe/Lisbon", "config"]).contains("--tz"));
 }

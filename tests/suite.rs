@@ -6,6 +6,7 @@ mod convert;
 mod diffs;
 mod corpus_ingest;
 mod formats;
+mod generic;
 mod history;
 mod edges;
 mod import;

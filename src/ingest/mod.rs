@@ -3,7 +3,7 @@
 //! Nothing is dropped: what cannot be decoded becomes a reject with its place and reason. May use `domain` and
 //! `diff`; knows no store and no screen. Vendors live in `assets/formats/*.toml`, never here.
 
-mod changes;
+pub(crate) mod changes;
 pub mod csv;
 pub mod dates;
 pub mod decode;

@@ -67,6 +67,9 @@ pub struct Context {
     /// The workspace that its entries were given by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspace: Option<String>,
+    /// What its records taught the generic mapper, where no format knows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub learned: Vec<super::format::Learned>,
     /// Whether `4/5/2026` is the fourth of May.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day_first: Option<bool>,

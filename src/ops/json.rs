@@ -14,6 +14,7 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut Stri
     object.text("scope", entry.scope.map(Scope::as_str));
     object.text("workspace", entry.workspace.as_deref());
     object.text("event_type", entry.event_type.as_deref());
+    object.text("class", Some(entry.class.as_str()));
     object.text("activity", entry.activity.as_deref());
     object.text("action", Some(entry.action.as_str()));
     object.text("action_code", entry.action_code.as_deref());
@@ -32,6 +33,9 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut Stri
     object.text("link", entry.link.as_deref());
     metadata(object.key("metadata"), &entry.metadata);
     object.text("format", Some(&entry.format));
+    if let Some(percent) = entry.guessed {
+        object.number("guessed", percent.into());
+    }
     object.text("source", Some(&entry.place.source));
     object.number("record", entry.place.record);
     object.number("part", entry.place.part.into());
@@ -265,7 +269,7 @@ mod tests {
     fn the_keys_are_all_there_in_order() {
         let mut out = String::new();
         write_entry(&entry(), b"{}", true, &mut out);
-        let expected = "id time scope workspace event_type activity action action_code summary actor on_behalf_of \
+        let expected = "id time scope workspace event_type class activity action action_code summary actor on_behalf_of \
                         ip country user_agent targets changes outcome reason request session link metadata format \
                         source record part offset raw redacted";
         let mut doc = Doc::new();

@@ -8,6 +8,7 @@ pub mod convert;
 pub mod coverage;
 pub mod demo;
 pub mod export;
+pub mod formats;
 pub mod history;
 pub mod import;
 pub mod interpret;

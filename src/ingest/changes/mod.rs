@@ -50,8 +50,8 @@ pub(crate) enum Encoding {
     Pairs { at: PathRef },
     Snapshots { before: Vec<PathRef>, after: Vec<PathRef>, keys_are_paths: bool },
     Overlay { after: PathRef, previous: PathRef },
-    Siblings { at: PathRef, patterns: Vec<Sibling> },
-    Scalar { name: Rules, before: Rules, after: Rules },
+    Siblings { at: PathRef, patterns: Vec<Sibling>, pairs: Option<[Path; 2]> },
+    Scalar { name: Rules, before: Rules, after: Rules, op: Option<ChangeOp> },
     Deltas { at: PathRef, op: Vec<Path>, name: Vec<Path>, value: Vec<Path> },
     Lists { name: Rules, added: Vec<PathRef>, removed: Vec<PathRef> },
     Patch { at: PathRef },
@@ -59,6 +59,51 @@ pub(crate) enum Encoding {
     Names { at: PathRef },
     Sentence { from: Rules },
     Columns { at: PathRef, columns: Vec<[Glob; 3]> },
+}
+
+impl Encoding {
+    /// Returns the name in a format file.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Encoding::List { .. } => "list",
+            Encoding::Pairs { .. } => "pairs",
+            Encoding::Snapshots { .. } => "snapshots",
+            Encoding::Overlay { .. } => "overlay",
+            Encoding::Siblings { .. } => "siblings",
+            Encoding::Scalar { .. } => "scalar",
+            Encoding::Deltas { .. } => "deltas",
+            Encoding::Lists { .. } => "lists",
+            Encoding::Patch { .. } => "patch",
+            Encoding::Request { .. } => "request",
+            Encoding::Names { .. } => "names",
+            Encoding::Sentence { .. } => "sentence",
+            Encoding::Columns { .. } => "columns",
+        }
+    }
+
+    /// Returns the paths it reads.
+    pub(crate) fn places(&self) -> Vec<String> {
+        let texts =
+            |paths: &[PathRef]| -> Vec<String> { paths.iter().map(|path| path.text.to_string()).collect() };
+        let sources = |rules: &[&Rules]| {
+            rules.iter().flat_map(|rules| rules.iter()).map(|rule| rule.source.describe()).collect()
+        };
+        match self {
+            Encoding::List { at, .. }
+            | Encoding::Pairs { at }
+            | Encoding::Siblings { at, .. }
+            | Encoding::Deltas { at, .. }
+            | Encoding::Patch { at }
+            | Encoding::Request { at, .. }
+            | Encoding::Names { at }
+            | Encoding::Columns { at, .. } => vec![at.text.to_string()],
+            Encoding::Snapshots { before, after, .. } => [texts(before), texts(after)].concat(),
+            Encoding::Overlay { after, previous } => vec![after.text.to_string(), previous.text.to_string()],
+            Encoding::Lists { added, removed, .. } => [texts(added), texts(removed)].concat(),
+            Encoding::Scalar { name, before, after, .. } => sources(&[name, before, after]),
+            Encoding::Sentence { from } => sources(&[from]),
+        }
+    }
 }
 
 /// Members of a list's elements: the field, its value before, its value after.
@@ -111,10 +156,19 @@ pub(crate) fn extract<'a>(rules: &'a ChangeRules, eval: &mut Eval<'a, '_>, out: 
                 object::overlay(after, previous, &mut found);
             }
         }
-        Encoding::Siblings { at, patterns } => {
-            eval.visit(at, &mut |node| object::siblings(node, patterns, &mut found));
+        Encoding::Siblings { at, patterns, pairs } => {
+            eval.visit(at, &mut |node| match pairs {
+                None => object::siblings(node, patterns, &mut found),
+                Some(pair) => object::sibling_pairs(node, patterns, pair, &mut found),
+            });
         }
-        Encoding::Scalar { name, before, after } => scalar(eval, name, before, after, &mut found),
+        Encoding::Scalar { name, before, after, op } => {
+            let known = found.out.len();
+            scalar(eval, name, before, after, &mut found);
+            // What the vendor says was done stands above what the sides look like.
+            let stated = found.out.iter_mut().skip(known);
+            stated.for_each(|change| change.op = op.unwrap_or(change.op));
+        }
         Encoding::Deltas { at, op, name, value } => {
             eval.visit(at, &mut |node| delta::read(node, op, name, value, &mut found));
         }

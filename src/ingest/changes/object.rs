@@ -156,21 +156,51 @@ fn lay_over<'a>(base: &Path, after: Node<'a>, previous: Node<'a>, found: &mut Fo
 /// C5: keys that hold the old value of another key.
 pub(super) fn siblings<'a>(node: Node<'a>, patterns: &[Sibling], found: &mut Found<'a, '_>) {
     for (key, before) in node.members() {
-        let key = key.decode();
-        for pattern in patterns {
-            let Some(parts) = pattern.old.captures(&key) else { continue };
-            let after = node.get(&pattern.new.fill(&parts));
-            if after.is_none() && pattern.both {
-                continue;
-            }
-            let path = Cow::Owned(pattern.name.fill(&parts));
-            match after {
-                Some(after) => found.add(path, Some(before), Some(after)),
-                None if before.is_null() => {}
-                None => found.push(path, ChangeOp::Replace, Some(before), None),
-            }
-            break;
+        sibling(&key.decode(), before, patterns, &|key| node.get(key), found);
+    }
+}
+
+/// C5 in a list of pairs: `[{"key": "old_x", "value": ..}, {"key": "x", "value": ..}]`.
+pub(super) fn sibling_pairs<'a>(
+    node: Node<'a>,
+    patterns: &[Sibling],
+    [key, value]: &[Path; 2],
+    found: &mut Found<'a, '_>,
+) {
+    let named = |wanted: &str| {
+        let is = |element: &Node<'a>| {
+            key.first(*element).and_then(|name| name.scalar()).is_some_and(|n| n == wanted)
+        };
+        node.items().find(is).and_then(|element| value.first(element))
+    };
+    for element in node.items() {
+        let Some(name) = key.first(element).and_then(|name| name.scalar()) else { continue };
+        if let Some(before) = value.first(element) {
+            sibling(&name, before, patterns, &named, found);
         }
+    }
+}
+
+fn sibling<'a>(
+    key: &str,
+    before: Node<'a>,
+    patterns: &[Sibling],
+    get: &dyn Fn(&str) -> Option<Node<'a>>,
+    found: &mut Found<'a, '_>,
+) {
+    for pattern in patterns {
+        let Some(parts) = pattern.old.captures(key) else { continue };
+        let after = get(&pattern.new.fill(&parts));
+        if after.is_none() && pattern.both {
+            continue;
+        }
+        let path = Cow::Owned(pattern.name.fill(&parts));
+        match after {
+            Some(after) => found.add(path, Some(before), Some(after)),
+            None if before.is_null() => {}
+            None => found.push(path, ChangeOp::Replace, Some(before), None),
+        }
+        return;
     }
 }
 

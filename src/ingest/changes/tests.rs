@@ -163,3 +163,19 @@ fn c14_equal_hashes_are_no_change() {
         &[r#"~ t: "hmac-sha256:1" -> "hmac-sha256:2""#],
     );
 }
+
+#[test]
+fn c5_in_pairs_of_a_list() {
+    check(
+        "as = 'siblings'\nat = 'kv'\nkey = 'Key'\nvalue = 'Text'\npatterns = [['old_*', '*']]",
+        r#"{"kv":[{"Key":"old_cidrs","Text":"a"},{"Key":"cidrs","Text":"b"},{"Key":"old_x","Text":1},{"Key":"y"}]}"#,
+        &[r#"~ cidrs: "a" -> "b""#, "~ x: 1 -> ?"],
+    );
+}
+
+#[test]
+fn c6_says_what_was_done_where_the_format_knows() {
+    let block = |op: &str| format!("as = 'scalar'\npath = '=list'\nafter = 'a'\n{op}");
+    check(&block(""), r#"{"a":[1]}"#, &["+ list: [1]"]);
+    check(&block("op = 'replace'"), r#"{"a":[1]}"#, &["~ list: ? -> [1]"]);
+}

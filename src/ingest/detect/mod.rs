@@ -96,9 +96,30 @@ impl Detector {
             return None;
         }
         self.walk(root, found);
+        self.first(root, found)
+    }
+
+    /// The same for a record whose keys were written in small letters by a collector.
+    fn find_any_case(&self, root: Node<'_>, found: &mut Vec<u32>) -> Option<&Arc<Format>> {
+        if !is_small(root) {
+            return None;
+        }
+        found.clear();
+        found.resize(self.slots, NOWHERE);
+        self.trie.walk_any_case(root, found);
+        self.first(root, found)
+    }
+
+    fn first(&self, root: Node<'_>, found: &[u32]) -> Option<&Arc<Format>> {
         let fits = self.predicates.iter().position(|predicate| predicate.holds(root, found));
         fits.map(|at| &self.formats[at])
     }
+}
+
+/// Whether all keys are in small letters, so that they may have been others.
+fn is_small(root: Node<'_>) -> bool {
+    root.kind() == Kind::Object
+        && root.members().all(|(key, _)| !key.decode().contains(|c: char| c.is_ascii_uppercase()))
 }
 
 impl Predicate {
@@ -141,47 +162,79 @@ fn keys_of(text: &str) -> Vec<String> {
     path.steps.into_iter().map_while(key).collect()
 }
 
+/// How a record is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fit {
+    /// Where in it the vendor's record lies.
+    pub(crate) wrapped: Wrapped,
+    /// Its keys are in another case than the vendor's.
+    pub(crate) any_case: bool,
+    /// What lies around it is the vendor's own doing, as its format states, and not that of a bus or a store:
+    /// the same record comes without it too.
+    pub(crate) own: bool,
+}
+
+impl Fit {
+    /// The record as it is.
+    pub(crate) const PLAIN: Fit = Fit { wrapped: Wrapped::Not, any_case: false, own: false };
+
+    fn inside(wrapped: Wrapped, own: bool) -> Fit {
+        Fit { wrapped, any_case: false, own }
+    }
+}
+
 impl Formats {
     /// Returns how a record is to be read as one of this format; `None` where it does not fit.
-    pub(crate) fn fit(&self, format: &Format, root: Node<'_>, found: &mut Vec<u32>) -> Option<Wrapped> {
+    pub(crate) fn fit(&self, format: &Format, root: Node<'_>, found: &mut Vec<u32>) -> Option<Fit> {
         if fits(&format.plan, root, found) {
-            return Some(Wrapped::Not);
+            return Some(Fit::PLAIN);
         }
         let generic = self.generic();
-        let wrappers = [&format.plan.unwrap, &generic.plan.unwrap];
         let mut test = |inner: Node<'_>| fits(&format.plan, inner, found).then_some(());
-        wrapped::search(root, &wrappers, &mut test).map(|((), wrapped)| wrapped)
+        for (wrappers, own) in [(&generic.plan.unwrap, false), (&format.plan.unwrap, true)] {
+            if let Some(((), wrapped)) = wrapped::search(root, &[wrappers], &mut test) {
+                return Some(Fit::inside(wrapped, own));
+            }
+        }
+        let any_case = is_small(root) && fits_how(&format.plan, root, found, true);
+        any_case.then_some(Fit { any_case, ..Fit::PLAIN })
     }
 
     /// Returns the format of a record and how it is to be read.
-    pub(crate) fn find(&self, root: Node<'_>, found: &mut Vec<u32>) -> (Arc<Format>, Wrapped) {
+    pub(crate) fn find(&self, root: Node<'_>, found: &mut Vec<u32>) -> (Arc<Format>, Fit) {
         let detector = self.detector();
         let direct = detector.find(root, found).cloned();
         if let Some(format) = direct.as_ref().filter(|format| !format.envelope) {
-            return (format.clone(), Wrapped::Not);
+            return (format.clone(), Fit::PLAIN);
         }
         let generic = self.generic();
         let mut wrappers = vec![&generic.plan.unwrap];
         wrappers.extend(direct.as_ref().map(|envelope| &envelope.plan.unwrap));
         let vendor = |format: &&Arc<Format>| !format.envelope;
         let mut test = |inner: Node<'_>| detector.find(inner, found).filter(vendor).cloned();
-        if let Some(inside) = wrapped::search(root, &wrappers, &mut test) {
-            return inside;
+        if let Some((format, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
+            return (format, Fit::inside(wrapped, false));
         }
         // A wrapper that only one format names leads to records of that format alone.
-        for format in
-            detector.formats().iter().filter(|format| !format.envelope && !format.plan.unwrap.is_empty())
-        {
+        for format in detector.formats().iter().filter(|format| !format.envelope) {
             let mut test = |inner: Node<'_>| fits(&format.plan, inner, found).then_some(());
-            if let Some(((), wrapped)) = wrapped::search(root, &[&format.plan.unwrap], &mut test) {
-                return (format.clone(), wrapped);
+            if !format.plan.unwrap.is_empty()
+                && let Some(((), wrapped)) = wrapped::search(root, &[&format.plan.unwrap], &mut test)
+            {
+                return (format.clone(), Fit::inside(wrapped, true));
             }
         }
         if let Some(envelope) = direct {
-            return (envelope, Wrapped::Not);
+            return (envelope, Fit::PLAIN);
         }
         let mut test = |inner: Node<'_>| detector.find(inner, found).cloned();
-        wrapped::search(root, &wrappers, &mut test).unwrap_or((generic, Wrapped::Not))
+        if let Some((format, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
+            return (format, Fit::inside(wrapped, false));
+        }
+        match detector.find_any_case(root, found) {
+            Some(format) => (format.clone(), Fit { any_case: true, ..Fit::PLAIN }),
+            None => (generic, Fit::PLAIN),
+        }
     }
 
     /// Chooses the format of a source from a sample of its first records: the one that most are of.
@@ -204,6 +257,10 @@ impl Formats {
 /// Whether a record is as a plan's predicate says. A plan without one fits nothing. Leaves the places of the
 /// plan's paths in `found`.
 pub(crate) fn fits(plan: &Plan, root: Node<'_>, found: &mut Vec<u32>) -> bool {
+    fits_how(plan, root, found, false)
+}
+
+fn fits_how(plan: &Plan, root: Node<'_>, found: &mut Vec<u32>, any_case: bool) -> bool {
     let detect = &plan.detect;
     if root.kind() != Kind::Object || (detect.all.is_empty() && detect.any.is_empty()) {
         return false;
@@ -211,7 +268,10 @@ pub(crate) fn fits(plan: &Plan, root: Node<'_>, found: &mut Vec<u32>) -> bool {
     let Some(scope) = plan.scopes.first() else { return false };
     found.clear();
     found.resize(plan.slots, NOWHERE);
-    scope.trie.walk(root, found);
+    match any_case {
+        true => scope.trie.walk_any_case(root, found),
+        false => scope.trie.walk(root, found),
+    }
     // The record's scope is the first, so its slots begin at 0.
     let meets = |demand: &Demand| meets(demand.path.slot, demand, root, found);
     detect.all.iter().all(meets)

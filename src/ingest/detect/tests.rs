@@ -87,3 +87,9 @@ fn a_format_of_envelopes_gives_way_to_what_is_inside() {
     check(&format!(r#"{{"boxed":1,"inside":{}}}"#, quote(SLACK)), "slack");
     check(&format!(r#"{{"_source":{{"boxed":1,"data":{SLACK}}}}}"#), "slack");
 }
+
+#[test]
+fn keys_in_small_letters_are_those_of_the_vendor() {
+    let record = r#"{"eventversion":"1.08","eventtime":"2026-03-04T05:06:07Z","eventsource":"s3.amazonaws.com","eventname":"ListBuckets","awsregion":"eu-north-1","sourceipaddress":"203.0.113.7","eventid":"e1","useridentity":{"type":"IAMUser","username":"Ana","principalid":"AIDA1"}}"#;
+    assert_eq!(mapped(record), ("cloudtrail".to_owned(), "Ana".to_owned()));
+}

@@ -183,8 +183,10 @@ impl Compiler {
             after: text(section.text("after")?),
             after_first: text(section.text("after_first")?),
             before: text(section.text("before")?),
+            before_last: text(section.text("before_last")?),
         };
-        let cut = (cut.after.is_some() || cut.after_first.is_some() || cut.before.is_some()).then_some(cut);
+        let marks = [&cut.after, &cut.after_first, &cut.before, &cut.before_last];
+        let cut = marks.iter().any(|mark| mark.is_some()).then_some(cut);
         let time = time_rules(&mut section)?;
         let fold = section.flag("fold")?;
         let words = match section.take("words") {
@@ -214,42 +216,15 @@ impl Compiler {
 }
 
 fn field_ref(name: &str, span: Range<usize>) -> Result<FieldRef> {
-    const FIELDS: &[(&str, FieldRef)] = &[
-        ("action_code", FieldRef::ActionCode),
-        ("action", FieldRef::Action),
-        ("activity", FieldRef::Activity),
-        ("event_type", FieldRef::EventType),
-        ("actor", FieldRef::Actor),
-        ("target", FieldRef::Target),
-        ("target.type", FieldRef::TargetKind),
-        ("target.id", FieldRef::TargetId),
-        ("workspace", FieldRef::Workspace),
-        ("id", FieldRef::Id),
-    ];
+    const FIELDS: &[(&str, FieldRef)] = FieldRef::ALL;
     let found = FIELDS.iter().find(|(known, _)| *known == name).map(|&(_, field)| field);
     let known: Vec<_> = FIELDS.iter().map(|&(known, _)| known).collect();
     found.ok_or_else(|| Problem::new(span, format!("unknown field '${name}'{}", suggest(name, &known))))
 }
 
 fn how(value: Option<Value<'_>>) -> Result<How> {
-    const WORDS: &[(&str, How)] = &[
-        ("text", How::Plain),
-        ("lower", How::Lower),
-        ("upper", How::Upper),
-        ("title", How::Title),
-        ("verb", How::Verb),
-        ("outcome", How::Outcome),
-        ("class", How::Class),
-        ("subject", How::Subject),
-        ("json", How::Json),
-        ("address", How::Address),
-        ("email", How::Email),
-        ("name", How::Name),
-        ("kind", How::Kind),
-        ("url", How::Url),
-    ];
     let Some(value) = value else { return Ok(How::Plain) };
-    one_of(value, "conversion", WORDS)
+    one_of(value, "conversion", How::ALL)
 }
 
 fn one_of<T: Copy>(value: Value<'_>, what: &str, words: &[(&str, T)]) -> Result<T> {

@@ -68,6 +68,16 @@ impl Glob {
     }
 }
 
+impl std::fmt::Display for Glob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.head)?;
+        for part in &self.middle {
+            write!(f, "*{part}")?;
+        }
+        self.tail.as_ref().map_or(Ok(()), |tail| write!(f, "*{tail}"))
+    }
+}
+
 /// Returns the text less all but its letters and digits, in lower case: `API Credentials`,
 /// `api_credentials` and `ApiCredentials` become one.
 pub(crate) fn fold(text: &str) -> String {

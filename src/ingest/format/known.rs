@@ -104,6 +104,11 @@ impl Formats {
         Formats { known: Arc::new(Known { files, unread, detector, misdetected }), checking: false }
     }
 
+    /// Returns the name of the first format that is the user's own.
+    pub fn added(&self) -> Option<&str> {
+        self.known.files.iter().find(|file| file.own).map(|file| &*file.name)
+    }
+
     /// Returns the names of all formats in alphabetical order.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.known.files.iter().map(|file| &*file.name).collect();
@@ -166,7 +171,7 @@ impl Formats {
                 Ok(format) => problems.extend(self.checked(file, format).cloned()),
             }
         }
-        if detection {
+        if detection && self.added().is_some() {
             self.detector();
             problems.extend(self.known.misdetected.get().into_iter().flatten().cloned());
         }

@@ -68,14 +68,15 @@
 //!
 //! **A value** is a path (`a.b[0]`, `list[key=x].value`, `a.*.b`, `@.x` below the element of an `each`,
 //! `text|json.a` inside JSON in a string, `text|base64.a`), a constant (`=text`), a field already mapped
-//! (`$action_code`, `$action`, `$activity`, `$event_type`, `$actor`, `$target`, `$target.type`, `$target.id`,
+//! (`$action_code`, `$action`, `$class`, `$outcome`, `$activity`, `$event_type`, `$actor`, `$target`, `$target.type`, `$target.id`,
 //! `$workspace`, `$id`), a template (`{a} by {b?}`: it needs every part that has no `?`), or a table:
-//! `from` (one or several), `as`, `after` / `after_first` / `before` (cut at a mark), `words` (exact, else
+//! `from` (one or several), `as`, `after` / `after_first` / `before` / `before_last` (cut at a mark), `words` (exact, else
 //! with `*`, `fold = true` to ignore case and separators; what is not in it is no value), `when`, `otherwise`,
 //! and for times `unit` (`s ms us ns`), `zone`, `order` (`month-first`, `day-first`).
 //!
 //! **`as`** is `text`, `lower`, `upper`, `title` (`user_login` to `User login`), `subject` (the same less its
-//! verbs), `verb` (the canonical action of a word in it), `outcome`, `class`, `kind` (likewise), `json`,
+//! verbs), `verb` (the canonical action of a word in it), `outcome`, `failure` (an outcome that is no success, else
+//! nothing), `class`, `kind` (likewise), `json`,
 //! `address`, `email`, `name` (nothing else passes), `url` (percent escapes decoded).
 //!
 //! **Order**: rules with a condition, then code tables, then rules without one. Fields are filled in the order
@@ -91,6 +92,7 @@
 pub(crate) mod build;
 mod builtin;
 mod compile;
+mod describe;
 pub(crate) mod glob;
 mod known;
 pub(crate) mod plan;
@@ -103,10 +105,12 @@ pub(crate) mod trie;
 
 use std::ops::Range;
 
-pub use super::map::{MapInfo, Mapper};
+pub use super::generic::Learned;
+pub use super::map::{Filled, MapInfo, Mapper};
 pub use known::Formats;
 pub use reader::FormatError;
 pub use sample::Expected;
+pub(crate) use sample::field_text;
 
 use crate::domain::Scope;
 use crate::domain::json::Path;
@@ -137,6 +141,8 @@ pub struct MapContext {
     pub workspace: Option<String>,
     /// The user named the format: records that do not fit are mapped by it nevertheless.
     pub forced: bool,
+    /// What a source of an unknown vendor taught the generic mapper.
+    pub learned: Vec<Learned>,
 }
 
 /// The description of one vendor's records.

@@ -198,6 +198,8 @@ pub(crate) enum Piece {
 pub(crate) enum FieldRef {
     ActionCode,
     Action,
+    Class,
+    Outcome,
     Activity,
     EventType,
     Actor,
@@ -217,6 +219,8 @@ pub(crate) struct Cut {
     pub(crate) after_first: Option<Box<str>>,
     /// Only what stands before the first of these.
     pub(crate) before: Option<Box<str>>,
+    /// Only what stands before the last of these.
+    pub(crate) before_last: Option<Box<str>>,
 }
 
 /// What is made of a text.
@@ -234,6 +238,8 @@ pub(crate) enum How {
     Verb,
     /// The outcome it means.
     Outcome,
+    /// The outcome of a code that tells of a failure, nothing else.
+    Failure,
     /// The class of a word in it.
     Class,
     /// What remains of a code without its verb, as a title.

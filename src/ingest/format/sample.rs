@@ -128,7 +128,7 @@ fn context() -> MapContext {
 }
 
 /// Returns a field of an entry as samples state it.
-fn field_text(entry: &Entry<'_>, field: &str) -> String {
+pub(crate) fn field_text(entry: &Entry<'_>, field: &str) -> String {
     let some = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let actor = entry.actor.as_ref();
     let target = entry.target();

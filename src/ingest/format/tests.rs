@@ -19,10 +19,13 @@ fn every_sample_maps_as_stated() {
     for format in formats.all() {
         wrong.extend(sample::problems(&formats, &format));
         if !format.generic {
-            assert!(format.samples.len() >= 5, "{} has {} samples", format.name, format.samples.len());
-            assert!(format.documentation.is_some(), "{} has no documentation link", format.name);
-            assert!(!format.not_recorded.is_empty(), "{} does not say what is not recorded", format.name);
-            assert!(format.retention.is_some(), "{} states no retention", format.name);
+            let mut need = |holds: bool, what: &str| {
+                wrong.extend((!holds).then(|| format!("{} {what}", format.name)));
+            };
+            need(format.samples.len() >= 5, "has fewer than five samples");
+            need(format.documentation.is_some(), "has no documentation link");
+            need(!format.not_recorded.is_empty(), "does not say what is not recorded");
+            need(format.retention.is_some(), "states no retention");
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -16,6 +16,8 @@ struct TrieNode {
     /// Slot to fill with the value that stands here.
     slot: Option<u16>,
     edges: Vec<(Box<str>, u32)>,
+    /// The same in small letters, sorted.
+    small: Vec<(Box<str>, u32)>,
     /// Open addressing over `edges`, by a hash that looks at the length and three bytes.
     table: Vec<u16>,
 }
@@ -72,6 +74,27 @@ impl Trie {
         self.step(0, value, found);
     }
 
+    /// The same whatever the case of the keys: some collectors write all of them in small letters.
+    pub(crate) fn walk_any_case(&self, value: Node<'_>, found: &mut [u32]) {
+        self.step_any_case(0, value, found);
+    }
+
+    fn step_any_case(&self, at: u32, value: Node<'_>, found: &mut [u32]) {
+        let node = &self.nodes[at as usize];
+        if let Some(slot) = node.slot {
+            found[usize::from(slot)] = value.ordinal() as u32;
+        }
+        if node.small.is_empty() || value.kind() != Kind::Object {
+            return;
+        }
+        for (key, member) in value.members() {
+            let key = key.decode().to_lowercase();
+            if let Ok(edge) = node.small.binary_search_by(|(known, _)| (**known).cmp(&key)) {
+                self.step_any_case(node.small[edge].1, member, found);
+            }
+        }
+    }
+
     fn step(&self, at: u32, value: Node<'_>, found: &mut [u32]) {
         let node = &self.nodes[at as usize];
         if let Some(slot) = node.slot {
@@ -97,6 +120,9 @@ impl TrieNode {
         if self.edges.is_empty() {
             return;
         }
+        self.small = self.edges.iter().map(|(key, to)| (key.to_lowercase().into(), *to)).collect();
+        self.small.sort();
+        self.small.dedup_by(|a, b| a.0 == b.0);
         let size = (self.edges.len() * 4).next_power_of_two();
         self.table = vec![u16::MAX; size];
         for (edge, (key, _)) in self.edges.iter().enumerate() {
@@ -158,5 +184,17 @@ mod tests {
         check(r#"{"a":{"b.c":5},"time":1,"time":2}"#, ["-", "-", "2", "5"]);
         check(r#"{"a.b.c":5,"t\u0069me":3}"#, ["-", "-", "3", "5"]);
         check("[1]", ["-", "-", "-", "-"]);
+    }
+
+    #[test]
+    fn keys_in_any_case_are_found_where_asked_for() {
+        let trie = Trie::new(&[(vec!["userIdentity", "type"], 0), (vec!["eventName"], 1)]);
+        let mut doc = Doc::new();
+        let root = doc.parse(r#"{"useridentity":{"type":1},"EVENTNAME":2}"#).unwrap();
+        let mut found = [NOWHERE; 2];
+        trie.walk(root, &mut found);
+        assert_eq!(found, [NOWHERE; 2]);
+        trie.walk_any_case(root, &mut found);
+        assert_eq!(found.map(|place| root.at_ordinal(place as usize).unwrap().raw()), ["1", "2"]);
     }
 }

@@ -133,7 +133,8 @@ fn pair(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
     }
     let Some(field) = key_of(node, FIELD) else { return false };
     let mut rule = |key: &str| Rules::from_iter([Rule::path(place(build, at(key)))]);
-    let encoding = Encoding::Scalar { name: rule(&field), before: rule(&before), after: rule(&after) };
+    let encoding =
+        Encoding::Scalar { name: rule(&field), before: rule(&before), after: rule(&after), op: None };
     push(build, encoding);
     true
 }
@@ -203,6 +204,6 @@ fn siblings(root: Node<'_>, build: &mut Builder) {
     let patterns: Vec<Sibling> = all.into_iter().filter(has).collect();
     if !patterns.is_empty() {
         let at = place(build, Path::default());
-        push(build, Encoding::Siblings { at, patterns });
+        push(build, Encoding::Siblings { at, patterns, pairs: None });
     }
 }

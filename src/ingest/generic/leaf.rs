@@ -2,9 +2,9 @@
 
 use std::hash::{Hash as _, Hasher as _};
 
-use super::names::{self, Name};
 use crate::domain::json::{Kind, Node, Path, Step};
 use crate::ingest::format::glob::fold;
+use crate::ingest::map::words;
 
 /// Most scalars looked at.
 const MOST: usize = 600;
@@ -17,6 +17,8 @@ pub(super) struct Leaf<'a> {
     pub(super) path: Path,
     /// The keys of the path in lower case, letters and digits alone.
     pub(super) keys: Vec<String>,
+    /// The words of the last of them.
+    pub(super) words: Vec<String>,
     pub(super) depth: i32,
     pub(super) node: Node<'a>,
 }
@@ -26,7 +28,25 @@ pub(super) struct Leaf<'a> {
 pub(super) fn collect(root: Node<'_>) -> Vec<Leaf<'_>> {
     let mut leaves = Vec::new();
     descend(root, &Path::default(), &[], 0, &mut leaves);
+    for leaf in &mut leaves {
+        leaf.words = words::words(name_of(&leaf.path));
+    }
     leaves
+}
+
+/// Returns the name that a path ends with, behind the last dot; of a pair its name, not its key.
+fn name_of(path: &Path) -> &str {
+    let mut name = "";
+    let mut pair = false;
+    for step in &path.steps {
+        match step {
+            Step::Where(_, value) => (name, pair) = (value, true),
+            Step::Key(_) if pair => pair = false,
+            Step::Key(key) => name = key.rsplit('.').next().unwrap_or(key),
+            Step::Index(_) | Step::Each => {}
+        }
+    }
+    name
 }
 
 fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut Vec<Leaf<'a>>) {
@@ -46,7 +66,8 @@ fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &m
         }
         Kind::Array => list(node, path, keys, depth, out),
         _ => {
-            let leaf = Leaf { path: path.clone(), keys: keys.to_vec(), depth: depth - 1, node };
+            let leaf =
+                Leaf { path: path.clone(), keys: keys.to_vec(), words: Vec::new(), depth: depth - 1, node };
             out.push(leaf);
         }
     }
@@ -59,6 +80,7 @@ fn list<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut 
             out.push(Leaf {
                 path: path.then(Step::Index(0)),
                 keys: keys.to_vec(),
+                words: Vec::new(),
                 depth: depth - 1,
                 node: first,
             });
@@ -142,58 +164,4 @@ fn value_class(node: Node<'_>) -> u8 {
         };
     }
     class | if raw.len() <= 2 { 64 } else { 0 } | if raw.len() > 122 { 128 } else { 0 }
-}
-
-/// The place of an actor or target: the path up to and with its role's word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Role {
-    /// Keys above.
-    above: Vec<String>,
-    /// The word of the role, like `actor` in `actor_email`.
-    word: &'static str,
-}
-
-impl Role {
-    /// Returns what of a leaf's name stands behind the role's word; `None` where it plays no such role.
-    pub(super) fn rest_of(&self, leaf: &Leaf<'_>) -> Option<String> {
-        let rest = leaf.keys.strip_prefix(self.above.as_slice())?;
-        let (first, deeper) = rest.split_first()?;
-        let tail = first.strip_prefix(self.word)?;
-        // Below the role's own object nothing of another thing: `actor.session.id` is no actor's id.
-        match deeper {
-            [] => Some(tail.to_owned()),
-            [key] if tail.is_empty() => Some(key.clone()),
-            [through, key]
-                if tail.is_empty()
-                    && matches!(through.as_str(), "user" | "identity" | "details" | "account") =>
-            {
-                Some(key.clone())
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Returns how well a leaf plays one of these roles.
-pub(super) fn role_of(leaf: &Leaf<'_>, roles: &[Name]) -> Option<(i32, Role)> {
-    let mut best: Option<(i32, Role)> = None;
-    for (level, key) in leaf.keys.iter().enumerate() {
-        for &(word, score) in roles {
-            if !key.starts_with(word) {
-                continue;
-            }
-            let role = Role { above: leaf.keys.get(..level).unwrap_or_default().to_vec(), word };
-            let Some(rest) = role.rest_of(leaf) else { continue };
-            let known = [names::EMAIL, names::PERSON, names::ID, names::TYPE];
-            if known.iter().all(|list| names::score_text(list, &rest).is_none()) {
-                continue;
-            }
-            let score =
-                score - 8 * level as i32 + if rest.is_empty() { 4 } else { 0 } + word.len() as i32 / 4;
-            if best.as_ref().is_none_or(|(known, _)| *known < score) {
-                best = Some((score, role));
-            }
-        }
-    }
-    best
 }

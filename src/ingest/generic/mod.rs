@@ -6,25 +6,33 @@
 
 mod change;
 mod leaf;
+mod learn;
 mod names;
+mod role;
+mod what;
+mod who;
 
 use leaf::Leaf;
+use names::Names;
 
 use super::format::build::Builder;
-use super::format::plan::{How, Plan, RECORD, Rule, Rules, Source, TargetRules};
+use super::format::plan::{How, PathRef, Plan, RECORD, Rule, Rules, Source};
 use super::format::shape;
-use super::map::words;
 use crate::domain::json::{Kind, Node};
 
 pub(crate) use leaf::shape_of;
+pub use learn::Learned;
 
 /// Most ways to one field.
 const WAYS: usize = 6;
 
-/// Returns the plan for records of this shape.
-pub(crate) fn plan_for(root: Node<'_>) -> Plan {
+/// The score of a name that leaves no doubt.
+const SURE: i32 = 84;
+
+/// Returns the plan for records of this shape, with what was learned from the others of its source.
+pub(crate) fn plan_for(root: Node<'_>, learned: &[Learned]) -> Plan {
     let leaves = leaf::collect(root);
-    let mut guess = Guess { build: Builder::new(), used: vec![false; leaves.len()], leaves };
+    let mut guess = Guess { build: Builder::new(), used: vec![false; leaves.len()], leaves, learned };
     let time = guess.time();
     let actor = guess.actor();
     let action = guess.action();
@@ -34,8 +42,8 @@ pub(crate) fn plan_for(root: Node<'_>) -> Plan {
     change::guess(root, &mut guess.build);
     guess.ids();
     guess.surroundings();
-    let sure = [(time, 30), (actor, 25), (action, 25), (ip, 10), (true, 5)];
-    guess.build.plan.guessed = Some(sure.iter().map(|&(found, points)| if found { points } else { 0 }).sum());
+    let sure = time * 30 + actor * 25 + action * 25 + ip * 10 + 500;
+    guess.build.plan.guessed = Some((sure / 100).min(95) as u8);
     guess.build.finish()
 }
 
@@ -45,32 +53,43 @@ struct Guess<'a> {
     leaves: Vec<Leaf<'a>>,
     /// Which leaves a field already took.
     used: Vec<bool>,
+    learned: &'a [Learned],
+}
+
+/// What a field is for [`learn`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Time,
+    Action,
+    Other,
 }
 
 impl Guess<'_> {
-    /// Returns the leaves that a list of names knows, the best first.
-    fn ranked(&self, names: &[names::Name], fits: impl Fn(&Leaf<'_>) -> bool) -> Vec<usize> {
-        self.ranked_by(|leaf| names::score(names, leaf), fits)
+    /// Returns the leaves that a field's names know, the best first, each with its score.
+    fn ranked(&self, names: &Names, fits: impl Fn(&Leaf<'_>) -> bool) -> Vec<(i32, usize)> {
+        self.ranked_by(Field::Other, |leaf| names.score(leaf), fits)
     }
 
     fn ranked_by(
         &self,
+        field: Field,
         score: impl Fn(&Leaf<'_>) -> Option<i32>,
         fits: impl Fn(&Leaf<'_>) -> bool,
-    ) -> Vec<usize> {
-        let mut ranked: Vec<(i32, usize)> = self
-            .leaves
-            .iter()
-            .enumerate()
-            .filter_map(|(at, leaf)| score(leaf).map(|score| (score - 6 * leaf.depth, at)))
-            .filter(|&(score, at)| score > 0 && fits(&self.leaves[at]))
-            .collect();
+    ) -> Vec<(i32, usize)> {
+        let mut ranked: Vec<(i32, usize)> = Vec::new();
+        for (at, leaf) in self.leaves.iter().enumerate() {
+            let Some(score) = score(leaf) else { continue };
+            let score = score - 6 * leaf.depth + learn::bonus(self.learned, field, leaf);
+            if score > 0 && fits(leaf) {
+                ranked.push((score, at));
+            }
+        }
         ranked.sort_by_key(|&(score, at)| (-score, at));
         ranked.truncate(WAYS);
-        ranked.into_iter().map(|(_, at)| at).collect()
+        ranked
     }
 
-    fn rules(&mut self, ranked: &[usize], rule: impl Fn(super::format::plan::PathRef) -> Rule) -> Rules {
+    fn rules(&mut self, ranked: &[usize], rule: impl Fn(PathRef) -> Rule) -> Rules {
         let mut rules = Rules::default();
         for (rank, &at) in ranked.iter().enumerate() {
             if rank == 0 {
@@ -83,167 +102,64 @@ impl Guess<'_> {
         rules
     }
 
-    fn time(&mut self) -> bool {
-        let ranked = self.ranked_by(names::time_score, |leaf| shape::looks_like_time(leaf.node));
-        self.build.plan.time = self.rules(&ranked, Rule::path);
-        !ranked.is_empty()
-    }
-
-    /// The actor's name, e-mail and id must come from one place: a person put together from two is invented.
-    fn actor(&mut self) -> bool {
-        let ranked = self.ranked_role(names::ACTOR_ROLES);
-        let Some(role) = ranked else { return false };
-        let part = |names: &[names::Name]| self.in_role(&role, names);
-        let (emails, people, ids) = (part(names::EMAIL), part(names::PERSON), part(names::ID));
-        let kinds = part(names::KIND);
-        let how = |how: How| move |path| Rule { how, ..Rule::path(path) };
-        let mut all = people.clone();
-        all.extend(&emails);
-        all.extend(&ids);
-        let plan_email = self.rules(&all, how(How::Email));
-        let plan_name = self.rules(&people, how(How::Name));
-        let mut or_name = ids;
-        or_name.extend(people);
-        let plan_id = self.rules(&or_name, Rule::path);
-        let mut plan_kind = self.rules(&kinds, how(How::Kind));
-        plan_kind.extend(
-            self.rules(&all, how(How::Kind)).into_iter().filter(|_| kinds.is_empty()).map(system_only),
-        );
-        let actor = &mut self.build.plan.actor;
-        (actor.email, actor.name, actor.id, actor.kind) = (plan_email, plan_name, plan_id, plan_kind);
-        true
-    }
-
-    /// Returns the place of the actor or target that is best by name.
-    fn ranked_role(&self, roles: &[names::Name]) -> Option<leaf::Role> {
-        let mut best: Option<(i32, leaf::Role)> = None;
-        for leaf in &self.leaves {
-            let Some((score, role)) = leaf::role_of(leaf, roles) else { continue };
-            let usable = leaf.node.scalar().is_some_and(|text| !text.trim().is_empty());
-            if usable && best.as_ref().is_none_or(|(known, _)| *known < score) {
-                best = Some((score, role));
-            }
+    /// Adds a table of words and returns its number.
+    fn table(&mut self, rows: &[(&str, &str)]) -> u16 {
+        let mut table = super::format::glob::Table::new(true);
+        for (word, meaning) in rows {
+            table.add(word, (*meaning).to_owned());
         }
-        best.map(|(_, role)| role)
-    }
-
-    fn in_role(&self, role: &leaf::Role, names: &[names::Name]) -> Vec<usize> {
-        let mut found: Vec<(i32, usize)> = Vec::new();
-        for (at, leaf) in self.leaves.iter().enumerate() {
-            if let Some(rest) = role.rest_of(leaf)
-                && let Some(score) = names::score_text(names, &rest)
-            {
-                found.push((score - 6 * leaf.depth, at));
-            }
-        }
-        found.sort_by_key(|&(score, at)| (-score, at));
-        found.truncate(WAYS);
-        found.into_iter().map(|(_, at)| at).collect()
-    }
-
-    fn action(&mut self) -> bool {
-        let short = |leaf: &Leaf<'_>| {
-            let text = leaf.node.as_str();
-            text.is_some_and(|text| {
-                !text.is_empty()
-                    && text.len() <= 120
-                    && !shape::is_uuid(&text)
-                    && !shape::looks_like_time(leaf.node)
-            })
-        };
-        let mut ranked = self.ranked(names::ACTION, short);
-        // Of two likely fields the one whose value holds a verb says what was done.
-        let verb = |at: &usize| {
-            let text = self.leaves[*at].node.as_str().unwrap_or_default();
-            words::action(&text).is_none()
-        };
-        if ranked.len() > 1
-            && verb(&ranked[0])
-            && !verb(&ranked[1])
-            && names::is_weak(&self.leaves[ranked[0]])
-        {
-            ranked.swap(0, 1);
-        }
-        let code = self.rules(&ranked, Rule::path);
-        let verbs = self.rules(&ranked, |path| Rule { how: How::Verb, ..Rule::path(path) });
-        let subject = self.rules(&ranked, |path| Rule { how: How::Subject, ..Rule::path(path) });
-        let class = self.rules(&ranked, |path| Rule { how: How::Class, ..Rule::path(path) });
-        let plan = &mut self.build.plan;
-        (plan.action_code, plan.action, plan.activity, plan.class) = (code, verbs, subject, class);
-        let ranked = self.ranked(names::CATEGORY, |leaf| leaf.node.kind() == Kind::String && short(leaf));
-        let ranked: Vec<usize> = ranked.into_iter().filter(|&at| !self.used[at]).collect();
-        self.build.plan.event_type = self.rules(&ranked, |path| Rule { how: How::Title, ..Rule::path(path) });
-        !self.build.plan.action_code.is_empty()
-    }
-
-    fn ip(&mut self) -> bool {
-        let ranked =
-            self.ranked(names::IP, |leaf| shape::Shape::Ip.fits(leaf.node) || has_address(leaf.node));
-        self.build.plan.ip = self.rules(&ranked, |path| Rule { how: How::Address, ..Rule::path(path) });
-        let country = self.ranked(names::COUNTRY, |leaf| leaf.node.kind() == Kind::String);
-        self.build.plan.country = self.rules(&country, Rule::path);
-        !self.build.plan.ip.is_empty()
-    }
-
-    fn target(&mut self) {
-        let Some(role) = self.ranked_role(names::TARGET_ROLES) else { return };
-        let (kinds, ids, called) = (
-            self.in_role(&role, names::TYPE),
-            self.in_role(&role, names::ID),
-            self.in_role(&role, names::PERSON),
-        );
-        let (kind, id, name) =
-            (self.rules(&kinds, Rule::path), self.rules(&ids, Rule::path), self.rules(&called, Rule::path));
-        let title = self.rules(&kinds, |path| Rule { how: How::Title, ..Rule::path(path) });
-        let plan = &mut self.build.plan;
-        plan.activity.splice(0..0, title);
-        plan.targets.push(TargetRules { kind, id, name, ..TargetRules::default() });
-    }
-
-    fn outcome(&mut self) {
-        let means = |leaf: &Leaf<'_>| leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some());
-        let ranked = self.ranked(names::OUTCOME, means);
-        self.build.plan.outcome = self.rules(&ranked, |path| Rule { how: How::Outcome, ..Rule::path(path) });
-        let failed = self.ranked(names::FAILED, |leaf| leaf.node.kind() == Kind::Bool);
-        let table = self.turned();
-        let rules = self.rules(&failed, |path| Rule { words: Some(table), ..Rule::path(path) });
-        self.build.plan.outcome.extend(rules);
-        let reason = self.ranked(names::REASON, |leaf| leaf.node.kind() == Kind::String);
-        self.build.plan.reason = self.rules(&reason, Rule::path);
-    }
-
-    /// `failed: true` is no success.
-    fn turned(&mut self) -> u16 {
-        let mut table = super::format::glob::Table::new(false);
-        table.add("true", "failure".to_owned());
-        table.add("false", "success".to_owned());
         self.build.plan.words.push(table);
         (self.build.plan.words.len() - 1) as u16
     }
 
+    /// Returns how sure the time is, in percent.
+    fn time(&mut self) -> u32 {
+        let ranked = self.ranked_by(Field::Time, names::time_score, |leaf| shape::looks_like_time(leaf.node));
+        self.build.plan.time = self.rules(&places(&ranked), Rule::path);
+        sureness(&ranked)
+    }
+
+    fn ip(&mut self) -> u32 {
+        let address = |leaf: &Leaf<'_>| {
+            let text = leaf.node.scalar();
+            text.is_some_and(|text| what::address(&text).is_some())
+        };
+        let ranked = self.ranked_by(Field::Other, names::ip_score, address);
+        let plan_ip = self.rules(&places(&ranked), |path| how(How::Address, path));
+        self.build.plan.ip = plan_ip;
+        let country = self.ranked(names::country(), |leaf| leaf.node.kind() == Kind::String);
+        self.build.plan.country = self.rules(&places(&country), Rule::path);
+        sureness(&ranked)
+    }
+
     fn ids(&mut self) {
         let scalar = |leaf: &Leaf<'_>| leaf.node.scalar().is_some_and(|text| !text.is_empty());
-        let event = self.ranked(names::EVENT_ID, |leaf| {
-            leaf.depth < 2 && leaf.node.scalar().is_some_and(|text| shape::is_id(&text))
+        // The id of what stands deeper is that of a person or a thing.
+        const OWN: [&str; 7] = ["event", "id", "audit", "log", "record", "metadata", "meta"];
+        let event = self.ranked(names::event_id(), |leaf| {
+            let own = leaf.depth == 0 || leaf.keys.first().is_some_and(|key| OWN.contains(&key.as_str()));
+            own && leaf.depth < 2 && leaf.node.scalar().is_some_and(|text| shape::is_id(&text))
         });
-        self.build.plan.id = self.rules(&event, Rule::path);
-        let request = self.ranked(names::REQUEST, scalar);
-        self.build.plan.request = self.rules(&request, Rule::path);
-        let session = self.ranked(names::SESSION, scalar);
-        self.build.plan.session = self.rules(&session, Rule::path);
-        let workspace = self.ranked(names::WORKSPACE, scalar);
-        self.build.plan.workspace = self.rules(&workspace, Rule::path);
+        self.build.plan.id = self.rules(&places(&event), Rule::path);
+        let request = self.ranked(names::request(), scalar);
+        self.build.plan.request = self.rules(&places(&request), Rule::path);
+        let session = self.ranked(names::session(), scalar);
+        self.build.plan.session = self.rules(&places(&session), Rule::path);
+        // A name that may mean anything, like the domain of an address, is no workspace.
+        let mut workspace = self.ranked(names::workspace(), scalar);
+        workspace.retain(|&(score, _)| score >= 40);
+        self.build.plan.workspace = self.rules(&places(&workspace), Rule::path);
     }
 
     /// Client, summary, and what no other field took.
     fn surroundings(&mut self) {
         let text = |leaf: &Leaf<'_>| leaf.node.kind() == Kind::String;
-        let client = self.ranked(names::CLIENT, text);
-        self.build.plan.user_agent = self.rules(&client, Rule::path);
-        let summary = self.ranked(names::SUMMARY, |leaf| {
-            leaf.node.as_str().is_some_and(|text| text.contains(' ') && text.len() <= 500)
-        });
-        self.build.plan.summary = self.rules(&summary, Rule::path);
+        let client = self.ranked(names::client(), text);
+        self.build.plan.user_agent = self.rules(&places(&client), Rule::path);
+        let sentence =
+            |leaf: &Leaf<'_>| leaf.node.as_str().is_some_and(|text| text.contains(' ') && text.len() <= 500);
+        let summary = self.ranked(names::summary(), sentence);
+        self.build.plan.summary = self.rules(&places(&summary), Rule::path);
         let rest: Vec<usize> = (0..self.leaves.len())
             .filter(|&at| !self.used[at] && self.leaves[at].depth < 3)
             .take(40)
@@ -256,20 +172,28 @@ impl Guess<'_> {
     }
 }
 
-/// Without a field for the kind only the words for the vendor's automation are read out of a name.
-fn system_only(mut rule: Rule) -> Rule {
-    if let Source::Path(_) = rule.source {
-        rule.how = How::Kind;
-    }
-    rule
+fn places(ranked: &[(i32, usize)]) -> Vec<usize> {
+    ranked.iter().map(|&(_, at)| at).collect()
 }
 
-/// `203.0.113.7, 10.0.0.1`
-fn has_address(node: Node<'_>) -> bool {
-    let text = node.scalar();
-    text.is_some_and(|text| {
-        text.split(',').next().is_some_and(|first| crate::domain::ip::parse_addr(first.trim()).is_some())
-    })
+/// Returns how sure the best of these is, in percent.
+fn sureness(ranked: &[(i32, usize)]) -> u32 {
+    ranked.first().map_or(0, |&(score, _)| percent(score))
+}
+
+/// Returns a score in percent; a name that all but says it is sure.
+fn percent(score: i32) -> u32 {
+    score.clamp(0, SURE) as u32 * 100 / SURE as u32
+}
+
+/// A rule that takes what lies at a path and converts it.
+fn how(how: How, path: PathRef) -> Rule {
+    Rule { how, ..Rule::path(path) }
+}
+
+/// A rule that converts a field already mapped.
+fn again(how: How, field: super::format::plan::FieldRef) -> Rule {
+    Rule { how, ..Rule::of(Source::Field(field)) }
 }
 
 #[cfg(test)]

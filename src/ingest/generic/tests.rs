@@ -106,3 +106,61 @@ fn pairs_in_lists_are_fields() {
         "2026-03-04T05:06:07Z | a@x.example | 10.0.0.1 | x_created | created | unknown",
     );
 }
+
+#[test]
+fn a_failure_said_anywhere_is_no_success() {
+    check(
+        r#"{"time":"2026-03-04T05:06:07Z","user":"ana","eventName":"ConsoleLogin","responseElements":{"ConsoleLogin":"Failure"}}"#,
+        "2026-03-04T05:06:07Z | ana |  | ConsoleLogin | login failed | failure",
+    );
+    check(
+        r#"{"time":"2026-03-04T05:06:07Z","user":"ana","event":"Login","LOGIN_STATUS":"LOGIN_NO_ERROR"}"#,
+        "2026-03-04T05:06:07Z | ana |  | Login | logged in | success",
+    );
+    check(
+        r#"{"time":"2026-03-04T05:06:07Z","user":"ana","event":"key.delete","error_message":"not allowed here"}"#,
+        "2026-03-04T05:06:07Z | ana |  | key.delete | deleted | failure",
+    );
+    let isp =
+        guess(r#"{"time":"2026-03-04T05:06:07Z","user":"ana","securitycontext":{"domain":"isp.example"}}"#);
+    assert_eq!(isp.workspace, None);
+}
+
+#[test]
+fn longer_names_and_other_peoples_words_are_understood() {
+    check(
+        r#"{"src_user_email":"ana@x.example","evt_ts_utc":"2026-03-04 05:06:07","src_ip_addr":"203.0.113.7","audit_operation_kind":"file.share"}"#,
+        "2026-03-04T05:06:07Z | ana@x.example | 203.0.113.7 | file.share | granted | unknown",
+    );
+    check(
+        r#"{"approved_by":"Di","approved_on":"2026-03-04T05:06:07Z","action_taken":"invoice approved"}"#,
+        "2026-03-04T05:06:07Z | Di |  | invoice approved | updated | unknown",
+    );
+    check(
+        r#"{"user_id":7,"email":"bo@x.example","event":"login","time":1772600767}"#,
+        "2026-03-04T05:06:07Z | bo@x.example |  | login | logged in | unknown",
+    );
+    check(
+        r#"{"contact":"cy@x.example","target_email":"di@x.example","date":"2026-03-04"}"#,
+        "2026-03-04T00:00:00Z |  |  |  | other | unknown",
+    );
+}
+
+#[test]
+fn records_of_one_source_tell_an_act_from_a_constant() {
+    let texts: Vec<String> = (0..12)
+        .map(|at| {
+            let act = ["role.created", "role.deleted", "user.invited"][at % 3];
+            format!(r#"{{"event":"audit trail","what_type":"{act}","ts":{},"by":"ana"}}"#, 1_772_600_767 + at)
+        })
+        .collect();
+    let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
+    let roots: Vec<_> = docs.iter_mut().zip(&texts).map(|(doc, text)| doc.parse(text).unwrap()).collect();
+    let learned = crate::ingest::format::Learned::of(&roots);
+    let formats = Formats::builtin();
+    let context = MapContext { learned, ..MapContext::default() };
+    let mut mapper = Mapper::new(formats.clone(), formats.generic(), context);
+    let mut out = Vec::new();
+    mapper.map(roots[0], Want::Full, &mut out);
+    assert_eq!(out[0].action_code.as_deref(), Some("role.created"));
+}

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use super::words;
 use crate::domain::ip::parse_addr;
 use crate::domain::json::{Kind, Node, quote};
-use crate::domain::{Action, Entry, Ip, Moment, Str};
+use crate::domain::{Action, Class, Entry, Ip, Moment, Outcome, Str};
 use crate::ingest::format::glob::Table;
 use crate::ingest::format::plan::{
     Condition, Cut, FieldRef, How, PathRef, Piece, Plan, ROOT, Row, Rule, Rules, Source, Test,
@@ -38,8 +38,20 @@ impl Scratch {
     }
 }
 
-/// Which path filled which field.
-pub(crate) type Trace = Vec<(&'static str, String)>;
+/// Which path filled which field, with what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The field, as samples name it.
+    pub field: &'static str,
+    /// Where its value comes from, as a format file says it.
+    pub path: String,
+    /// What was made of it: the word behind `as`; `text` where nothing was.
+    pub how: &'static str,
+    /// The value.
+    pub value: String,
+}
+
+pub(crate) type Trace = Vec<Filled>;
 
 /// The state of mapping one entry.
 pub(crate) struct Eval<'a, 's> {
@@ -55,6 +67,10 @@ pub(crate) struct Eval<'a, 's> {
     pub(crate) rows: [Option<&'a Row>; 8],
     /// Guards before formulas are taken off.
     pub(crate) unguard: bool,
+    /// Keys are looked up whatever their case.
+    pub(crate) any_case: bool,
+    /// The list whose element `@` is, for the trace.
+    pub(crate) list: String,
 }
 
 impl<'a> Eval<'a, '_> {
@@ -67,7 +83,10 @@ impl<'a> Eval<'a, '_> {
         let plan = &self.plan.scopes[usize::from(scope)];
         let found = &mut self.scratch.found[plan.base..plan.base + plan.count];
         found.fill(NOWHERE);
-        plan.trie.walk(node, found);
+        match self.any_case {
+            true => plan.trie.walk_any_case(node, found),
+            false => plan.trie.walk(node, found),
+        }
         self.nodes[usize::from(scope)] = Some(node);
     }
 
@@ -146,15 +165,25 @@ impl<'a> Eval<'a, '_> {
         }
         let text = self.source_text(&rule.source, rule.how)?;
         let text = self.convert(text, rule)?;
-        self.note(field, &rule.source);
+        self.note(field, &rule.source, rule.how, &text);
         Some(text)
     }
 
     /// Remembers what filled a field, where somebody asked.
-    pub(crate) fn note(&mut self, field: &'static str, source: &Source) {
-        if let Some(trace) = self.trace.as_deref_mut() {
-            trace.push((field, describe(source)));
+    fn note(&mut self, field: &'static str, source: &Source, how: How, value: &str) {
+        if self.trace.is_some() {
+            self.note_path(field, source.describe(), how.name(), value.to_owned());
         }
+    }
+
+    /// The same for what is not one of the rules; `@` is the element of the list at hand.
+    pub(crate) fn note_path(&mut self, field: &'static str, path: String, how: &'static str, value: String) {
+        let Some(trace) = self.trace.as_deref_mut() else { return };
+        let path = match path.strip_prefix('@') {
+            Some(below) if !self.list.is_empty() => format!("{}[*]{below}", self.list),
+            _ => path,
+        };
+        trace.push(Filled { field, path, how, value });
     }
 
     /// Whether all conditions hold.
@@ -224,9 +253,12 @@ impl<'a> Eval<'a, '_> {
     fn field(&self, field: FieldRef) -> Option<Str<'a>> {
         let entry = &self.entry;
         let owned = |text: &str| Cow::Owned(text.to_owned());
+        let known = |is: bool, word: &'static str| is.then_some(Cow::Borrowed(word));
         match field {
             FieldRef::ActionCode => entry.action_code.clone(),
             FieldRef::Action => Some(Cow::Borrowed(entry.action.as_str())),
+            FieldRef::Class => known(entry.class != Class::Other, entry.class.as_str()),
+            FieldRef::Outcome => known(entry.outcome != Outcome::Unknown, entry.outcome.as_str()),
             FieldRef::Activity => entry.activity.clone(),
             FieldRef::EventType => entry.event_type.clone(),
             FieldRef::Actor => entry.actor.as_ref().map(|actor| owned(actor.label())),
@@ -258,6 +290,7 @@ impl<'a> Eval<'a, '_> {
             How::Subject => Cow::Owned(words::subject(&text)?),
             How::Verb => Cow::Borrowed(self.verb(&text)?.as_str()),
             How::Outcome => Cow::Borrowed(words::outcome(&text)?.as_str()),
+            How::Failure => Cow::Borrowed(words::failure(&text)?.as_str()),
             How::Class => Cow::Borrowed(words::class(&text)?.as_str()),
             How::Kind => Cow::Borrowed(words::kind(&text)?.as_str()),
             How::Address => {
@@ -311,9 +344,9 @@ impl<'a> Eval<'a, '_> {
                     time::read_text(text, &how)
                 }),
             };
-            if moment.is_some() {
-                self.note("time", &rule.source);
-                return moment;
+            if let Some(moment) = moment {
+                self.note("time", &rule.source, How::Plain, &moment.text);
+                return Some(moment);
             }
         }
         None
@@ -408,6 +441,11 @@ fn cut_str<'t>(mut text: &'t str, cut: &Cut) -> &'t str {
     {
         text = behind;
     }
+    if let Some(mark) = &cut.before_last
+        && let Some((before, _)) = text.rsplit_once(&**mark)
+    {
+        text = before;
+    }
     if let Some(mark) = &cut.before
         && let Some((before, _)) = text.split_once(&**mark)
     {
@@ -433,21 +471,6 @@ fn percent_decode(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-fn describe(source: &Source) -> String {
-    match source {
-        Source::Path(path) => path.text.to_string(),
-        Source::Constant(text) => format!("={text}"),
-        Source::Field(field) => format!("${field:?}"),
-        Source::Template(pieces) => pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text.to_string(),
-                Piece::Value(source, _) => format!("{{{}}}", describe(source)),
-            })
-            .collect(),
-    }
-}
-
 /// Returns a value as JSON text: as it is spelled where it lies in the record.
 pub(crate) fn json_value<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) -> Option<Str<'a>> {
     for rule in rules.iter() {
@@ -457,7 +480,10 @@ pub(crate) fn json_value<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) -> Optio
         if let (Source::Path(path), None, None, How::Plain) = (&rule.source, &rule.cut, rule.words, rule.how)
         {
             match eval.node(path).filter(|node| shape::is_present(*node)) {
-                Some(node) => return Some(Cow::Borrowed(node.raw())),
+                Some(node) => {
+                    eval.note("metadata", &rule.source, How::Plain, node.raw());
+                    return Some(Cow::Borrowed(node.raw()));
+                }
                 None => continue,
             }
         }

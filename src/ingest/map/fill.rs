@@ -36,7 +36,14 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
             continue;
         }
         let mut found = std::mem::take(&mut eval.entry.changes);
+        let known = found.len();
         changes::extract(rules, eval, &mut found);
+        if found.len() > known && eval.trace.is_some() {
+            for path in rules.encoding.places() {
+                let value = format!("{} changes", found.len() - known);
+                eval.note_path("changes", path, rules.encoding.name(), value);
+            }
+        }
         found.truncate(MANY);
         eval.entry.changes = found;
     }
@@ -76,6 +83,12 @@ fn kinds(eval: &mut Eval<'_, '_>) {
         && matches!(eval.entry.outcome, Outcome::Failure | Outcome::Denied)
     {
         eval.entry.action = Action::LoginFailed;
+    }
+    if eval.entry.action == Action::LoginFailed && eval.entry.outcome == Outcome::Unknown {
+        eval.entry.outcome = Outcome::Failure;
+    }
+    if plan.guessed.is_some() && eval.entry.event_type.is_none() && eval.entry.class != Class::Other {
+        eval.entry.event_type = Some(Cow::Borrowed(eval.entry.class.as_str()));
     }
     let scope = eval.coded("scope", &plan.scope, |row| row.scope.map(Scope::as_str));
     eval.entry.scope = eval.context.scope.or_else(|| scope.and_then(|word| Scope::parse(&word)));
@@ -126,13 +139,18 @@ fn targets<'a>(eval: &mut Eval<'a, '_>, rules: &'a TargetRules) {
         Kind::Null => {}
         _ => elements.push(node),
     });
+    let outer = std::mem::take(&mut eval.list);
+    if eval.trace.is_some() {
+        eval.list = path.text.to_string();
+    }
     for element in elements {
         if eval.entry.targets.len() >= MANY {
-            return;
+            break;
         }
         eval.enter(*scope, element);
         target(eval, rules);
     }
+    eval.list = outer;
     eval.nodes[usize::from(*scope)] = None;
 }
 

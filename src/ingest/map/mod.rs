@@ -15,9 +15,10 @@ use hashbrown::HashMap;
 
 pub(crate) use crate::domain::base64::decode as decode_base64;
 pub(crate) use eval::Eval;
+pub use eval::Filled;
 use eval::{Scratch, Trace};
 
-use super::detect::Wrapped;
+use super::detect::{Fit, Wrapped};
 use super::format::plan::{Again, PathRef, Plan, ScopeKind};
 use super::format::{Format, Formats, MapContext, Want};
 use super::generic;
@@ -55,6 +56,10 @@ pub struct Mapper {
     trace: Option<Trace>,
     /// The slots hold the record at hand: it was walked to see whether its format's predicate holds.
     fitted: bool,
+    /// The keys of the record at hand are in another case than the vendor's.
+    any_case: bool,
+    /// The vendor itself also delivers the record without what lies around it here.
+    own_wrapper: bool,
 }
 
 /// Text decoded from a record, with its values.
@@ -85,6 +90,8 @@ impl Mapper {
             embedded: Vec::new(),
             trace: None,
             fitted: false,
+            any_case: false,
+            own_wrapper: false,
         }
     }
 
@@ -96,7 +103,7 @@ impl Mapper {
     }
 
     /// Maps one record and returns, beside the entries, which path filled which field.
-    pub fn explain(&mut self, root: Node<'_>) -> (Vec<Entry<'static>>, Vec<(&'static str, String)>) {
+    pub fn explain(&mut self, root: Node<'_>) -> (Vec<Entry<'static>>, Vec<Filled>) {
         self.trace = Some(Trace::new());
         let mut out = Vec::new();
         let chosen = self.choose(root);
@@ -105,25 +112,32 @@ impl Mapper {
         (entries, self.trace.take().unwrap_or_default())
     }
 
+    /// Returns the plan that was guessed for the record mapped last.
+    pub(crate) fn guessed_plan(&self) -> Option<&Plan> {
+        self.guessed.as_deref().filter(|_| self.current.generic)
+    }
+
     /// Decides which format the record is of and where in it the vendor's record lies.
     fn choose(&mut self, root: Node<'_>) -> Wrapped {
         let format = self.format.clone();
         // What a guess or an envelope fits may hold a vendor's record.
-        let wrapped = match format.generic || format.envelope {
+        let fit = match format.generic || format.envelope {
             true => None,
             false => self.formats.fit(&format, root, &mut self.scratch.found),
         };
-        self.fitted = matches!(wrapped, Some(Wrapped::Not));
-        let (format, wrapped) = match wrapped {
-            Some(wrapped) => (format, wrapped),
-            None if self.context.forced && !format.generic => (format, Wrapped::Not),
+        self.fitted = fit.as_ref().is_some_and(|fit| fit.wrapped == Wrapped::Not);
+        let (format, fit) = match fit {
+            Some(fit) => (format, fit),
+            None if self.context.forced => (format, Fit::PLAIN),
             None => self.formats.find(root, &mut self.scratch.found),
         };
         if !Arc::ptr_eq(&format, &self.current) {
             self.scratch.forget();
             self.current = format;
         }
-        self.unwrap(root, wrapped)
+        self.any_case = fit.any_case;
+        self.own_wrapper = fit.own;
+        self.unwrap(root, fit.wrapped)
     }
 
     /// Reads the wrapped record, and guesses a plan for it where no format knows it.
@@ -158,7 +172,7 @@ impl Mapper {
         if self.shapes.len() >= SHAPES {
             self.shapes.clear();
         }
-        let plan = Arc::new(generic::plan_for(record));
+        let plan = Arc::new(generic::plan_for(record, &self.context.learned));
         self.shapes.insert(shape, plan.clone());
         plan
     }
@@ -171,6 +185,7 @@ impl Mapper {
         out: &mut Vec<Entry<'a>>,
     ) -> MapInfo {
         let redetected = !Arc::ptr_eq(&self.current, &self.format);
+        let (any_case, own_wrapper) = (self.any_case, self.own_wrapper);
         let Mapper { fitted, current, guessed, scratch, wrapper, embedded, context, trace, formats, .. } =
             self;
         let plan: &'a Plan = match (current.generic, &*guessed) {
@@ -191,12 +206,24 @@ impl Mapper {
             scratch.found.clear();
             scratch.found.resize(plan.slots, super::format::trie::NOWHERE);
         }
-        let content = Content::of(root, &mut scratch.content);
+        // What the vendor delivers with and without a wrapper of its own is one record.
+        let content = Content::of(if own_wrapper { record } else { root }, &mut scratch.content);
         let entry = Entry { guessed: plan.guessed, ..Entry::blank(current.name.as_str()) };
         let nodes = vec![None; plan.scopes.len()];
         let trace = trace.as_mut();
-        let mut eval =
-            Eval { plan, entry, nodes, scratch, context, want, trace, rows: [None; 8], unguard: false };
+        let mut eval = Eval {
+            plan,
+            entry,
+            nodes,
+            scratch,
+            context,
+            want,
+            trace,
+            rows: [None; 8],
+            unguard: false,
+            any_case,
+            list: String::new(),
+        };
         if walked {
             eval.nodes[0] = Some(record);
         } else {
@@ -214,8 +241,11 @@ impl Mapper {
         let parts = elements.len();
         let blank = (parts > 1).then(|| eval.entry.clone());
         for (part, element) in elements.iter().enumerate() {
-            if let (Some(element), Some((_, scope))) = (element, &plan.each) {
+            if let (Some(element), Some((path, scope))) = (element, &plan.each) {
                 eval.enter(*scope, *element);
+                if eval.trace.is_some() {
+                    eval.list = path.text.to_string();
+                }
             }
             if let Some(blank) = blank.as_ref().filter(|_| part > 0) {
                 eval.entry = blank.clone();
@@ -307,9 +337,17 @@ fn embedded_node<'a>(
     buffer.clear();
     match base64 {
         true => buffer.push_str(std::str::from_utf8(&decode_base64(&text)?).ok()?),
-        false => buffer.push_str(&text),
+        // A line that was written to a log may have a prefix.
+        false => buffer.push_str(json_in(&text)),
     }
     doc.parse(buffer).ok()
+}
+
+/// Returns the JSON that a text is, or that stands behind a prefix.
+fn json_in(text: &str) -> &str {
+    let whole = text.trim_start().starts_with(['{', '[', '"']);
+    let at = text.find('{').filter(|_| !whole && text.trim_end().ends_with('}'));
+    at.and_then(|at| text.get(at..)).unwrap_or(text)
 }
 
 /// Maps the vendor's record inside our own export, so that entry and id are those of the first import.

@@ -28,6 +28,12 @@ pub(in crate::ops) struct Plan {
     limits: Limits,
 }
 
+/// An input whose records can be read.
+pub(super) struct Opening {
+    pub(super) input: Input,
+    pub(super) framer: Framer,
+}
+
 /// A slab on its way to a worker.
 pub(in crate::ops) struct Job {
     pub(in crate::ops) setup: Arc<Setup>,
@@ -142,6 +148,15 @@ impl Plan {
         known.add(bytes, &ending.tail.sha256, &input.name);
         line.end(Closing { setup, ending, tally: Tally::default() });
         Ok(bytes)
+    }
+
+    /// Opens the first input.
+    pub(super) fn open_first(&self) -> Result<Opening, String> {
+        let input = self.inputs.first().ok_or("nothing to read")?.clone();
+        let said = |reason: &dyn std::fmt::Display| format!("{}: {reason}", input.name);
+        let bytes = Bytes::open(&input).map_err(|error| said(&crate::ingest::source::plain(&error)))?;
+        let framer = self.frame(bytes, &|| true).map_err(|reason| said(&reason))?;
+        Ok(Opening { input, framer })
     }
 
     pub(super) fn frame(&self, bytes: Bytes, patient: &dyn Fn() -> bool) -> Result<Framer, NotALog> {

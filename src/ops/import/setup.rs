@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::json::{Doc, Node, Path, Step};
 use crate::domain::time::SECOND;
 use crate::domain::{Scope, Timestamp};
-use crate::ingest::format::{Format, Formats, MapContext};
+use crate::ingest::format::{Format, Formats, Learned, MapContext};
 use crate::ingest::frame::Item;
 use crate::ingest::source::Input;
 use crate::ingest::syntax::Context;
@@ -55,7 +55,7 @@ const SAMPLE_BYTES: usize = 256 * 1024;
 /// Decides how a source is read and mapped, by its first records.
 pub(super) fn setup(plan: &Plan, input: &Input, syntax: &Syntax, first: Option<&Slab>) -> Setup {
     let Plan { forced, overrides, .. } = plan;
-    let format = forced.clone().unwrap_or_else(|| choose(first, syntax, &plan.formats));
+    let (format, learned) = choose(first, syntax, &plan.formats, forced.as_ref());
     let dates = super::dates::decide(plan, input, (syntax, &format), first);
     let context = Context {
         syntax: syntax.clone(),
@@ -64,6 +64,7 @@ pub(super) fn setup(plan: &Plan, input: &Input, syntax: &Syntax, first: Option<&
         assume_tz: overrides.assume_tz.map(|zone| zone.name().to_owned()),
         scope: overrides.scope.map(|scope| scope.as_str().to_owned()),
         workspace: overrides.workspace.clone(),
+        learned,
         day_first: dates.as_ref().map(|(day_first, _)| *day_first),
         near: matches!(syntax, Syntax::Text { .. }).then(|| input.written()),
         envelope: Vec::new(),
@@ -83,12 +84,22 @@ pub(in crate::ops) fn map_context(context: &Context) -> MapContext {
         scope: context.scope.as_deref().and_then(Scope::parse),
         workspace: context.workspace.clone(),
         forced: context.forced,
+        learned: context.learned.clone(),
         day_first: context.day_first,
         near: context.near.map(|seconds| Timestamp(seconds.saturating_mul(SECOND))),
     }
 }
 
-fn choose(first: Option<&Slab>, syntax: &Syntax, formats: &Formats) -> Arc<Format> {
+/// Returns the format of a source, and what its records say together where it is unknown.
+fn choose(
+    first: Option<&Slab>,
+    syntax: &Syntax,
+    formats: &Formats,
+    forced: Option<&Arc<Format>>,
+) -> (Arc<Format>, Vec<Learned>) {
+    if let Some(format) = forced.filter(|format| !format.generic) {
+        return (format.clone(), Vec::new());
+    }
     let mut texts: Vec<String> = Vec::new();
     let mut decoder = Decoder::new();
     let mut bytes = 0;
@@ -105,7 +116,9 @@ fn choose(first: Option<&Slab>, syntax: &Syntax, formats: &Formats) -> Arc<Forma
     let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
     let nodes: Vec<Node<'_>> =
         docs.iter_mut().zip(&texts).filter_map(|(doc, text)| doc.parse(text).ok()).collect();
-    formats.detect(&nodes)
+    let format = forced.cloned().unwrap_or_else(|| formats.detect(&nodes));
+    let learned = if format.generic { Learned::of(&nodes) } else { Vec::new() };
+    (format, learned)
 }
 
 fn ranges(slab: &Slab) -> impl Iterator<Item = (usize, usize)> {

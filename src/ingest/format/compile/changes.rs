@@ -57,7 +57,10 @@ impl Compiler {
                     previous: self.path(previous.text()?, previous.span())?,
                 }
             }
-            "siblings" => Encoding::Siblings { at: self.place(section)?, patterns: siblings(section)? },
+            "siblings" => {
+                let at = self.place(section)?;
+                Encoding::Siblings { at, patterns: siblings(section)?, pairs: pairs(section)? }
+            }
             "scalar" => {
                 let (name, before, after) =
                     (section.need("path")?, section.take("before"), section.take("after"));
@@ -65,6 +68,7 @@ impl Compiler {
                     name: self.rules(Some(name))?,
                     before: self.rules(before)?,
                     after: self.rules(after)?,
+                    op: operation(section)?,
                 }
             }
             "deltas" => Encoding::Deltas {
@@ -84,10 +88,8 @@ impl Compiler {
             }
             "patch" => Encoding::Patch { at: self.place(section)? },
             "request" => {
-                const OPS: &[(&str, ChangeOp)] =
-                    &[("add", ChangeOp::Add), ("remove", ChangeOp::Remove), ("replace", ChangeOp::Replace)];
                 let at = self.place(section)?;
-                let op = section.take("op").map(|op| one_of(op, "operation", OPS)).transpose()?;
+                let op = operation(section)?;
                 Encoding::Request { at, op }
             }
             "names" => Encoding::Names { at: self.place(section)? },
@@ -118,6 +120,24 @@ fn members(section: &mut Section<'_>, key: &'static str, default: &[&'static str
         return paths(default.iter().map(|&text| (text, 0..0)).collect());
     }
     paths(texts)
+}
+
+fn operation(section: &mut Section<'_>) -> Result<Option<ChangeOp>> {
+    const OPS: &[(&str, ChangeOp)] =
+        &[("add", ChangeOp::Add), ("remove", ChangeOp::Remove), ("replace", ChangeOp::Replace)];
+    section.take("op").map(|op| one_of(op, "operation", OPS)).transpose()
+}
+
+/// Reads `key` and `value`, which name the two sides of pairs in a list.
+fn pairs(section: &mut Section<'_>) -> Result<Option<[Path; 2]>> {
+    let (key, value) = (section.texts("key")?, section.texts("value")?);
+    if key.is_empty() && value.is_empty() {
+        return Ok(None);
+    }
+    match (paths(key)?.pop(), paths(value)?.pop()) {
+        (Some(key), Some(value)) => Ok(Some([key, value])),
+        _ => Err(section.problem("pairs in a list need both 'key' and 'value'")),
+    }
 }
 
 /// Reads `patterns = [["old_*", "*"], ["previous_*", "new_*", "*"]]`: old key, new key, name of the change.

@@ -16,7 +16,8 @@ use crate::store::{Interpret, SourceInfo};
 /// A condition on a record's content.
 pub(super) struct Content<'a> {
     kind: Kind<'a>,
-    escapes: Escapes,
+    /// Texts of which all of one set must occur; `None` where nothing in particular must.
+    need: Option<Need>,
 }
 
 enum Kind<'a> {
@@ -24,41 +25,28 @@ enum Kind<'a> {
     Literal(TextMatcher),
     /// An expression; whether it matches in a longer text wherever it matches in a part of it.
     Expression(TextMatcher, bool),
-    /// A scalar at a path, and texts of which all of one set must be in the bytes or a string.
-    Scalar(&'a Path, ValueMatcher, Option<Vec<Vec<TextMatcher>>>),
+    /// A scalar at a path.
+    Scalar(&'a Path, ValueMatcher),
 }
 
-/// Escapes that may stand for a character of what is looked for.
-enum Escapes {
-    Any,
-    Some(Vec<memmem::Finder<'static>>),
+/// What a record must hold in its bytes or in a string.
+struct Need {
+    sets: Vec<Vec<TextMatcher>>,
+    /// Escapes that may stand for a character of these texts.
+    escapes: Vec<memmem::Finder<'static>>,
 }
 
 impl<'a> Content<'a> {
     /// Compiles a condition; `None` where it is not on the content alone.
     pub(super) fn of(term: &'a Term) -> Option<Content<'a>> {
-        Some(match term {
-            Term::Text(text) if text.literal.is_empty() => {
-                let matcher = TextMatcher::literal(text);
-                Content { kind: Kind::Expression(matcher, true), escapes: Escapes::Any }
-            }
-            Term::Text(text) => Content {
-                kind: Kind::Literal(TextMatcher::literal(text)),
-                escapes: Escapes::of([text.literal.as_str()]),
-            },
-            Term::Regex(regex) => Content {
-                kind: Kind::Expression(TextMatcher::regex(regex), is_local(&regex.source)),
-                escapes: Escapes::Any,
-            },
-            Term::Raw(path, patterns) => {
-                let needles = Needles::of(term);
-                let texts = needles.iter().flat_map(|needles| needles.0.iter().flatten());
-                let escapes = Escapes::of(texts.map(String::as_str));
-                let sets = needles.as_ref().map(matchers);
-                Content { kind: Kind::Scalar(path, ValueMatcher::new(patterns), sets), escapes }
-            }
+        let kind = match term {
+            Term::Text(text) if text.literal.is_empty() => Kind::Expression(TextMatcher::literal(text), true),
+            Term::Text(text) => Kind::Literal(TextMatcher::literal(text)),
+            Term::Regex(regex) => Kind::Expression(TextMatcher::regex(regex), is_local(&regex.source)),
+            Term::Raw(path, patterns) => Kind::Scalar(path, ValueMatcher::new(patterns)),
             _ => return None,
-        })
+        };
+        Some(Content { kind, need: Needles::of(term).as_ref().map(Need::of) })
     }
 
     /// Returns those of the wanted records, in order, that meet the condition; `None` where one is not there.
@@ -70,55 +58,88 @@ impl<'a> Content<'a> {
         wanted: &[u32],
     ) -> Option<Vec<u32>> {
         let verbatim = interpret.is_verbatim(source);
-        let mut found = Vec::new();
-        if let Kind::Literal(matcher) = &self.kind {
-            found = slots_with(block, matcher);
-            if verbatim && !self.escapes.are_in(block.raw()) {
-                found.retain(|slot| wanted.binary_search(slot).is_ok());
-                return Some(found);
-            }
-        }
-        let known = found;
+        let known = match &self.kind {
+            Kind::Literal(matcher) => slots_with(block, matcher),
+            // What no record may hold, none need be asked for.
+            _ if !self.may_hold(block.raw(), verbatim) => return Some(Vec::new()),
+            _ => Vec::new(),
+        };
+        let decided = matches!(self.kind, Kind::Literal(_)) && !self.may_be_escaped(block.raw(), verbatim);
         let mut found = Vec::new();
         for slot in wanted {
             let (_, raw) = block.get(*slot)?;
-            if known.binary_search(slot).is_ok() || self.record(interpret, source, raw, verbatim) {
+            let hit = known.binary_search(slot).is_ok();
+            if hit || (!decided && self.record(interpret, source, raw, verbatim)) {
                 found.push(*slot);
             }
         }
         Some(found)
     }
 
+    /// Whether a text that is needed may be in a string without being in the bytes.
+    fn may_be_escaped(&self, bytes: &[u8], verbatim: bool) -> bool {
+        let escaped = |need: &Need| need.escapes.iter().any(|escape| escape.find(bytes).is_some());
+        !verbatim || self.need.as_ref().is_none_or(escaped)
+    }
+
+    /// Whether bytes may hold a record that meets the condition.
+    fn may_hold(&self, bytes: &[u8], verbatim: bool) -> bool {
+        let holds = |need: &Need| need.sets.iter().any(|set| set.iter().all(|text| text.is_match(bytes)));
+        self.may_be_escaped(bytes, verbatim) || self.need.as_ref().is_none_or(holds)
+    }
+
     /// Whether one record meets the condition; its bytes were searched for a literal already.
     fn record(&self, interpret: &dyn Interpret, source: &SourceInfo, raw: &[u8], verbatim: bool) -> bool {
-        let plain = verbatim && !self.escapes.are_in(raw);
         let strings = |matcher: &TextMatcher| {
             let hit = |text: &str| matcher.is_match(text.as_bytes());
             document(interpret, raw, source, |node| for_each_string(node, &mut |text| hit(text)))
                 .unwrap_or(false)
         };
         match &self.kind {
-            Kind::Literal(matcher) => !plain && strings(matcher),
+            Kind::Literal(matcher) => self.may_be_escaped(raw, verbatim) && strings(matcher),
+            _ if !self.may_hold(raw, verbatim) => false,
             Kind::Expression(matcher, local) => {
-                matcher.is_match(raw) || !(plain && *local) && strings(matcher)
+                // Without escapes every string is a part of the bytes.
+                let decided = *local && verbatim && memchr::memchr(b'\\', raw).is_none();
+                matcher.is_match(raw) || (!decided && strings(matcher))
             }
-            Kind::Scalar(path, matcher, sets) => {
-                let holds = |set: &Vec<TextMatcher>| set.iter().all(|text| text.is_match(raw));
-                if plain && sets.as_ref().is_some_and(|sets| !sets.iter().any(holds)) {
-                    return false;
-                }
-                document(interpret, raw, source, |node| {
-                    crate::query::eval::matches_raw(path, matcher, Some(node))
-                })
-                .unwrap_or_else(|| crate::query::eval::matches_raw(path, matcher, None))
+            Kind::Scalar(path, matcher) => {
+                let matches = crate::query::eval::matches_raw;
+                document(interpret, raw, source, |node| matches(path, matcher, Some(node)))
+                    .unwrap_or_else(|| matches(path, matcher, None))
             }
         }
     }
 }
 
-fn matchers(needles: &Needles) -> Vec<Vec<TextMatcher>> {
-    let matcher = |text: &String| TextMatcher::literal(&Text { literal: text.clone(), exact_case: false });
-    needles.0.iter().map(|set| set.iter().map(matcher).collect()).collect()
+impl Need {
+    fn of(needles: &Needles) -> Need {
+        let matcher =
+            |text: &String| TextMatcher::literal(&Text { literal: text.clone(), exact_case: false });
+        let sets = needles.0.iter().map(|set| set.iter().map(matcher).collect()).collect();
+        Need { sets, escapes: escapes(needles.0.iter().flatten().map(String::as_str)) }
+    }
+}
+
+/// Returns the escapes that may stand for a character of texts. One in a string within a string still ends in a
+/// backslash and its letter.
+fn escapes<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<memmem::Finder<'static>> {
+    let mut letters = vec!['u'];
+    for c in texts.into_iter().flat_map(str::chars) {
+        letters.extend(match c {
+            '"' | '\\' | '/' => Some(c),
+            '\u{8}' => Some('b'),
+            '\u{c}' => Some('f'),
+            '\n' => Some('n'),
+            '\r' => Some('r'),
+            '\t' => Some('t'),
+            _ => None,
+        });
+    }
+    letters.sort_unstable();
+    letters.dedup();
+    let finder = |letter: char| memmem::Finder::new(&format!("\\{letter}")).into_owned();
+    letters.into_iter().map(finder).collect()
 }
 
 /// Returns the records that hold a text in their bytes, in order.
@@ -136,35 +157,6 @@ fn slots_with(block: &Block, matcher: &TextMatcher) -> Vec<u32> {
         }
     }
     found
-}
-
-impl Escapes {
-    fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Escapes {
-        // An escape in a string within a string still ends in a backslash and its letter.
-        let mut letters = vec!['u'];
-        for c in texts.into_iter().flat_map(str::chars) {
-            letters.extend(match c {
-                '"' | '\\' | '/' => Some(c),
-                '\u{8}' => Some('b'),
-                '\u{c}' => Some('f'),
-                '\n' => Some('n'),
-                '\r' => Some('r'),
-                '\t' => Some('t'),
-                _ => None,
-            });
-        }
-        letters.sort_unstable();
-        letters.dedup();
-        let finder = |letter: char| memmem::Finder::new(&format!("\\{letter}")).into_owned();
-        Escapes::Some(letters.into_iter().map(finder).collect())
-    }
-
-    fn are_in(&self, bytes: &[u8]) -> bool {
-        match self {
-            Escapes::Any => memchr::memchr(b'\\', bytes).is_some(),
-            Escapes::Some(finders) => finders.iter().any(|finder| finder.find(bytes).is_some()),
-        }
-    }
 }
 
 /// Shows a record as a document; `None` where it cannot be.

@@ -1,0 +1,151 @@
+//! Who did it and what it was done to: objects, or groups of keys with a common beginning.
+
+use super::leaf::Leaf;
+use super::names::{self, Names};
+use crate::ingest::format::glob::fold;
+
+/// The place of an actor or target: the path up to and with its role's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Role {
+    /// Keys above.
+    above: Vec<String>,
+    /// The word of the role, like `actor` in `actor_email`; empty where the keys have no common beginning.
+    word: String,
+}
+
+/// Objects inside a role's own that say more of it: `actor.user.name`.
+const THROUGH: [&str; 14] = [
+    "user",
+    "identity",
+    "details",
+    "account",
+    "attributes",
+    "profile",
+    "info",
+    "person",
+    "member",
+    "data",
+    "fields",
+    "principal",
+    "entity",
+    "metadata",
+];
+
+/// Objects deep in a role's own that are the one meant.
+const PEOPLE: [&str; 5] = ["user", "identity", "account", "serviceaccount", "member"];
+
+/// Words before a role's own that leave it what it is: `source_user_name`.
+const BEFORE: [&str; 23] = [
+    "event",
+    "evt",
+    "src",
+    "source",
+    "acting",
+    "initiating",
+    "request",
+    "requesting",
+    "caller",
+    "client",
+    "audit",
+    "log",
+    "logged",
+    "current",
+    "session",
+    "auth",
+    "authenticated",
+    "performing",
+    "from",
+    "originating",
+    "remote",
+    "effective",
+    "executing",
+];
+
+impl Role {
+    /// Returns what of a leaf's name stands behind the role's word; `None` where it plays no such role.
+    pub(super) fn rest_of(&self, leaf: &Leaf<'_>) -> Option<String> {
+        let rest = leaf.keys.strip_prefix(self.above.as_slice())?;
+        let (first, deeper) = rest.split_first()?;
+        let tail = first.strip_prefix(self.word.as_str())?;
+        // Below the role's own object nothing of another thing: `actor.session.id` is no actor's id.
+        match deeper {
+            [] => Some(tail.to_owned()),
+            [key] if tail.is_empty() => Some(key.clone()),
+            [through, key] if tail.is_empty() && THROUGH.contains(&through.as_str()) => Some(key.clone()),
+            // `actor.session.user.email`: the session is the actor's, and the user is whose it is.
+            [_, person, key] if tail.is_empty() && PEOPLE.contains(&person.as_str()) => Some(key.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether a leaf lies beside the role's keys and names a person without the role's word.
+    pub(super) fn beside(&self, leaf: &Leaf<'_>) -> Option<String> {
+        const PLAIN: [&str; 14] = [
+            "email",
+            "emailaddress",
+            "mail",
+            "username",
+            "login",
+            "loginname",
+            "displayname",
+            "fullname",
+            "upn",
+            "userprincipalname",
+            "useremail",
+            "usermail",
+            "userid",
+            "useremailaddress",
+        ];
+        let rest = leaf.keys.strip_prefix(self.above.as_slice())?;
+        let [key] = rest else { return None };
+        PLAIN.contains(&key.as_str()).then(|| key.strip_prefix("user").unwrap_or(key).to_owned())
+    }
+}
+
+/// Returns how well a leaf plays one of these roles.
+pub(super) fn role_of(leaf: &Leaf<'_>, roles: &Names) -> Option<(i32, Role)> {
+    let mut best: Option<(i32, Role)> = None;
+    for (level, key) in leaf.keys.iter().enumerate() {
+        for (word, score) in words_of(leaf, level, key, roles) {
+            let role = Role { above: leaf.keys.get(..level).unwrap_or_default().to_vec(), word };
+            let Some(rest) = role.rest_of(leaf) else { continue };
+            let known = [names::email(), names::person(), names::id(), names::type_of()];
+            if known.iter().all(|list| list.score_text(&rest).is_none()) {
+                continue;
+            }
+            let whole = if rest.is_empty() { 4 } else { 0 };
+            let score = score - 8 * level as i32 + whole + role.word.len().min(16) as i32 / 4;
+            if best.as_ref().is_none_or(|(known, _)| *known < score) {
+                best = Some((score, role));
+            }
+        }
+    }
+    best
+}
+
+/// Returns the words of roles that a key begins with, with their scores.
+fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names) -> Vec<(String, i32)> {
+    let mut found: Vec<(String, i32)> = roles
+        .iter()
+        .filter(|(word, _)| key.starts_with(word))
+        .map(|(word, score)| (word.to_owned(), score))
+        .collect();
+    let last = level + 1 == leaf.keys.len();
+    let actors = roles.score_text("actor").is_some();
+    if !actors || !last {
+        return found;
+    }
+    let words = &leaf.words;
+    let before = words.iter().take_while(|word| BEFORE.contains(&word.as_str())).count();
+    if before > 0 && before < words.len() {
+        let (head, tail) = words.split_at(before);
+        let (head, tail) = (fold(&head.concat()), fold(&tail.concat()));
+        let behind = roles.iter().filter(|(word, _)| tail.starts_with(word));
+        found.extend(behind.map(|(word, score)| (format!("{head}{word}"), score - 4)));
+    }
+    // `approved_by`: whoever did something.
+    if words.len() > 1 && words.last().is_some_and(|word| word == "by") {
+        found.push((key.to_owned(), 64));
+    }
+    found
+}
