@@ -76,7 +76,7 @@ fn two_states_are_compared_in_every_form() {
     let merge: Value = serde_json::from_str(&home.ok(&args("merge-patch"))).unwrap();
     assert_eq!(merge["spec"]["strategy"], "Recreate");
     assert!(home.ok(&args("fields")).contains("+ spec.strategy"));
-    assert!(home.ok(&args("unified")).contains("+   "));
+    assert!(home.ok(&args("unified")).contains("+ Recreate"));
     let same = home.run(&["diff", "web", "web"]);
     assert_eq!((same.status, same.out.as_str()), (1, ""));
     assert!(same.err.contains("both are the same"));

@@ -39,7 +39,7 @@ pub(super) fn complete(access: &mut Access, detail: &mut Detail) -> Result<Optio
     let mut json = String::new();
     json::write_basis(&history, at, &diff, &mut json);
     let conflicts = history.conflict_texts(at, &diff);
-    let lacking = detail.entry.changes.iter().any(|change| change.before.is_none() || change.after.is_none());
+    let lacking = detail.entry.changes.iter().any(crate::domain::Change::is_partial);
     if !diff.changes.is_empty() && (lacking || detail.entry.changes.is_empty()) {
         detail.entry.changes = history.changes(at);
     } else if conflicts.is_empty() {
