@@ -249,7 +249,7 @@ static HINTED: LazyLock<Regex> = LazyLock::new(|| {
 /// What a record holds that has a secret in it: part of a field's name, or the beginning of a shape.
 static SUSPECT: LazyLock<Regex> = LazyLock::new(|| {
     let parts = [
-        r"(?i:pass|pwd|secret|key|token|authoriz|cookie|recovery|backup|credential|bearer|basic\s|sig=|signature|otp|pin\b|webhook|auth=|code=|hooks\.slack)",
+        r#"(?i:pass|pwd|secret|key|token|authoriz|cookie|recovery|backup|credential|bearer|basic\s|sig=|signature|otp|pin\\*"|webhook|auth=|code=|hooks\.slack)"#,
         r"-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[sr]k_|sk-|AIza|ya29\.|SG\.|npm_",
         r#"hv[sb]\.|dop_v1_|shp(?:at|ca|pa|ss)_|eyJ|:\\*/\\*/[^/\s"]*@"#,
     ];
