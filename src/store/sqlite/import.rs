@@ -62,16 +62,6 @@ enum Write {
 impl Import {
     /// Begins an import.
     pub(super) fn begin(session: &mut Session) -> Result<Import> {
-        let last = |table: &str| {
-            session
-                .connection
-                .query_row(
-                    "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?1",
-                    [table],
-                    |row| row.get::<_, i64>(0),
-                )
-                .map_err(database("beginning an import"))
-        };
         Ok(Import {
             number: session.snapshot.published + 1,
             open: Rows::default(),
@@ -82,8 +72,8 @@ impl Import {
             published: Published::default(),
             queue: Vec::new(),
             queued: 0,
-            next_block: last("blocks")? as u64 + 1,
-            next_source: last("sources")? as u32 + 1,
+            next_block: last_number(session, "blocks")? + 1,
+            next_source: last_number(session, "sources")? as u32 + 1,
         })
     }
 
@@ -96,6 +86,8 @@ impl Import {
     pub(super) fn resume(&mut self, session: &mut Session) -> Result<()> {
         session.read(|_| Ok(()))?;
         self.sources.retain(|_, source| !source.ended);
+        // Housekeeping after the publication may have joined blocks into new ones.
+        self.next_block = last_number(session, "blocks")? + 1;
         Ok(())
     }
 
@@ -346,6 +338,13 @@ impl Import {
             queue.iter().try_for_each(|write| write.run(connection, import))
         })
     }
+}
+
+/// Returns the greatest number a table ever gave.
+pub(super) fn last_number(session: &Session, table: &str) -> Result<u64> {
+    let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?1";
+    let last = session.connection.query_row(sql, [table], |row| row.get::<_, i64>(0));
+    last.map(|last| last as u64).map_err(database("numbering"))
 }
 
 /// Appends an entry to the list of those a block no longer has in the store.

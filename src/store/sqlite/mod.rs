@@ -12,6 +12,7 @@ mod counts;
 mod dedup;
 mod filters;
 mod import;
+mod join;
 mod labels;
 mod lock;
 mod ranks;

@@ -115,10 +115,12 @@ fn mergeable(segments: &[SegmentRef], max_rows: usize) -> Option<Vec<SegmentRef>
 
 /// Joins segments into one, in one transaction.
 fn merge(session: &mut Session, segments: &[SegmentRef]) -> Result<()> {
+    let mut joined = super::join::join(session, segments)?;
     let mut rows = Rows::default();
     for segment in segments {
-        copy_rows(session, segment, &mut rows, &|_, place, source| Some((place, source)))?;
+        copy_rows(session, segment, &mut rows, &|_, place, source| Some((joined.place(place), source)))?;
     }
+    joined.count((0..rows.len()).map(|row| rows.place(row)));
     let newest_first = session.snapshot.newest_first.clone();
     let sealed = (rows.len() > 0)
         .then(|| rows.seal(&|source, record| record_order(newest_first.contains(&source), record)));
@@ -127,6 +129,7 @@ fn merge(session: &mut Session, segments: &[SegmentRef]) -> Result<()> {
         if let Some(sealed) = &sealed {
             put_segment(connection, published, sealed)?;
         }
+        joined.write(connection, published)?;
         segments.iter().try_for_each(|segment| drop_segment(connection, segment.number))?;
         connection.execute("UPDATE meta SET generation = generation + 1", [])?;
         Ok(())

@@ -184,3 +184,48 @@ fn small_groups_of_text_filters_are_joined_and_dead_ones_go() {
     while writer.maintain(&mut NoWatch).unwrap() {}
     assert_eq!(groups(), 0);
 }
+
+#[test]
+fn what_trickles_in_is_stored_as_what_came_at_once() {
+    let pool: Vec<Record> = {
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        use proptest::strategy::ValueTree as _;
+        (0..300).map(|_| arbitrary::record().new_tree(&mut runner).unwrap().current()).collect()
+    };
+    let fixture = Fixture::new(4096);
+    let mut writer = fixture.store.writer().unwrap();
+    let file = File {
+        name: "a.ndjson",
+        records: Vec::new(),
+        newest_first: false,
+        unidentified: true,
+        batch: 1,
+        publish: true,
+    };
+    let source = writer.begin_source(&info(&file)).unwrap();
+    let mut offset = 0;
+    for (number, record) in pool.iter().enumerate() {
+        let mut builder = BatchBuilder::new();
+        let at = RecordRef { record: number as u64, offset, unidentified: true };
+        builder.push(at, record.raw.as_bytes(), &record.entries);
+        offset += record.raw.len() as u64 + 1;
+        writer.append(source, builder.finish()).unwrap();
+        writer.publish().unwrap();
+    }
+    writer.end_source(source, &info(&file)).unwrap();
+    writer.publish().unwrap();
+    let stats = fixture.reader().stats().unwrap();
+    assert!(stats.blocks < 20 && stats.segments < 20, "{stats:?}");
+    assert_eq!(stats.raw_bytes, offset - pool.len() as u64, "every record is held once");
+    let rows = fixture.rows(&Filter::all(), Sort::default());
+    for row in &rows {
+        let record = fixture.reader().record(row.id).unwrap().unwrap();
+        let raw = &pool[record.record as usize].raw;
+        assert_eq!(record.raw, raw.as_bytes());
+        assert!(TestInterpret.entries(&record).iter().any(|entry| entry.id == row.id));
+    }
+    // All of it is there after an index made anew, and goes with its source.
+    assert_eq!(writer.reindex(&mut NoWatch).unwrap(), Some(rows.len() as u64));
+    assert_eq!(fixture.rows(&Filter::all(), Sort::default()), rows);
+    assert_eq!(writer.remove_source(source).unwrap(), rows.len() as u64);
+}
