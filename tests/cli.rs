@@ -481,7 +481,7 @@ fn a_format_is_drafted_tested_and_corrected() {
     let log = home.path("zebra.ndjson");
     let record = |act: &str| {
         format!(
-            r#"{{"zebra_at":"2026-03-04T05:06:07Z","zebra_user":{{"email":"ana@fjord.example"}},"did":"{act}","odd":{{"one":7}}}}"#
+            r#"{{"zebra_at":"2026-03-04T05:06:07Z","zebra_user":{{"email":"ana@fjord.example"}},"did":"{act}","odd":{{"a":{{"b":{{"c":7}}}}}}}}"#
         )
     };
     std::fs::write(&log, ["role_created", "role_deleted"].map(record).join("\n")).unwrap();
