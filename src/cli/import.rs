@@ -116,7 +116,9 @@ pub(super) fn run(global: &Global, args: &Import) -> Result {
     }
     if !args.dry_run && summary.added > 0 {
         // All of it is in the store and seen by then; interrupting this loses nothing but speed.
-        crate::ops::upkeep(opened.store.as_ref(), &cancel, &mut || {})?;
+        if let Err(error) = crate::ops::upkeep(opened.store.as_ref(), &cancel, &mut || {}) {
+            context.tell(&format!("imported, but searches stay slow: {error}"));
+        }
     }
     Ok(if summary.nothing_read() { Status::Unusable } else { Status::Done })
 }

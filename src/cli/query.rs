@@ -10,6 +10,7 @@ use super::{Failure, Global, Result, Status, signals, table};
 use crate::domain::Field;
 use crate::ops::column;
 use crate::ops::export::{self, ExportPlan, Output};
+use crate::ops::history::pickaxe;
 use crate::ops::open::Opened;
 use crate::query::{Cancel, Facet, Filter};
 
@@ -37,6 +38,9 @@ pub(super) struct Query {
     /// Print how many entries there are of each value of a field
     #[arg(long, value_name = "FIELD", conflicts_with_all = ["columns", "sort", "count"])]
     by: Option<String>,
+    /// Look for changed:, from: and to: in derived changes, too; takes longer
+    #[arg(long)]
+    derived: bool,
 }
 
 /// How rows are printed.
@@ -57,7 +61,16 @@ pub(super) enum Form {
 impl Query {
     /// Returns the table of a query.
     pub(super) fn table(query: Vec<String>) -> Query {
-        Query { query, output: Form::Table, columns: None, sort: None, limit: None, count: false, by: None }
+        Query {
+            query,
+            output: Form::Table,
+            columns: None,
+            sort: None,
+            limit: None,
+            count: false,
+            by: None,
+            derived: false,
+        }
     }
 }
 
@@ -76,7 +89,8 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
     let sort = context::sort(args.sort.as_deref())?;
     let by = args.by.as_deref().map(context::field).transpose()?;
     context.echo(&filter);
-    let cancel = signals::cancel_on_interrupt();
+    let mut cancel = signals::cancel_on_interrupt();
+    let filter = if args.derived { widened(context, opened, filter, &mut cancel)? } else { filter };
     if args.count {
         return count(opened, &filter, cancel);
     }
@@ -97,6 +111,23 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
         Form::Table => print_table(context, opened, plan, cancel),
         _ => print(context, opened, &plan, cancel),
     }
+}
+
+/// Adds the entries whose derived changes a query means, and says how far it looked.
+fn widened(context: &Context, opened: &Opened, filter: Filter, cancel: &mut Cancel) -> Result<Filter> {
+    let found = pickaxe::widen(&mut opened.access()?, &filter, cancel)?;
+    let Some(found) = found else {
+        return Err(Failure { status: Status::Interrupted, message: String::new() }.into());
+    };
+    let Some(found) = found else {
+        context.tell("the query asks for no change: --derived adds nothing");
+        return Ok(filter);
+    };
+    let (seen, objects) = (found.seen, found.objects);
+    let all = if seen == objects { "all" } else { "not all" };
+    let entries = counted(found.found as u64, "entry");
+    context.tell(&format!("derived changes: {entries}, looked at {all} objects ({seen} of {objects})"));
+    Ok(found.filter)
 }
 
 fn output(form: Form) -> Output {

@@ -175,7 +175,7 @@ fn text_lines(
 fn as_json(args: &Show, detail: &Detail, masked: bool, told: Option<&show_object::Told>) -> String {
     let mut whole = String::new();
     crate::ops::json::write_entry(&detail.entry, detail.raw(), masked, &mut whole);
-    if let (Some(told), true) = (told, whole.ends_with('}')) {
+    if let Some(told) = told.filter(|told| !told.json.is_empty() && whole.ends_with('}')) {
         whole.pop();
         whole.push_str(&format!(",\"diff\":{}}}", told.json));
     }

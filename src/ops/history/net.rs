@@ -71,7 +71,11 @@ pub fn net(
 }
 
 /// Returns the objects of the entries that match, the one touched last first.
-fn touched(access: &mut Access, filter: &Filter, watch: &mut dyn Watch) -> Result<Answer<Vec<ObjectKey>>> {
+pub(super) fn touched(
+    access: &mut Access,
+    filter: &Filter,
+    watch: &mut dyn Watch,
+) -> Result<Answer<Vec<ObjectKey>>> {
     let interpret = access.interpret().clone();
     let (mut keys, mut seen) = (Vec::new(), std::collections::HashSet::new());
     let answer = access.for_each(filter, Sort::default(), watch, &mut |row| {
@@ -92,7 +96,8 @@ fn touched(access: &mut Access, filter: &Filter, watch: &mut dyn Watch) -> Resul
     Ok(answer.map(|()| keys))
 }
 
-fn all_rows(
+/// Returns the rows of objects, in one pass over all entries.
+pub(super) fn all_rows(
     access: &mut Access,
     keys: &[ObjectKey],
     watch: &mut dyn Watch,

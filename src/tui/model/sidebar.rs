@@ -21,11 +21,12 @@ pub const GROUPS: &[Field] = &[
     Field::Activity,
     Field::Action,
     Field::Target,
+    Field::Changed,
     Field::Country,
 ];
 
 /// Groups folded at first.
-const FOLDED: &[Field] = &[Field::Activity, Field::Action, Field::Target, Field::Country];
+const FOLDED: &[Field] = &[Field::Activity, Field::Action, Field::Target, Field::Changed, Field::Country];
 
 /// Values of a group shown at first.
 const SHOWN: usize = 6;

@@ -106,7 +106,7 @@ impl DetailAnswers {
     ) -> store::Result<Option<Told>> {
         let Read::One(one) = read else { return Ok(None) };
         let entry = &one.detail.entry;
-        let lacking = entry.changes.iter().any(|change| change.before.is_none() || change.after.is_none());
+        let lacking = entry.changes.iter().any(crate::domain::Change::is_partial);
         let quiet = matches!(
             entry.action,
             Action::LoggedIn | Action::LoggedOut | Action::LoginFailed | Action::Accessed
