@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::cli::Home;
+use super::home::Home;
 
 /// What happens to one deployment of a cluster.
 const CLUSTER: &str = r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestResponse","auditID":"k-1","stage":"ResponseComplete","requestURI":"/apis/apps/v1/namespaces/shop/deployments","verb":"create","user":{"username":"ines@kelp.example"},"sourceIPs":["203.0.113.91"],"objectRef":{"resource":"deployments","namespace":"shop","name":"web","apiGroup":"apps"},"responseStatus":{"code":201},"responseObject":{"kind":"Deployment","spec":{"replicas":2,"paused":false}},"stageTimestamp":"2025-03-04T08:55:30.1Z"}

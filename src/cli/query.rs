@@ -5,17 +5,18 @@ use std::io::Write as _;
 use clap::{Args, ValueEnum};
 
 use super::context::{self, Context};
-use super::output::{counted, stdout, to_terminal};
+use super::output::{counted, grouped, stdout, to_terminal};
 use super::{Failure, Global, Result, Status, signals, table};
 use crate::domain::Field;
 use crate::ops::column;
 use crate::ops::export::{self, ExportPlan, Output};
 use crate::ops::history::pickaxe;
 use crate::ops::open::Opened;
-use crate::query::{Cancel, Facet, Filter};
+use crate::query::{Cancel, Facet, Filter, NoWatch};
 
 /// Print entries, how many there are, or how many of each value
 #[derive(Debug, Args)]
+#[command(after_help = super::query_help::LANGUAGE)]
 pub(super) struct Query {
     /// What to show: words, key:value, -key:value, since:7d ...
     #[arg(value_name = "QUERY")]
@@ -32,6 +33,9 @@ pub(super) struct Query {
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
+    /// Write cells of CSV as they are, also those that a spreadsheet would run
+    #[arg(long)]
+    csv_raw: bool,
     /// Print only how many entries there are
     #[arg(long, conflicts_with_all = ["columns", "sort", "limit"])]
     count: bool,
@@ -67,6 +71,7 @@ impl Query {
             columns: None,
             sort: None,
             limit: None,
+            csv_raw: false,
             count: false,
             by: None,
             derived: false,
@@ -92,7 +97,7 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
     let mut cancel = signals::cancel_on_interrupt();
     let filter = if args.derived { widened(context, opened, filter, &mut cancel)? } else { filter };
     if args.count {
-        return count(opened, &filter, cancel);
+        return count(context, opened, &filter, cancel);
     }
     if let Some(field) = by {
         return facet(context, opened, &filter, field, args, cancel);
@@ -104,8 +109,7 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
         columns,
         output: output(args.output),
         zone: context.zone,
-        guard: true,
-        mask: context.config.settings.redact,
+        guard: !args.csv_raw,
     };
     match args.output {
         Form::Table => print_table(context, opened, plan, cancel),
@@ -139,45 +143,59 @@ fn output(form: Form) -> Output {
     }
 }
 
-fn count(opened: &Opened, filter: &Filter, mut cancel: Cancel) -> Result {
+fn count(context: &Context, opened: &Opened, filter: &Filter, mut cancel: Cancel) -> Result {
     let Some(count) = opened.access()?.count(filter, &mut cancel)? else { return Ok(Status::Interrupted) };
+    context.explain(|| format!("counted {}", counted(count, "entry")));
     let mut out = stdout();
     writeln!(out, "{count}")?;
     out.flush()?;
-    Ok(found(count))
+    if count == 0 {
+        return nothing(context, opened, filter);
+    }
+    Ok(Status::Done)
 }
 
 fn print_table(context: &Context, opened: &Opened, mut plan: ExportPlan, mut cancel: Cancel) -> Result {
     if plan.columns.is_empty() {
         plan.columns = column::TABLE.to_vec();
     }
-    let mut readers = opened.readers()?;
+    let mut access = opened.access()?;
     let mut out = stdout();
-    let rows = table::print(context, &plan, &mut readers, &mut out, &mut cancel)?;
+    let rows = table::print(context, &plan, &mut access, &mut out, &mut cancel)?;
     out.flush()?;
+    context.explain(|| format!("printed {}", counted(rows.unwrap_or(0), "entry")));
     match rows {
         None => Ok(Status::Interrupted),
-        Some(0) => nothing(context, opened),
+        Some(0) => nothing(context, opened, &plan.filter),
         Some(_) => Ok(Status::Done),
     }
 }
 
 fn print(context: &Context, opened: &Opened, plan: &ExportPlan, mut cancel: Cancel) -> Result {
-    let mut readers = opened.readers()?;
+    let mut access = opened.access()?;
     let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
-    let Some(done) = export::write(plan, &mut readers, &mut out, &mut cancel)? else {
+    let Some(done) = export::write(plan, &mut access, &mut out, &mut cancel)? else {
         return Ok(Status::Interrupted);
     };
     out.flush()?;
     for remark in super::export::remarks(context.plan, &done) {
         context.tell(&remark);
     }
-    if done.rows == 0 { nothing(context, opened) } else { Ok(Status::Done) }
+    context.explain(|| format!("printed {}", counted(done.rows, "entry")));
+    if done.rows == 0 { nothing(context, opened, &plan.filter) } else { Ok(Status::Done) }
 }
 
 /// Says that nothing matched, and where more may be.
-fn nothing(context: &Context, opened: &Opened) -> Result {
-    let all = opened.access()?.count(&Filter::all(), &mut crate::query::NoWatch)?.unwrap_or(0);
+fn nothing(context: &Context, opened: &Opened, filter: &Filter) -> Result {
+    let mut access = opened.access()?;
+    let outside = access.outside(filter, &mut NoWatch)?.unwrap_or(0);
+    if outside > 0 {
+        let entries = if outside == 1 { "1 entry that matches is" } else { "entries that match are" };
+        let count = if outside == 1 { String::new() } else { format!("{} ", grouped(outside)) };
+        context.tell(&format!("nothing matches in sight; {count}{entries} {}", access.outside_text()));
+        return Ok(Status::Nothing);
+    }
+    let all = access.count(&Filter::all(), &mut NoWatch)?.unwrap_or(0);
     context.tell(&format!("nothing matches; the store shows {}", counted(all, "entry")));
     Ok(Status::Nothing)
 }
@@ -207,7 +225,11 @@ fn facet(
     let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal() || args.output == Form::Table);
     out.write_all(text.as_bytes())?;
     out.flush()?;
-    if facet.values.is_empty() && facet.without == 0 { nothing(context, opened) } else { Ok(Status::Done) }
+    context.explain(|| format!("counted {}", counted(facet.values.len() as u64, "value")));
+    if facet.values.is_empty() && facet.without == 0 {
+        return nothing(context, opened, filter);
+    }
+    Ok(Status::Done)
 }
 
 /// Returns the values with their counts; those without a value stand last as `none`.

@@ -44,6 +44,8 @@ pub struct CountsKey {
     pub top: usize,
     /// Columns of the widest histogram on the screen.
     pub buckets: usize,
+    /// Nothing matches: what lies outside the plan is counted.
+    pub empty: bool,
     /// The filter without its time range, where nothing matches with it.
     pub beyond: Option<Filter>,
     /// The time range.
