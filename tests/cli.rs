@@ -2,85 +2,11 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-const NOW: &str = "2026-01-05T12:00:00Z";
-
-/// A home of one's own.
-pub(crate) struct Home {
-    dir: tempfile::TempDir,
-}
-
-/// What a run gave.
-pub(crate) struct Run {
-    pub(crate) status: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Home {
-    pub(crate) fn new() -> Home {
-        Home { dir: tempfile::tempdir().unwrap() }
-    }
-
-    /// Returns a home whose store holds sample data.
-    pub(crate) fn with_demo(entries: u32) -> Home {
-        let home = Home::new();
-        home.demo(entries);
-        home.ok(&["import", "demo.ndjson"]);
-        home
-    }
-
-    fn demo(&self, entries: u32) {
-        let entries = entries.to_string();
-        self.ok(&["demo", "--entries", &entries, "--now", NOW, "--write", "demo.ndjson"]);
-    }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_auditty"));
-        command.args(args).current_dir(self.dir.path()).env_clear();
-        command.env("HOME", self.dir.path()).env("TZ", "UTC").stdin(Stdio::null());
-        command
-    }
-
-    pub(crate) fn run(&self, args: &[&str]) -> Run {
-        Run::of(&self.command(args).output().unwrap())
-    }
-
-    /// Runs what must succeed and returns what it printed.
-    pub(crate) fn ok(&self, args: &[&str]) -> String {
-        let run = self.run(args);
-        assert_eq!(run.status, 0, "{args:?}: {}", run.err);
-        run.out
-    }
-
-    pub(crate) fn fails(&self, status: i32, args: &[&str], saying: &str) {
-        let run = self.run(args);
-        assert_eq!(run.status, status, "{args:?}: {}", run.err);
-        assert!(run.err.contains(saying), "{args:?} says {:?}", run.err);
-    }
-}
-
-impl Run {
-    fn of(output: &Output) -> Run {
-        Run {
-            status: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout.clone()).unwrap(),
-            err: String::from_utf8(output.stderr.clone()).unwrap(),
-        }
-    }
-}
-
-fn lines(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
+use super::home::{Home, NOW, Run, lines};
 
 #[test]
 fn importing_twice_adds_nothing() {
@@ -473,4 +399,26 @@ fn an_interrupted_import_leaves_the_store_as_it_was() {
     drop(input);
     assert_eq!(run.status, 130, "{}", run.err);
     assert_eq!(home.ok(&["query", "--count"]), "30\n");
+}
+
+#[test]
+fn files_convert_to_the_rows_that_an_export_has() {
+    let home = Home::new();
+    home.demo(200);
+    let twin = r#"{"timestamp":"2026-01-02T03:04:05Z","user":"=ana","action":"created"}"#;
+    let demo = fs::read_to_string(home.path("demo.ndjson")).unwrap();
+    fs::write(home.path("log.ndjson"), format!("{demo}{twin}\n{twin}\n")).unwrap();
+    let run = home.run(&["convert", "log.ndjson", "--output", "csv"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.err.contains("4 cells got a ' in front"), "{}", run.err);
+    home.ok(&["import", "log.ndjson"]);
+    let exported = home.ok(&["query", "--output", "csv", "--sort", "time:asc"]);
+    let sorted = |text: &str| {
+        let mut lines: Vec<_> = text.split_inclusive("\r\n").skip(1).map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&run.out), sorted(&exported));
+    assert_eq!(run.out.lines().next(), exported.lines().next());
+    assert_eq!(sorted(&run.out).len(), 202);
 }

@@ -23,6 +23,7 @@ use auditty::tui::model::{Model, Setup, Skin};
 use auditty::tui::msg::{Msg, Now};
 use auditty::tui::shell::{Shell, Tools};
 use auditty::tui::theme::Theme;
+use auditty::tui::tidy::Tidy;
 use auditty::tui::update::update;
 use auditty::tui::view::view;
 use ratatui::buffer::Buffer;
@@ -46,19 +47,20 @@ impl Screen {
     /// Opens a screen on so many entries of the demonstration.
     fn open(width: u16, height: u16, entries: u64) -> Screen {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { formats: None, plan: Plan::NONE, now: NOW };
+        let options = Options { formats: None, plan: Plan::NONE, now: NOW, mask: true };
         let opened = Arc::new(Opened::store(&folder.path().join("store.db"), false, true, &options).unwrap());
         fill(&folder, &opened, entries);
         let mut clipboard = ClipboardSetup::new(|_| None, folder.path().join("copies"));
         clipboard.mode = ClipboardMode::Off;
-        let tools =
-            Tools { opened, writable: true, clock: Arc::new(|| NOW), mask: true, clipboard, live: None };
+        let clock = Arc::new(|| NOW);
+        let tools = Tools { opened, writable: true, clock, clipboard, loading: None, live: None };
         let setup = Setup { writable: true, export_folder: folder.path().to_owned(), ..Setup::default() };
         let skin = Skin {
             keymap: Arc::new(Keymap::default()),
             theme: Arc::new(Theme::default()),
             ascii: true,
             hints: HintStyle::Full,
+            links: false,
         };
         let model = Model::new(setup, skin, Times::new(Zone::Utc), Selection::default());
         let (inbox, messages) = channel();
@@ -261,4 +263,26 @@ fn leaving_ends_every_thread() {
     drop(s.shell.take());
     let late = s.messages.try_iter().count();
     assert!(s.messages.recv_timeout(Duration::from_millis(1)).is_err(), "{late} came late, then no more");
+}
+
+#[test]
+fn the_store_is_tidied_while_nobody_presses_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { formats: None, plan: Plan::NONE, now: NOW, mask: true };
+    let opened = Arc::new(Opened::store(&folder.path().join("store.db"), false, true, &options).unwrap());
+    fill(&folder, &opened, 3_000);
+    let before = opened.access().unwrap().stats().unwrap();
+    let busy = Tidy::spawn(opened.store.clone(), Duration::from_secs(600));
+    busy.used();
+    drop(busy);
+    assert_eq!(opened.access().unwrap().stats().unwrap(), before, "a screen in use leaves the store alone");
+    let _tidy = Tidy::spawn(opened.store.clone(), Duration::from_millis(5));
+    let begun = std::time::Instant::now();
+    let mut stats = before;
+    while stats.unfiltered_blocks + stats.mergeable > 0 {
+        assert!(begun.elapsed() < PATIENCE, "{stats:?}");
+        std::thread::yield_now();
+        stats = opened.access().unwrap().stats().unwrap();
+    }
+    assert_eq!(stats.entries, before.entries);
 }

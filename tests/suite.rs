@@ -9,8 +9,10 @@ mod formats;
 mod generic;
 mod history;
 mod edges;
+mod home;
 mod import;
 mod journeys;
+mod masking;
 mod present;
 #[cfg(unix)]
 mod pty;

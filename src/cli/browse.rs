@@ -10,6 +10,7 @@ use super::{Global, Result, output};
 
 /// Browse the store; into a pipe, print a table
 #[derive(Debug, Args)]
+#[command(after_help = super::query_help::LANGUAGE)]
 pub(super) struct Browse {
     /// What to show: words, key:value, -key:value, since:7d ...
     #[arg(value_name = "QUERY")]

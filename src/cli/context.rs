@@ -1,8 +1,9 @@
 //! What subcommands share: settings, the time of now, the store, and reading a query.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use super::output::say;
+use super::output::{counted, say, size};
 use super::{Color, Failure, Global, Result, argv};
 use crate::config::{Config, Env, Flags};
 use crate::domain::zone::Zone;
@@ -22,6 +23,8 @@ pub(super) struct Context {
     pub(super) zone: Zone,
     pub(super) now: Timestamp,
     pub(super) quiet: bool,
+    verbose: bool,
+    started: Instant,
     pub(super) read_only: bool,
     pub(super) fresh: bool,
 }
@@ -48,7 +51,25 @@ impl Context {
         let plan = Plan::parse(&config.settings.plan).unwrap_or_default();
         let zone = Zone::parse(&config.settings.tz)?;
         let (quiet, read_only, fresh) = (global.quiet, global.read_only, global.fresh);
-        Ok(Context { env, config, plan, zone, now: now(None)?, quiet, read_only, fresh })
+        let (verbose, started, now) = (global.verbose, Instant::now(), now(None)?);
+        let context = Context { env, config, plan, zone, now, quiet, verbose, started, read_only, fresh };
+        context.explain(|| {
+            let store = shown(&context.config.store());
+            format!(
+                "store {store} ({}); plan {plan}; zone {}",
+                context.config.origin("store"),
+                zone.label(now)
+            )
+        });
+        Ok(context)
+    }
+
+    /// Says what was read, understood or done, with the time since the start, where that was asked for.
+    pub(super) fn explain(&self, text: impl FnOnce() -> String) {
+        if self.verbose {
+            let passed = self.started.elapsed().as_secs_f64() * 1e3;
+            say(&sanitise::plain(&format!("auditty: {passed:8.1} ms  {}", text())));
+        }
     }
 
     /// Says something unless asked to be quiet.
@@ -74,7 +95,9 @@ impl Context {
 
     /// Opens the store for the screen, which writes notes and marks where it may; one is made where there is none.
     pub(super) fn open_for_screen(&self) -> Result<Opened> {
-        self.open_with(self.read_only, !self.read_only)
+        // One that was named by hand is not made: the name may be mistyped.
+        let usual = self.config.store() == self.config.paths.store();
+        self.open_with(self.read_only, usual && !self.read_only)
     }
 
     fn open_with(&self, read_only: bool, create: bool) -> Result<Opened> {
@@ -85,6 +108,15 @@ impl Context {
         }
         let opened = Opened::store(&path, read_only, create, &self.options())?;
         self.warn(&opened.formats().problems(false));
+        if self.verbose {
+            let stats = opened.access()?.stats()?;
+            self.explain(|| {
+                let (entries, blocks) = (counted(stats.entries, "entry"), counted(stats.blocks, "block"));
+                let (segments, size) = (counted(stats.segments, "segment"), size(stats.file_bytes));
+                let bare = counted(stats.unfiltered_blocks, "block");
+                format!("opened: {entries} in {segments} and {blocks}, {size}; {bare} without a text filter")
+            });
+        }
         Ok(opened)
     }
 
@@ -103,7 +135,8 @@ impl Context {
 
     /// Returns what it takes to open a store.
     pub(super) fn options(&self) -> open::Options {
-        open::Options { formats: Some(self.config.paths.formats()), plan: self.plan, now: self.now }
+        let formats = Some(self.config.paths.formats());
+        open::Options { formats, plan: self.plan, now: self.now, mask: self.config.settings.redact }
     }
 
     /// Returns the folder for stores that are not kept.
@@ -113,6 +146,10 @@ impl Context {
 
     /// Says what the time ranges of a query came to: an evidence must not depend on how `7d` is read.
     pub(super) fn echo(&self, filter: &Filter) {
+        self.explain(|| match filter.to_string() {
+            text if text.is_empty() => "query: everything".to_owned(),
+            text => format!("query: {text}"),
+        });
         let mut terms = Vec::new();
         times(&filter.expr, &mut terms);
         for term in terms {

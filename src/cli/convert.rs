@@ -3,15 +3,15 @@
 use clap::{Args, ValueEnum};
 
 use super::context::Context;
-use super::import::{Reading, progress_text};
+use super::import::{Reading, explain, progress_text};
 use super::output::{Progress, counted, say, stdout, to_terminal};
 use super::sanitised::Sanitised;
-use super::{Failure, Global, Result, Status, signals};
-use crate::ops::convert::{ConvertOptions, Converted, convert};
+use super::{Global, Result, Status, signals};
+use crate::ops::convert::{self, ConvertOptions, Converted};
 use crate::ops::import::ImportError;
 use crate::present::sanitise;
 
-/// Print files as normalised entries, one JSON object a line, without a store
+/// Print files as normalised entries, without a store
 #[derive(Debug, Args)]
 pub(super) struct Convert {
     /// What to read: a file, a folder, a pattern, or - for standard input
@@ -22,6 +22,9 @@ pub(super) struct Convert {
     /// How to print them
     #[arg(long, short, value_enum, default_value = "ndjson")]
     output: Form,
+    /// Write cells of CSV as they are, also those that a spreadsheet would run
+    #[arg(long)]
+    csv_raw: bool,
 }
 
 /// How entries are printed.
@@ -29,26 +32,26 @@ pub(super) struct Convert {
 enum Form {
     /// One JSON object a line
     Ndjson,
-    /// Comma-separated values
+    /// Comma-separated values by RFC 4180, with the columns of an export
     Csv,
-    /// Open Cybersecurity Schema Framework
-    Ocsf,
 }
 
 pub(super) fn run(global: &Global, args: &Convert) -> Result {
-    if args.output != Form::Ndjson {
-        let why = "convert prints ndjson for now; for CSV import the files and use auditty export";
-        return Err(Failure::unusable(why).into());
-    }
     let context = Context::new(global)?;
     let formats = context.formats();
-    let options =
-        ConvertOptions { overrides: args.reading.overrides()?, no_redact: !context.config.settings.redact };
+    let options = ConvertOptions {
+        overrides: args.reading.overrides()?,
+        no_redact: !context.config.settings.redact,
+        form: match args.output {
+            Form::Ndjson => convert::Form::Ndjson,
+            Form::Csv => convert::Form::Csv { guard: !args.csv_raw, zone: context.zone },
+        },
+    };
     let cancel = signals::cancel_on_interrupt();
     let mut progress = Progress::new(context.quiet || to_terminal());
     let mut out = Sanitised::new(stdout(), to_terminal());
     let mut show = |now: &crate::ops::import::Progress| progress.show(|elapsed| progress_text(now, elapsed));
-    let result = convert(&args.files, &options, &formats, &mut out, &mut show, &cancel);
+    let result = convert::convert(&args.files, &options, &formats, &mut out, &mut show, &cancel);
     progress.clear();
     match result {
         Err(ImportError::Cancelled) => Ok(Status::Interrupted),
@@ -66,6 +69,10 @@ fn close(context: &Context, done: &Converted) -> Status {
         let text = format!("{source}: record {record} (byte {offset}) not parsed: {reason}");
         context.tell(&sanitise::plain(&text));
     }
+    for remark in super::export::said(done.guarded, done.masked) {
+        context.tell(&remark);
+    }
+    explain(context, &done.summary);
     let told = done.rejects.len() as u64;
     if done.summary.rejects > told {
         context.tell(&format!("and {} more not parsed", counted(done.summary.rejects - told, "record")));

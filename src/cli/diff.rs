@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::context::Context;
 use super::object::{self, Diffs};
-use super::output::{stdout, to_terminal};
+use super::output::{counted, stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Failure, Global, Result, Status, paint, signals};
 use crate::diff::json::{self, ArrayMatch, JsonOptions};
@@ -93,7 +93,7 @@ pub(super) fn run(global: &Global, args: &Diff) -> Result {
     let b = side(&context, &opened, &mut access, &args.b, &mut cancel)?;
     for side in [&a, &b] {
         let unknown = if side.unknown > 0 {
-            format!("; partial: {} fields unknown", side.unknown)
+            format!("; partial: {} unknown", counted(side.unknown as u64, "field"))
         } else {
             String::new()
         };
@@ -191,7 +191,7 @@ fn side(
     let when = at.map(|at| format!(" at {at}")).unwrap_or_default();
     Ok(Side {
         json,
-        name: format!("{}{when}, derived from {} entries", history.object.title(), moment),
+        name: format!("{}{when}, derived from {}", history.object.title(), counted(moment as u64, "entry")),
         format: history.object.key.format.to_string(),
         unknown: history.unknown(moment).len(),
     })

@@ -15,6 +15,7 @@ use crate::query::{Cancel, Watch};
 
 /// Write entries to a file: complete, or not at all
 #[derive(Debug, Args)]
+#[command(after_help = super::query_help::LANGUAGE)]
 pub(super) struct Export {
     /// What to export: words, key:value, -key:value, since:7d ...
     #[arg(value_name = "QUERY")]
@@ -64,9 +65,13 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
         output: output(args),
         zone: context.zone,
         guard: !args.csv_raw,
-        mask: context.config.settings.redact,
     };
     context.echo(&plan.filter);
+    if let Some(ending) = unknown_ending(args) {
+        context.tell(&format!(
+            "no format is known by the ending {ending:?}: writing CSV (--output chooses another)"
+        ));
+    }
     let opened = context.open()?;
     let mut watch =
         Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
@@ -89,14 +94,14 @@ fn write(
     opened: &Opened,
     watch: &mut Watching,
 ) -> Result<Option<Exported>> {
-    let mut readers = opened.readers()?;
+    let mut access = opened.access()?;
     if args.to == Path::new("-") {
         let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
-        let done = export::write(plan, &mut readers, &mut out, watch)?;
+        let done = export::write(plan, &mut access, &mut out, watch)?;
         out.flush()?;
         return Ok(done);
     }
-    export::to_file(plan, &args.to, args.force, &mut readers, watch).map_err(|error| match error {
+    export::to_file(plan, &args.to, args.force, &mut access, watch).map_err(|error| match error {
         ExportError::Exists(path) => {
             let why = format!("{} exists already; --force overwrites it", path.display());
             Failure::unusable(why).into()
@@ -107,6 +112,13 @@ fn write(
 
 fn to(path: &Path) -> String {
     if path == Path::new("-") { "standard output".to_owned() } else { path.display().to_string() }
+}
+
+/// Returns the ending of a file's name that says nothing of a format.
+fn unknown_ending(args: &Export) -> Option<&str> {
+    let ending = args.to.extension()?.to_str()?;
+    let known = Output::parse(ending).is_some() || ending.eq_ignore_ascii_case("jsonl");
+    (args.output.is_none() && !known).then_some(ending)
 }
 
 fn output(args: &Export) -> Output {
@@ -122,18 +134,24 @@ fn output(args: &Export) -> Output {
     }
 }
 
-/// Returns what must be said of an export beside how many rows it has.
-pub(super) fn remarks(plan: Plan, done: &Exported) -> Vec<String> {
+/// Returns what must be said of cells that were changed and of secrets that were masked.
+pub(super) fn said(guarded: u64, masked: u64) -> Vec<String> {
     let mut out = Vec::new();
-    if done.guarded > 0 {
-        let cells = counted(done.guarded, "cell");
+    if guarded > 0 {
+        let cells = counted(guarded, "cell");
         out.push(format!(
             "{cells} got a ' in front so that no spreadsheet runs them (--csv-raw leaves them as they are)"
         ));
     }
-    if done.masked > 0 {
-        out.push(format!("secrets are masked in {} (--no-redact shows them)", counted(done.masked, "entry")));
+    if masked > 0 {
+        out.push(format!("secrets are masked in {} (--no-redact shows them)", counted(masked, "entry")));
     }
+    out
+}
+
+/// Returns what must be said of an export beside how many rows it has.
+pub(super) fn remarks(plan: Plan, done: &Exported) -> Vec<String> {
+    let mut out = said(done.guarded, done.masked);
     if done.kept_back > 0 {
         let days = plan.export_days.map_or_else(String::new, |days| format!(" the last {days} days"));
         let kept = counted(done.kept_back, "entry");

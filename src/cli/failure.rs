@@ -2,6 +2,8 @@
 
 use std::io::{self, Write as _};
 
+use crate::present::sanitise;
+
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -57,6 +59,8 @@ pub(super) fn report(error: &anyhow::Error) -> Status {
     let failure = error.downcast_ref::<Failure>();
     let text = said_once(error);
     if !text.is_empty() {
+        // What is quoted may come from a record or a query: nothing of it may act on the terminal.
+        let text = text.lines().map(sanitise::plain).collect::<Vec<_>>().join("\n");
         // Where standard error is closed too, nobody can be told.
         let _ = writeln!(io::stderr(), "auditty: {text}");
     }

@@ -106,6 +106,7 @@ pub(super) fn run(global: &Global, args: &Import) -> Result {
         }
         other => other?,
     };
+    explain(&context, &summary);
     tell(&context, &summary);
     let known = |source: &import::SourceSummary| matches!(source.outcome, Outcome::Known(_));
     if options.overrides != Overrides::default() && summary.sources.iter().any(known) {
@@ -158,6 +159,17 @@ pub(super) fn progress_text(now: &import::Progress, elapsed: Duration) -> String
         }
         None => entries,
     }
+}
+
+/// Says of each source how it was read, where that was asked for.
+pub(super) fn explain(context: &Context, summary: &Summary) {
+    for source in &summary.sources {
+        if let Outcome::Read { format, entries, .. } = &source.outcome {
+            context.explain(|| format!("{}: {} read as {format}", source.name, counted(*entries, "entry")));
+        }
+    }
+    let (bytes, rate) = (size(summary.bytes), size(rate(summary.bytes, summary.elapsed)));
+    context.explain(|| format!("read {bytes} in {:.2} s, {rate}/s", summary.elapsed.as_secs_f64()));
 }
 
 /// Says what an import did.

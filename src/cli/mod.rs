@@ -32,6 +32,7 @@ mod man;
 mod open;
 mod prune;
 mod query;
+mod query_help;
 mod reindex;
 mod show;
 mod show_object;
@@ -53,6 +54,7 @@ pub(crate) type Result<T = Status> = anyhow::Result<T>;
 /// Browse audit logs: who changed what, when, from where.
 #[derive(Debug, Parser)]
 #[command(name = "auditty", version, about, disable_help_subcommand = true, subcommand_required = true)]
+#[command(override_usage = "auditty [OPTIONS] [QUERY]...\n       auditty [OPTIONS] <COMMAND>")]
 #[command(
     after_help = "Without a subcommand the arguments are a query: auditty 'actor:ana*' -type:Security since:7d\n\
                         Exit status: 0 done; 1 nothing found; 2 wrong usage or unreadable input; 130 interrupted"
@@ -101,9 +103,9 @@ pub(crate) struct Global {
     /// Say only what went wrong
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Say more; twice for still more
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    verbose: u8,
+    /// Say on standard error what was read, understood and done, and how long it took
+    #[arg(short, long, global = true)]
+    verbose: bool,
 }
 
 /// When to use colours.

@@ -3,6 +3,8 @@
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
+pub(super) use crate::present::number::{counted, grouped};
+
 /// Least time between two drawings of the progress line.
 const EVERY: Duration = Duration::from_millis(100);
 
@@ -17,13 +19,13 @@ pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Whether standard output is a terminal.
 /// Returns how many columns the terminal has.
 pub(super) fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     columns.or_else(crate::tui::terminal::columns).unwrap_or(80)
 }
 
+/// Whether standard output is a terminal.
 pub(super) fn to_terminal() -> bool {
     io::stdout().is_terminal()
 }
@@ -77,28 +79,6 @@ impl Drop for Progress {
     }
 }
 
-/// Returns a count with thin groups of three: `1 234 567`.
-pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// Returns a number of things with their name, which gets an `s` unless it is one.
-pub(super) fn counted(n: u64, one: &str) -> String {
-    match (n, one.strip_suffix('y')) {
-        (1, _) => format!("1 {one}"),
-        (n, Some(stem)) => format!("{} {stem}ies", grouped(n)),
-        (n, None) => format!("{} {one}s", grouped(n)),
-    }
-}
-
 /// Returns a size in bytes: `12 kB`, `4.1 MB`.
 pub(super) fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
@@ -125,12 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_read_well() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(1_234_567), "1 234 567");
-        assert_eq!(counted(1, "entry"), "1 entry");
-        assert_eq!(counted(2_000, "entry"), "2 000 entries");
-        assert_eq!(counted(0, "record"), "0 records");
+    fn sizes_read_well() {
         assert_eq!(size(999), "999 B");
         assert_eq!(size(4_100_000), "4.1 MB");
         assert_eq!(size(151_000), "151 kB");

@@ -5,16 +5,18 @@ use std::io::Write as _;
 use clap::{Args, ValueEnum};
 
 use super::context::{self, Context};
-use super::output::{counted, stdout, to_terminal};
+use super::output::{counted, grouped, stdout, to_terminal};
 use super::{Failure, Global, Result, Status, signals, table};
 use crate::domain::Field;
 use crate::ops::column;
 use crate::ops::export::{self, ExportPlan, Output};
+use crate::ops::history::pickaxe;
 use crate::ops::open::Opened;
-use crate::query::{Cancel, Facet, Filter};
+use crate::query::{Cancel, Facet, Filter, NoWatch};
 
 /// Print entries, how many there are, or how many of each value
 #[derive(Debug, Args)]
+#[command(after_help = super::query_help::LANGUAGE)]
 pub(super) struct Query {
     /// What to show: words, key:value, -key:value, since:7d ...
     #[arg(value_name = "QUERY")]
@@ -31,12 +33,18 @@ pub(super) struct Query {
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
+    /// Write cells of CSV as they are, also those that a spreadsheet would run
+    #[arg(long)]
+    csv_raw: bool,
     /// Print only how many entries there are
     #[arg(long, conflicts_with_all = ["columns", "sort", "limit"])]
     count: bool,
     /// Print how many entries there are of each value of a field
     #[arg(long, value_name = "FIELD", conflicts_with_all = ["columns", "sort", "count"])]
     by: Option<String>,
+    /// Look for changed:, from: and to: in derived changes, too; takes longer
+    #[arg(long)]
+    derived: bool,
 }
 
 /// How rows are printed.
@@ -57,7 +65,17 @@ pub(super) enum Form {
 impl Query {
     /// Returns the table of a query.
     pub(super) fn table(query: Vec<String>) -> Query {
-        Query { query, output: Form::Table, columns: None, sort: None, limit: None, count: false, by: None }
+        Query {
+            query,
+            output: Form::Table,
+            columns: None,
+            sort: None,
+            limit: None,
+            csv_raw: false,
+            count: false,
+            by: None,
+            derived: false,
+        }
     }
 }
 
@@ -76,9 +94,10 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
     let sort = context::sort(args.sort.as_deref())?;
     let by = args.by.as_deref().map(context::field).transpose()?;
     context.echo(&filter);
-    let cancel = signals::cancel_on_interrupt();
+    let mut cancel = signals::cancel_on_interrupt();
+    let filter = if args.derived { widened(context, opened, filter, &mut cancel)? } else { filter };
     if args.count {
-        return count(opened, &filter, cancel);
+        return count(context, opened, &filter, cancel);
     }
     if let Some(field) = by {
         return facet(context, opened, &filter, field, args, cancel);
@@ -90,13 +109,29 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
         columns,
         output: output(args.output),
         zone: context.zone,
-        guard: true,
-        mask: context.config.settings.redact,
+        guard: !args.csv_raw,
     };
     match args.output {
         Form::Table => print_table(context, opened, plan, cancel),
         _ => print(context, opened, &plan, cancel),
     }
+}
+
+/// Adds the entries whose derived changes a query means, and says how far it looked.
+fn widened(context: &Context, opened: &Opened, filter: Filter, cancel: &mut Cancel) -> Result<Filter> {
+    let found = pickaxe::widen(&mut opened.access()?, &filter, cancel)?;
+    let Some(found) = found else {
+        return Err(Failure { status: Status::Interrupted, message: String::new() }.into());
+    };
+    let Some(found) = found else {
+        context.tell("the query asks for no change: --derived adds nothing");
+        return Ok(filter);
+    };
+    let (seen, objects) = (found.seen, found.objects);
+    let all = if seen == objects { "all" } else { "not all" };
+    let entries = counted(found.found as u64, "entry");
+    context.tell(&format!("derived changes: {entries}, looked at {all} objects ({seen} of {objects})"));
+    Ok(found.filter)
 }
 
 fn output(form: Form) -> Output {
@@ -108,45 +143,59 @@ fn output(form: Form) -> Output {
     }
 }
 
-fn count(opened: &Opened, filter: &Filter, mut cancel: Cancel) -> Result {
+fn count(context: &Context, opened: &Opened, filter: &Filter, mut cancel: Cancel) -> Result {
     let Some(count) = opened.access()?.count(filter, &mut cancel)? else { return Ok(Status::Interrupted) };
+    context.explain(|| format!("counted {}", counted(count, "entry")));
     let mut out = stdout();
     writeln!(out, "{count}")?;
     out.flush()?;
-    Ok(found(count))
+    if count == 0 {
+        return nothing(context, opened, filter);
+    }
+    Ok(Status::Done)
 }
 
 fn print_table(context: &Context, opened: &Opened, mut plan: ExportPlan, mut cancel: Cancel) -> Result {
     if plan.columns.is_empty() {
         plan.columns = column::TABLE.to_vec();
     }
-    let mut readers = opened.readers()?;
+    let mut access = opened.access()?;
     let mut out = stdout();
-    let rows = table::print(context, &plan, &mut readers, &mut out, &mut cancel)?;
+    let rows = table::print(context, &plan, &mut access, &mut out, &mut cancel)?;
     out.flush()?;
+    context.explain(|| format!("printed {}", counted(rows.unwrap_or(0), "entry")));
     match rows {
         None => Ok(Status::Interrupted),
-        Some(0) => nothing(context, opened),
+        Some(0) => nothing(context, opened, &plan.filter),
         Some(_) => Ok(Status::Done),
     }
 }
 
 fn print(context: &Context, opened: &Opened, plan: &ExportPlan, mut cancel: Cancel) -> Result {
-    let mut readers = opened.readers()?;
+    let mut access = opened.access()?;
     let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal());
-    let Some(done) = export::write(plan, &mut readers, &mut out, &mut cancel)? else {
+    let Some(done) = export::write(plan, &mut access, &mut out, &mut cancel)? else {
         return Ok(Status::Interrupted);
     };
     out.flush()?;
     for remark in super::export::remarks(context.plan, &done) {
         context.tell(&remark);
     }
-    if done.rows == 0 { nothing(context, opened) } else { Ok(Status::Done) }
+    context.explain(|| format!("printed {}", counted(done.rows, "entry")));
+    if done.rows == 0 { nothing(context, opened, &plan.filter) } else { Ok(Status::Done) }
 }
 
 /// Says that nothing matched, and where more may be.
-fn nothing(context: &Context, opened: &Opened) -> Result {
-    let all = opened.access()?.count(&Filter::all(), &mut crate::query::NoWatch)?.unwrap_or(0);
+fn nothing(context: &Context, opened: &Opened, filter: &Filter) -> Result {
+    let mut access = opened.access()?;
+    let outside = access.outside(filter, &mut NoWatch)?.unwrap_or(0);
+    if outside > 0 {
+        let entries = if outside == 1 { "1 entry that matches is" } else { "entries that match are" };
+        let count = if outside == 1 { String::new() } else { format!("{} ", grouped(outside)) };
+        context.tell(&format!("nothing matches in sight; {count}{entries} {}", access.outside_text()));
+        return Ok(Status::Nothing);
+    }
+    let all = access.count(&Filter::all(), &mut NoWatch)?.unwrap_or(0);
     context.tell(&format!("nothing matches; the store shows {}", counted(all, "entry")));
     Ok(Status::Nothing)
 }
@@ -176,7 +225,11 @@ fn facet(
     let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal() || args.output == Form::Table);
     out.write_all(text.as_bytes())?;
     out.flush()?;
-    if facet.values.is_empty() && facet.without == 0 { nothing(context, opened) } else { Ok(Status::Done) }
+    context.explain(|| format!("counted {}", counted(facet.values.len() as u64, "value")));
+    if facet.values.is_empty() && facet.without == 0 {
+        return nothing(context, opened, filter);
+    }
+    Ok(Status::Done)
 }
 
 /// Returns the values with their counts; those without a value stand last as `none`.

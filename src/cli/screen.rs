@@ -11,6 +11,7 @@ use crate::config::{Origin, Session};
 use crate::domain::{EntryId, Timestamp};
 use crate::ops::open::Opened;
 use crate::query::{Cancel, Filter};
+use crate::tui::loading::Loading;
 use crate::tui::{self, RunOptions};
 
 /// How long the screen waits for files to be read, so that small ones are there in the first frame and
@@ -26,6 +27,8 @@ pub(super) struct Start {
     pub(super) entry: Option<EntryId>,
     /// What the header calls the store; empty for the user's own.
     pub(super) label: String,
+    /// Files that are being read into the store.
+    pub(super) loading: Option<Loading>,
     /// Whether what is shown is followed at the moment.
     pub(super) live: Option<Arc<AtomicBool>>,
 }
@@ -42,6 +45,7 @@ pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Resu
     let mut options =
         RunOptions::new(&context.config, &context.env, opened.clone(), clock).map_err(Failure::unusable)?;
     options.tools.writable = !context.read_only;
+    options.tools.loading = start.loading;
     options.setup.label = start.label;
     options.tools.live = start.live;
     options.setup.command = command(context, own);
@@ -83,6 +87,8 @@ fn forget_settings(context: &Context, session: &mut Session) {
 fn command(context: &Context, own: bool) -> Vec<String> {
     let store = context.config.store();
     if own && store != context.config.paths.store() {
+        // The command line may be run in another folder.
+        let store = std::path::absolute(&store).unwrap_or(store);
         vec!["--store".to_owned(), store.display().to_string()]
     } else {
         Vec::new()

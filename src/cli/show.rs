@@ -64,14 +64,14 @@ pub(super) fn run(global: &Global, args: &Show) -> Result {
     if args.undo {
         return show_object::undo(&context, &opened, told.as_ref(), args.output == Form::Json);
     }
-    let redact = context.config.settings.redact;
-    let masked = redact && opened.masker().mask(&mut detail, opened.interpret.as_ref());
-    let mut secrets = crate::domain::redact::Secrets::default();
-    let format = detail.entry.format.to_string();
-    let masked =
-        masked | (redact && opened.masker().changes(&format, &mut detail.entry.changes, &mut secrets));
-    print(&context, args, &detail, masked, told.as_ref())?;
-    if masked {
+    if opened.mask {
+        // What was completed from other entries of the object was not masked with this one.
+        let format = detail.entry.format.to_string();
+        let mut secrets = crate::domain::redact::Secrets::default();
+        detail.masked |= opened.masker().changes(&format, &mut detail.entry.changes, &mut secrets);
+    }
+    print(&context, args, &detail, told.as_ref())?;
+    if detail.masked {
         context.tell("secrets are masked; --no-redact shows them");
     }
     Ok(Status::Done)
@@ -107,17 +107,11 @@ pub(super) fn find(access: &mut Access, prefix: &IdPrefix) -> Result<EntryId> {
     }
 }
 
-fn print(
-    context: &Context,
-    args: &Show,
-    detail: &Detail,
-    masked: bool,
-    told: Option<&show_object::Told>,
-) -> Result<()> {
+fn print(context: &Context, args: &Show, detail: &Detail, told: Option<&show_object::Told>) -> Result<()> {
     let terminal = to_terminal();
     let mut out = Sanitised::new(stdout(), terminal && args.output == Form::Json);
     match args.output {
-        Form::Json => out.write_all(as_json(args, detail, masked, told).as_bytes())?,
+        Form::Json => out.write_all(as_json(args, detail, told).as_bytes())?,
         Form::Text if args.raw => {
             // The record goes out byte for byte, but for what would act on a terminal.
             let mut out = Sanitised::new(stdout(), terminal);
@@ -172,10 +166,10 @@ fn text_lines(
     lines
 }
 
-fn as_json(args: &Show, detail: &Detail, masked: bool, told: Option<&show_object::Told>) -> String {
+fn as_json(args: &Show, detail: &Detail, told: Option<&show_object::Told>) -> String {
     let mut whole = String::new();
-    crate::ops::json::write_entry(&detail.entry, detail.raw(), masked, &mut whole);
-    if let (Some(told), true) = (told, whole.ends_with('}')) {
+    crate::ops::json::write_entry(&detail.entry, detail.raw(), detail.masked, &mut whole);
+    if let Some(told) = told.filter(|told| !told.json.is_empty() && whole.ends_with('}')) {
         whole.pop();
         whole.push_str(&format!(",\"diff\":{}}}", told.json));
     }

@@ -18,7 +18,7 @@ use crate::query::NoWatch;
 pub(super) struct Told {
     /// How its diff is known.
     pub(super) basis: String,
-    /// The same as JSON.
+    /// The same as JSON; empty where the record says all itself.
     pub(super) json: String,
     /// That entries are missing.
     pub(super) conflicts: Vec<String>,
@@ -38,12 +38,15 @@ pub(super) fn complete(access: &mut Access, detail: &mut Detail) -> Result<Optio
     let diff = history.diff(at);
     let mut json = String::new();
     json::write_basis(&history, at, &diff, &mut json);
-    let lacking = detail.entry.changes.iter().any(|change| change.before.is_none() || change.after.is_none());
+    let conflicts = history.conflict_texts(at, &diff);
+    let lacking = detail.entry.changes.iter().any(crate::domain::Change::is_partial);
     if !diff.changes.is_empty() && (lacking || detail.entry.changes.is_empty()) {
         detail.entry.changes = history.changes(at);
+    } else if conflicts.is_empty() {
+        // The record says all itself.
+        json.clear();
     }
     let basis = history.basis_text(at, &diff);
-    let conflicts = history.conflict_texts(at, &diff);
     Ok(Some(Told { basis, json, conflicts, history, at }))
 }
 

@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 
 use crate::domain::zone::Style;
-use crate::ops::export::{ExportPlan, Readers};
-use crate::ops::mask::Masker;
-use crate::ops::{Access, Column, Detail, Lookup};
+use crate::ops::export::ExportPlan;
+use crate::ops::{Access, Column, Detail, column};
 use crate::present::Charset;
 use crate::present::measure::{self, Align};
 use crate::present::sanitise;
@@ -24,43 +23,30 @@ const WIDEST: usize = 48;
 pub(super) fn print(
     context: &Context,
     plan: &ExportPlan,
-    readers: &mut Readers,
+    access: &mut Access,
     out: &mut dyn Write,
     watch: &mut dyn Watch,
 ) -> Result<Option<u64>> {
     let mut table = Table::new(context, plan.columns.clone());
-    let opens = plan.columns.iter().any(|column| column.opens_record());
     let (mut rows, mut failed) = (0, None);
     if plan.limit == Some(0) {
         return Ok(Some(0));
     }
-    let (details, masker) = (&mut readers.details, plan.mask.then_some(&mut readers.masker));
-    let mut masker = masker;
-    let each = &mut |row: &Row| {
-        let detail = if opens { detail(row, details, masker.as_deref_mut()) } else { Ok(None) };
-        let written = detail.and_then(|detail| Ok(table.row(row, detail.as_ref(), out)?));
-        match written {
+    let each = &mut |row: &Row, detail: Option<&Detail>| {
+        match table.row(row, detail, out) {
             Ok(()) => rows += 1,
             Err(error) => failed = Some(error),
         }
         failed.is_none() && plan.limit.is_none_or(|limit| rows < limit)
     };
-    if readers.rows.for_each(&plan.filter, plan.sort, watch, each)?.is_none() {
+    if access.for_each(&plan.filter, plan.sort, column::opens(&plan.columns), watch, each)?.is_none() {
         return Ok(None);
     }
     if let Some(error) = failed {
-        return Err(error);
+        return Err(error.into());
     }
     table.settle(out)?;
     Ok(Some(rows))
-}
-
-fn detail(row: &Row, details: &mut Access, masker: Option<&mut Masker>) -> Result<Option<Detail>> {
-    let Lookup::Found(mut detail) = details.entry(row.id)? else { return Ok(None) };
-    if let Some(masker) = masker {
-        masker.mask(&mut detail, details.interpret().as_ref());
-    }
-    Ok(Some(detail))
 }
 
 struct Table<'a> {

@@ -12,6 +12,7 @@ use super::{Failure, Global, Result, Status, argv, screen, signals};
 use crate::ops::import::{self as ops, Follow, ImportError, Options};
 use crate::ops::open::Opened;
 use crate::query::Cancel;
+use crate::tui::loading::Loading;
 
 /// Browse files without importing them; nothing is kept
 #[derive(Debug, Args)]
@@ -46,31 +47,45 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
     };
     let cancel = signals::cancel_on_interrupt();
     if !to_terminal() {
-        return match load(&context, &opened, &args.files, &options, &cancel, &|| ())? {
+        return match load(&context, &opened, &args.files, &options, &cancel, &Shown::default())? {
             Status::Done => query::print_opened(&context, &opened, &Query::table(vec![text])),
             status => Ok(status),
         };
     }
     let label = args.files.join(" ");
-    let start = screen::Start { filter, label, live, ..Default::default() };
+    let loading = Loading::default();
+    let start = screen::Start { filter, label, live, loading: Some(loading.clone()), ..Default::default() };
     screen::run_while(&context, &opened, start, &cancel, |shown| {
-        load(&context, &opened, &args.files, &options, &cancel, shown)
+        let told = Shown { first: Some(shown), loading: loading.clone() };
+        let loaded = load(&context, &opened, &args.files, &options, &cancel, &told);
+        loading.end();
+        loaded
     })
 }
 
-/// Reads the files into the store that is not kept; `shown` is called once something of them can be seen.
-pub(super) fn load(
+/// Who is told how far reading is.
+#[derive(Default)]
+struct Shown<'a> {
+    /// Called when the first entries can be seen.
+    first: Option<&'a dyn Fn()>,
+    /// What the screen asks.
+    loading: Loading,
+}
+
+/// Reads the files into the store that is not kept, and tells `shown` how far it is.
+fn load(
     context: &Context,
     opened: &Opened,
     files: &[String],
     options: &Options,
     cancel: &Cancel,
-    shown: &dyn Fn(),
+    shown: &Shown<'_>,
 ) -> Result {
     let mut progress = Progress::new(context.quiet || to_terminal());
     let mut show = |now: &ops::Progress| {
-        if now.published == 1 {
-            shown();
+        shown.loading.tell(now.bytes, now.total.unwrap_or(0));
+        if let Some(first) = shown.first.filter(|_| now.published == 1) {
+            first();
         }
         progress.show(|elapsed| import::progress_text(now, elapsed));
     };

@@ -298,6 +298,12 @@ impl<'a> Target<'a> {
 }
 
 impl Change<'_> {
+    /// Whether a value before or after is unknown, so that history may tell it.
+    pub fn is_partial(&self) -> bool {
+        self.before.is_none() && self.op != ChangeOp::Add
+            || self.after.is_none() && self.op != ChangeOp::Remove
+    }
+
     /// Returns a copy that borrows nothing.
     pub fn into_owned(self) -> Change<'static> {
         Change {

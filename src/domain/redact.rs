@@ -4,6 +4,7 @@
 //! What is masked says so and how long it was; different secrets of one record are told apart by a number,
 //! so that a diff still shows that a secret changed. Pure.
 
+mod entry;
 mod shapes;
 
 use std::borrow::Cow;
@@ -11,8 +12,8 @@ use std::ops::Range;
 
 use regex::Regex;
 
+use super::glob;
 use super::json::{Doc, Key, Kind, Node, Path, quote};
-use super::{Entry, Ip, Str, glob};
 
 /// How a masked secret begins.
 const MASK: &str = "••••[masked ";
@@ -22,6 +23,22 @@ const MAX_NESTED: usize = 8;
 
 /// Shortest secret that is looked for in other texts of the same entry.
 const MIN_ECHO: usize = 6;
+
+/// Whether a value alone leaves open that it is a secret: only its record tells, by the name of the field it
+/// stands in. The ids that everybody knows by their form are none.
+pub fn may_be_secret(text: &str) -> bool {
+    shapes::looks_random(text) && !shapes::is_uuid(text)
+}
+
+/// Whether a part of a text has the shape of a secret.
+pub fn has_shape(text: &str) -> bool {
+    !shapes::find(text).is_empty()
+}
+
+/// Whether a text holds what stands in a secret's place.
+pub fn holds_mask(text: &str) -> bool {
+    text.contains(MASK)
+}
 
 /// Whether a text is what stands in a secret's place.
 pub fn is_masked(text: &str) -> bool {
@@ -148,93 +165,9 @@ impl Redactor {
         self.text(&text, secrets).map(String::into_bytes)
     }
 
-    /// Masks the secrets of an entry, those found in its record included. Returns whether there were any.
-    pub fn entry(&self, entry: &mut Entry<'_>, secrets: &mut Secrets) -> bool {
-        let mut any = false;
-        for change in &mut entry.changes {
-            let field = last_key(&change.path).to_owned();
-            if self.names(&change.path) {
-                any |= self.whole(&mut change.before, secrets) | self.whole(&mut change.after, secrets);
-            }
-            any |= self.value(&mut change.before, &field, secrets);
-            any |= self.value(&mut change.after, &field, secrets);
-        }
-        for (label, json) in &mut entry.metadata {
-            let label = label.clone();
-            any |= self.json_str(json, &label, secrets);
-        }
-        for target in &mut entry.targets {
-            any |= self.some(&mut target.name, secrets) | self.some(&mut target.id, secrets);
-        }
-        for actor in [&mut entry.actor, &mut entry.on_behalf_of].into_iter().flatten() {
-            any |= self.some(&mut actor.name, secrets) | self.some(&mut actor.id, secrets);
-        }
-        if let Some(Ip::Text(text)) = &mut entry.ip {
-            any |= self.str(text, secrets);
-        }
-        for text in [
-            &mut entry.summary,
-            &mut entry.reason,
-            &mut entry.user_agent,
-            &mut entry.link,
-            &mut entry.session,
-            &mut entry.request,
-        ] {
-            any |= self.some(text, secrets);
-        }
-        any
-    }
-
-    /// Masks every string of a JSON text.
-    fn whole(&self, json: &mut Option<Str<'_>>, secrets: &mut Secrets) -> bool {
-        let Some(json) = json else { return false };
-        let mut doc = Doc::new();
-        let Ok(root) = doc.parse(json) else { return false };
-        let mut edits = Vec::new();
-        mask_strings(root, secrets, &mut edits);
-        let masked = spliced(json, edits);
-        let any = masked.is_some();
-        if let Some(masked) = masked {
-            *json = Cow::Owned(masked);
-        }
-        any
-    }
-
-    fn value(&self, json: &mut Option<Str<'_>>, field: &str, secrets: &mut Secrets) -> bool {
-        json.as_mut().is_some_and(|json| self.json_str(json, field, secrets))
-    }
-
-    /// Masks a JSON text that is the value of a field.
-    fn json_str(&self, json: &mut Str<'_>, field: &str, secrets: &mut Secrets) -> bool {
-        let mut doc = Doc::new();
-        let Ok(root) = doc.parse(json) else { return self.str(json, secrets) };
-        let mut edits = Vec::new();
-        self.walk(root, field, MAX_NESTED, secrets, &mut edits);
-        match spliced(json, edits) {
-            Some(masked) => {
-                *json = Cow::Owned(masked);
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn some(&self, text: &mut Option<Str<'_>>, secrets: &mut Secrets) -> bool {
-        text.as_mut().is_some_and(|text| self.str(text, secrets))
-    }
-
-    fn str(&self, text: &mut Str<'_>, secrets: &mut Secrets) -> bool {
-        match self.text(text, secrets) {
-            Some(masked) => {
-                *text = Cow::Owned(masked);
-                true
-            }
-            None => false,
-        }
-    }
-
     /// Masks the parts of a text that have the shape of a secret or are one found before.
-    fn text(&self, text: &str, secrets: &mut Secrets) -> Option<String> {
+    /// `None` where there are none.
+    pub fn text(&self, text: &str, secrets: &mut Secrets) -> Option<String> {
         let mut found = shapes::find(text);
         for secret in secrets.seen.iter().filter(|secret| secret.len() >= MIN_ECHO) {
             found.extend(text.match_indices(secret.as_str()).map(|(at, hit)| at..at + hit.len()));
@@ -306,8 +239,9 @@ impl Redactor {
         let text = node.as_str().unwrap_or_default();
         let secret = match name {
             shapes::Name::Secret => true,
+            shapes::Name::Likely => shapes::is_no_name(&text),
             shapes::Name::Maybe => shapes::looks_random(&text),
-            shapes::Name::Id | shapes::Name::Other => false,
+            shapes::Name::Other => false,
         };
         if secret && shapes::is_placeholder(&text) {
             return;
@@ -352,19 +286,17 @@ impl Redactor {
     }
 }
 
-/// Members that name what the others of their object are the value of.
-const LABELS: [&str; 8] = ["field", "name", "key", "attribute", "path", "property", "setting", "column"];
-
 /// In an object like `{"field": "password", "old": .., "new": ..}` the field; `None` where it is no secret.
 fn labelled<'n>(object: Node<'n>) -> Option<Cow<'n, str>> {
     if object.len() > 12 {
         return None;
     }
-    let (_, value) = object.members().find(|(key, value)| {
-        let label = value.kind() == Kind::String && LABELS.iter().any(|label| key.is(label));
-        label && value.as_str().is_some_and(|text| shapes::name(last_key(&text)) == shapes::Name::Secret)
-    })?;
-    value.as_str().map(|text| Cow::Owned(last_key(&text).to_owned()))
+    let named = |(key, value): (Key<'_>, Node<'n>)| {
+        let label = value.kind() == Kind::String && shapes::is_label(&key.decode());
+        let field = value.as_str().filter(|_| label)?;
+        (shapes::name(last_key(&field)) != shapes::Name::Other).then(|| last_key(&field).to_owned())
+    };
+    object.members().find_map(named).map(Cow::Owned)
 }
 
 /// Masks every string of a value but times, which tell when and not what.

@@ -1,18 +1,27 @@
-//! Reading a store under the account's plan: the one place that holds its limits.
+//! Reading a store under the account's plan and with its secrets masked: the one place that holds both.
 //!
 //! Whatever reads entries for a person (screen, query, `open`, `id:`, history, notes, export) reads through
 //! an [`Access`]; nothing else may hold a [`Reader`]. Under a plan with a limit an entry without a time is
-//! out of sight too: nothing shows that it lies within.
+//! out of sight too: nothing shows that it lies within. Unless secrets were asked for, none leaves here: not
+//! in rows, not in records, not among values that are counted.
+
+mod stream;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::domain::redact::may_be_secret;
 use crate::domain::{Entry, EntryId, Field, IdPrefix, Plan, TimeSpan, Timestamp};
 use crate::query::filter::{TimeKey, TimeTerm};
-use crate::query::{Answer, Expr, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Term, Watch};
+use crate::query::{
+    self, Anchor, Answer, Expr, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Term, Watch,
+};
 use crate::store::{
     Generation, Interpret, Reader, Reject, Result, SourceId, SourceInfo, StoreError, StoreStats, StoredRecord,
 };
+
+use super::mask::{Masker, is_masked};
+pub use stream::Opens;
 
 /// A connection to read what the plan lets one see.
 pub struct Access {
@@ -20,6 +29,7 @@ pub struct Access {
     interpret: Arc<dyn Interpret>,
     plan: Plan,
     now: Timestamp,
+    masker: Option<Masker>,
 }
 
 /// What looking for one thing gave.
@@ -42,9 +52,24 @@ pub struct Detail {
     pub record: StoredRecord,
     /// The user's note.
     pub note: Option<String>,
+    /// Secrets were masked in the entry or its record.
+    pub masked: bool,
 }
 
 impl Detail {
+    /// Returns the detail of an entry whose record is of no interest.
+    pub fn of(entry: Entry<'static>) -> Detail {
+        let record = StoredRecord {
+            raw: Vec::new(),
+            source: Arc::default(),
+            format: entry.format.as_ref().into(),
+            record: entry.place.record,
+            offset: entry.place.offset,
+            occurrence: 0,
+        };
+        Detail { entry, record, note: None, masked: false }
+    }
+
     /// Returns the bytes as they came.
     pub fn raw(&self) -> &[u8] {
         &self.record.raw
@@ -59,7 +84,12 @@ impl Detail {
 impl Access {
     /// Returns the access through `reader` that `plan` allows at `now`.
     pub fn new(reader: Box<dyn Reader>, interpret: Arc<dyn Interpret>, plan: Plan, now: Timestamp) -> Access {
-        Access { reader, interpret, plan, now }
+        Access { reader, interpret, plan, now, masker: None }
+    }
+
+    /// Returns it with secrets masked.
+    pub fn masked(self, masker: Masker) -> Access {
+        Access { masker: Some(masker), ..self }
     }
 
     /// Returns the plan.
@@ -89,16 +119,30 @@ impl Access {
 
     /// Returns rows of a table.
     pub fn page(&mut self, request: &PageRequest, watch: &mut dyn Watch) -> Result<Answer<Page>> {
-        match self.limit(&request.filter) {
-            Cow::Borrowed(_) => self.reader.page(request, watch),
-            Cow::Owned(filter) => self.reader.page(&PageRequest { filter, ..request.clone() }, watch),
+        let filter = self.limit(&request.filter).into_owned();
+        let request = PageRequest { filter, anchor: self.unmasked(&request.anchor)?, ..request.clone() };
+        let Some(mut page) =
+            self.reader.page(&request, &mut Ahead { masker: self.masker.as_ref(), watch })?
+        else {
+            return Ok(None);
+        };
+        for row in &mut page.rows {
+            self.mask_row(row)?;
         }
+        Ok(Some(page))
     }
 
     /// Returns how many entries match.
     pub fn count(&mut self, filter: &Filter, watch: &mut dyn Watch) -> Result<Answer<u64>> {
         let filter = self.limit(filter);
         self.reader.count(&filter, watch)
+    }
+
+    /// Returns how many entries match but lie outside what the plan lets one see.
+    pub fn outside(&mut self, filter: &Filter, watch: &mut dyn Watch) -> Result<Answer<u64>> {
+        let Cow::Owned(limited) = self.limit(filter) else { return Ok(Some(0)) };
+        let Some(all) = self.reader.count(filter, watch)? else { return Ok(None) };
+        Ok(self.reader.count(&limited, watch)?.map(|seen| all.saturating_sub(seen)))
     }
 
     /// Returns the values of fields, each under the filter paired with it, `top` values of each at most.
@@ -110,7 +154,13 @@ impl Access {
     ) -> Result<Answer<Vec<Facet>>> {
         let limited: Vec<_> =
             groups.iter().map(|(field, filter)| (*field, self.limit(filter).into_owned())).collect();
-        self.reader.facets(&limited, top, watch)
+        let Some(mut facets) = self.reader.facets(&limited, top, watch)? else { return Ok(None) };
+        for (facet, (_, filter)) in facets.iter_mut().zip(&limited) {
+            if !self.mask_facet(facet, filter, watch)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(facets))
     }
 
     /// Returns counts over time in at most `buckets` steps over the span of the entries that match.
@@ -124,24 +174,15 @@ impl Access {
         self.reader.histogram(&filter, buckets, watch)
     }
 
-    /// Calls `each` with every row that matches, in order, until it returns false. Memory stays flat.
-    pub fn for_each(
-        &mut self,
-        filter: &Filter,
-        sort: Sort,
-        watch: &mut dyn Watch,
-        each: &mut dyn FnMut(&Row) -> bool,
-    ) -> Result<Answer<()>> {
-        let filter = self.limit(filter);
-        self.reader.for_each(&filter, sort, watch, each)
-    }
-
     /// Returns the rows in sight whose id begins so, at most `limit`.
     pub fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Lookup<Vec<Row>>> {
         let mut rows = self.reader.find(prefix, limit)?;
         let any = !rows.is_empty();
         let sight = self.sight();
         rows.retain(|row| visible(sight, row.position.time));
+        for row in &mut rows {
+            self.mask_row(row)?;
+        }
         Ok(match (rows.is_empty(), any) {
             (false, _) => Lookup::Found(rows),
             (true, true) => Lookup::Outside,
@@ -158,7 +199,57 @@ impl Access {
             return Ok(Lookup::Outside);
         }
         let note = self.reader.note(id)?;
-        Ok(Lookup::Found(Detail { entry, record, note }))
+        let mut detail = Detail { entry, record, note, masked: false };
+        if let Some(masker) = &mut self.masker {
+            masker.detail(&mut detail, self.interpret.as_ref());
+        }
+        Ok(Lookup::Found(detail))
+    }
+
+    /// Masks the secrets of a row; its record is opened only where the row leaves open whether it has any.
+    fn mask_row(&mut self, row: &mut Row) -> Result<()> {
+        let Some(masker) = &mut self.masker else { return Ok(()) };
+        if let Cow::Owned(masked) = masker.row(row) {
+            *row = masked;
+        }
+        if Masker::is_open(row)
+            && let Lookup::Found(detail) = self.entry(row.id)?
+            && detail.masked
+        {
+            *row = Masker::row_of(row, &detail);
+        }
+        Ok(())
+    }
+
+    /// Masks values that are counted; returns whether the watch let it end. As with rows, what may be a secret
+    /// is looked up in a record where its meaning was guessed.
+    fn mask_facet(&mut self, facet: &mut Facet, filter: &Filter, watch: &mut dyn Watch) -> Result<bool> {
+        let Some(masker) = &self.masker else { return Ok(true) };
+        masker.facet(facet);
+        let field = facet.field;
+        let guessed = query::edit::only(filter, Field::Format, Some("generic"));
+        for counted in facet.values.iter_mut().filter(|counted| may_be_secret(&counted.value)) {
+            let filter = guessed.and(&query::edit::only(&Filter::all(), field, Some(&counted.value)));
+            let request = PageRequest { filter, sort: Sort::default(), anchor: Anchor::First, limit: 1 };
+            let Some(page) = self.reader.page(&request, watch)? else { return Ok(false) };
+            let Some(mut row) = page.rows.into_iter().next() else { continue };
+            self.mask_row(&mut row)?;
+            match row.shown_value(field) {
+                Some(shown) if is_masked(&row) => counted.value = shown.into(),
+                _ => {}
+            }
+        }
+        Ok(true)
+    }
+
+    /// Returns where a page begins with the row as the store holds it: a masked value sorts elsewhere.
+    fn unmasked(&mut self, anchor: &Anchor) -> Result<Anchor> {
+        let row = match anchor {
+            Anchor::After(row) | Anchor::Before(row) if self.masker.is_some() && is_masked(row) => row,
+            _ => return Ok(anchor.clone()),
+        };
+        let kept = self.reader.find(&row.id.into(), 1)?.into_iter().next().map_or(row.clone(), Box::new);
+        Ok(if matches!(anchor, Anchor::After(_)) { Anchor::After(kept) } else { Anchor::Before(kept) })
     }
 
     /// Returns the rows in sight whose primary target has exactly this id or name, and how many are out of
@@ -208,7 +299,11 @@ impl Access {
         skip: u64,
         limit: usize,
     ) -> Result<Vec<(Arc<str>, Reject)>> {
-        self.reader.rejects(source, skip, limit)
+        let mut rejects = self.reader.rejects(source, skip, limit)?;
+        if let Some(masker) = &self.masker {
+            rejects.iter_mut().for_each(|(_, reject)| masker.reject(reject));
+        }
+        Ok(rejects)
     }
 
     /// Returns sizes and state of the store.
@@ -227,6 +322,29 @@ impl Access {
 
     fn limit<'f>(&self, filter: &'f Filter) -> Cow<'f, Filter> {
         within(filter, self.sight())
+    }
+}
+
+/// Masks the rows of a page that are told ahead; those whose record must be looked at wait for the page.
+struct Ahead<'a> {
+    masker: Option<&'a Masker>,
+    watch: &'a mut dyn Watch,
+}
+
+impl Watch for Ahead<'_> {
+    fn cancelled(&self) -> bool {
+        self.watch.cancelled()
+    }
+
+    fn progress(&mut self, matched: u64, seen: u64, total: u64) {
+        self.watch.progress(matched, seen, total);
+    }
+
+    fn rows(&mut self, rows: &[Row]) {
+        let Some(masker) = self.masker else { return self.watch.rows(rows) };
+        let certain = rows.iter().take_while(|row| !Masker::is_open(row));
+        let certain: Vec<Row> = certain.map(|row| masker.row(row).into_owned()).collect();
+        self.watch.rows(&certain);
     }
 }
 

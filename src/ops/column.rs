@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use crate::domain::json::{Doc, push_string};
 use crate::domain::zone::{Style, Zone};
-use crate::domain::{ActorKind, Change, Field};
+use crate::domain::{ActorKind, Change, Field, Outcome};
 use crate::present;
 use crate::query::Row;
 
 use super::Detail;
+use super::access::Opens;
 
 /// Declares the columns: name in headers and on the command line, heading, other names, whether the record
 /// must be opened for it.
@@ -211,11 +212,24 @@ impl Column {
             Column::Changed => entry.map(|entry| Cow::Owned(paths(&entry.changes))),
             Column::Before => entry.map(|entry| Cow::Owned(side(&entry.changes, |change| &change.before))),
             Column::After => entry.map(|entry| Cow::Owned(side(&entry.changes, |change| &change.after))),
+            // What is not known is an empty cell, as it is null in JSON.
+            Column::Outcome if row.outcome == Outcome::Unknown => None,
             Column::Note => detail.and_then(|detail| detail.note.as_deref()).map(Cow::Borrowed),
             Column::Raw => detail.map(|detail| String::from_utf8_lossy(detail.raw())),
             _ => self.field().and_then(|field| row.shown_value(field)),
         };
         text.unwrap_or_default()
+    }
+}
+
+/// Returns which rows' records must be opened to know what stands in some columns.
+pub fn opens(columns: &[Column]) -> Opens {
+    let of_changes = |column: &Column| matches!(column, Column::Before | Column::After | Column::Changed);
+    let opening: Vec<_> = columns.iter().filter(|column| column.opens_record()).collect();
+    match opening.as_slice() {
+        [] => Opens::Never,
+        some if some.iter().all(|column| of_changes(column)) => Opens::WithChanges,
+        _ => Opens::Always,
     }
 }
 

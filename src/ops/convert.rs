@@ -1,4 +1,6 @@
-//! Files as normalised entries, without a store: one line of JSON each.
+//! Files as normalised entries, without a store: one line of JSON each, or rows of CSV.
+
+mod lines;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,8 +10,9 @@ use std::time::Instant;
 
 use crate::domain::json::Node;
 use crate::domain::redact::{Redactor, Secrets};
+use crate::domain::zone::Zone;
 use crate::domain::{Entry, EntryId};
-use crate::ingest::format::{Format, Formats, Mapper, Want};
+use crate::ingest::format::{Formats, Mapper, Want};
 use crate::ingest::frame::{Item, Reject};
 use crate::ingest::source::find;
 use crate::ingest::{Decoder, Syntax};
@@ -19,7 +22,7 @@ use super::import::{
     Event, ImportError, Job, Known, Outcome, Overrides, Parse, Phase, Plan, Progress, Setup, SourceSummary,
     Summary, Tally, WORKERS, decode_reject, mapper_for, recycle, run,
 };
-use super::json::write_entry;
+use super::mask::Redactors;
 
 /// How to convert.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +31,23 @@ pub struct ConvertOptions {
     pub overrides: Overrides,
     /// Show secrets as they stand.
     pub no_redact: bool,
+    /// How entries are written.
+    pub form: Form,
+}
+
+/// How entries are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// One JSON object a line.
+    #[default]
+    Ndjson,
+    /// The rows of CSV that an export has.
+    Csv {
+        /// Guard cells that a spreadsheet would take for formulas.
+        guard: bool,
+        /// Zone of times.
+        zone: Zone,
+    },
 }
 
 /// What converting did.
@@ -37,12 +57,16 @@ pub struct Converted {
     pub summary: Summary,
     /// The first records not parsed, with the name of their source.
     pub rejects: Vec<(Arc<str>, Reject)>,
+    /// Cells of CSV that got a `'` in front, so that no spreadsheet runs them.
+    pub guarded: u64,
+    /// Entries of which secrets were masked.
+    pub masked: u64,
 }
 
 /// Rejects that are returned; all are counted.
 const REJECTS: usize = 100;
 
-/// Writes the entries of what names lead to, one JSON object a line, in the order of the sources.
+/// Writes the entries of what names lead to, in the order of the sources.
 ///
 /// # Errors
 /// Output failed (a closed pipe included), a format does not exist, or it was cancelled.
@@ -57,7 +81,7 @@ pub fn convert<S: AsRef<str>>(
     let started = Instant::now();
     let found = find(names);
     let plan = Plan::new(&found, formats, &options.overrides, Known::default())?;
-    let parsers = (0..WORKERS).map(|_| Parser::new(formats, !options.no_redact)).collect();
+    let parsers = (0..WORKERS).map(|_| Parser::new(formats, options)).collect();
     let state = Progress {
         phase: Phase::Reading,
         bytes: 0,
@@ -75,6 +99,7 @@ pub fn convert<S: AsRef<str>>(
         seen: HashMap::new(),
         done: Converted::default(),
     };
+    writing.out.write_all(lines::header(options.form).as_bytes())?;
     run(&plan, parsers, cancel, &mut |event| writing.take(event))?;
     writing.out.flush()?;
     let mut done = writing.done;
@@ -91,28 +116,28 @@ struct Lines {
     open: Vec<(usize, EntryId)>,
     rejects: Vec<Reject>,
     tally: Tally,
+    guarded: u64,
+    masked: u64,
 }
-
-/// Bytes of a line before its id.
-const BEFORE_ID: usize = "{\"id\":\"".len();
 
 struct Parser {
     formats: Formats,
     decoder: Decoder,
     mapper: Option<(Arc<Setup>, Mapper)>,
-    redactors: Option<HashMap<String, Redactor>>,
+    redactors: Option<Redactors>,
     entries: Vec<Entry<'static>>,
+    writer: lines::Writer,
 }
 
 impl Parser {
-    fn new(formats: &Formats, redact: bool) -> Parser {
-        let redactors = redact.then(HashMap::new);
+    fn new(formats: &Formats, options: &ConvertOptions) -> Parser {
         Parser {
             formats: formats.clone(),
             decoder: Decoder::new(),
             mapper: None,
-            redactors,
+            redactors: (!options.no_redact).then(|| Redactors::new(formats.clone())),
             entries: Vec::new(),
+            writer: lines::Writer::new(options.form),
         }
     }
 }
@@ -122,8 +147,14 @@ impl Parse for Parser {
 
     fn parse(&mut self, job: &Job) -> Lines {
         let mapper = mapper_for(&mut self.mapper, &self.formats, &job.setup);
-        let mut lines =
-            Lines { text: String::new(), open: Vec::new(), rejects: Vec::new(), tally: Tally::default() };
+        let mut lines = Lines {
+            text: String::new(),
+            open: Vec::new(),
+            rejects: Vec::new(),
+            tally: Tally::default(),
+            guarded: 0,
+            masked: 0,
+        };
         let mut spare = std::mem::take(&mut self.entries);
         for item in &job.slab.items {
             let (record, start, end) = match item {
@@ -149,49 +180,36 @@ impl Parse for Parser {
                 entry.place.offset = job.slab.base + start as u64;
                 lines.tally.count(entry.time.as_ref().map(|time| time.at));
                 if info.unidentified {
-                    lines.open.push((lines.text.len() + BEFORE_ID, entry.id));
+                    lines.open.push((lines.text.len() + self.writer.before_id(), entry.id));
                 }
-                match &mut self.redactors {
-                    None => write_entry(entry, raw, false, &mut lines.text),
-                    Some(known) => {
-                        let redactor = redactor(known, &self.formats, &entry.format);
-                        write_redacted(redactor, entry, (raw, root, job.setup.syntax()), &mut lines.text);
-                    }
-                }
-                lines.text.push('\n');
+                let hidden = self
+                    .redactors
+                    .as_mut()
+                    .map(|known| masked(known.of(&entry.format), entry, (raw, root, job.setup.syntax())));
+                let (any, hidden) = hidden.unwrap_or_default();
+                lines.masked += u64::from(any);
+                self.writer.write(entry, hidden.as_deref().unwrap_or(raw), any, &mut lines.text);
             }
             spare = recycle(entries);
         }
         self.entries = spare;
         lines.tally.rejects = lines.rejects.len() as u64;
+        lines.guarded = self.writer.guarded();
         lines
     }
 }
 
-fn redactor<'r>(known: &'r mut HashMap<String, Redactor>, formats: &Formats, format: &str) -> &'r Redactor {
-    if !known.contains_key(format) {
-        let made = formats.get(format).map(|format| redactor_of(&format)).unwrap_or_default();
-        known.insert(format.to_owned(), made);
-    }
-    known.entry(format.to_owned()).or_default()
-}
-
-/// Returns what masks the secrets that a format names, beside those known by name and shape.
-pub fn redactor_of(format: &Format) -> Redactor {
-    Redactor::new(&format.secret)
-}
-
-fn write_redacted(
+/// Masks the secrets of an entry; returns whether there were any, and its record where it is another now.
+fn masked(
     redactor: &Redactor,
     entry: &mut Entry<'_>,
     (raw, root, syntax): (&[u8], Node<'_>, &Syntax),
-    out: &mut String,
-) {
+) -> (bool, Option<Vec<u8>>) {
     let mut secrets = Secrets::default();
     let document = (*syntax != Syntax::Json).then(|| root.raw());
     let masked = redactor.raw(raw, document, &mut secrets);
     let changed = redactor.entry(entry, &mut secrets);
-    write_entry(entry, masked.as_deref().unwrap_or(raw), changed || masked.is_some(), out);
+    (changed || masked.is_some(), masked)
 }
 
 struct Writing<'a> {
@@ -229,6 +247,8 @@ impl Writing<'_> {
         let text = self.number(&mut lines);
         self.out.write_all(text.as_bytes())?;
         self.tally.add(&lines.tally);
+        self.done.guarded += lines.guarded;
+        self.done.masked += lines.masked;
         self.state.entries += lines.tally.entries;
         self.state.bytes = self.state.bytes.max(read);
         self.keep(lines.rejects.into_iter());

@@ -44,10 +44,17 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut Stri
         Some(line) => object.key("raw").push_str(line),
         None => push_string(object.key("raw_base64"), &base64(raw)),
     }
-    if redacted {
+    if redacted || (entry.format == "auditty" && was_redacted(raw)) {
         object.key("redacted").push_str("true");
     }
     object.close();
+}
+
+/// Whether a line of our own says that something was masked when it was written.
+fn was_redacted(raw: &[u8]) -> bool {
+    let mut doc = Doc::new();
+    let line = std::str::from_utf8(raw).ok().and_then(|text| doc.parse(text).ok());
+    line.and_then(|line| line.get("redacted")?.as_bool()).unwrap_or(false)
 }
 
 /// Returns the record where it is one line of JSON, which can stand in JSON as it is and is read there by any
@@ -291,6 +298,18 @@ mod tests {
         assert_eq!(value["metadata"]["odd"], "no json");
         assert_eq!(value["raw"]["k"], 1.0);
         assert!(value["workspace"].is_null());
+    }
+
+    #[test]
+    fn what_was_masked_once_says_so_for_ever() {
+        let mut ours = entry();
+        ours.format = "auditty".into();
+        for (raw, redacted) in [(&br#"{"id":"x","redacted":true}"#[..], true), (br#"{"id":"x"}"#, false)] {
+            let mut out = String::new();
+            write_entry(&ours, raw, false, &mut out);
+            let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+            assert_eq!(value.get("redacted").is_some(), redacted);
+        }
     }
 
     #[test]

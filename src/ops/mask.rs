@@ -1,34 +1,81 @@
-//! Masking the secrets of one entry before it is shown or written.
+//! Masking secrets before anything is shown, copied or written: entries with their records, rows, values
+//! that are counted, records not parsed. Who reads through an [`Access`](super::Access) gets them masked.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::domain::json::write_compact;
-use crate::domain::redact::{Redactor, Secrets};
-use crate::domain::{Change, Entry};
+use crate::domain::redact::{Redactor, Secrets, may_be_secret};
+use crate::domain::{Change, Entry, Ip, redact};
 use crate::ingest::format::{Format, Formats};
-use crate::store::Interpret;
+use crate::query::{Facet, Row};
+use crate::store::{Interpret, Reject};
 
 use super::Detail;
-use super::convert::redactor_of;
+
+/// The texts of a row that come from its record.
+macro_rules! texts {
+    ($row:expr, $borrow:ident) => {
+        [
+            $row.workspace.$borrow(),
+            $row.event_type.$borrow(),
+            $row.activity.$borrow(),
+            $row.action_code.$borrow(),
+            $row.actor.$borrow(),
+            $row.actor_email.$borrow(),
+            $row.actor_id.$borrow(),
+            $row.country.$borrow(),
+            $row.target_type.$borrow(),
+            $row.target_id.$borrow(),
+            $row.target_name.$borrow(),
+            $row.request.$borrow(),
+            $row.session.$borrow(),
+        ]
+    };
+}
+
+/// What masks the secrets of each format: those it names, and those known by name and shape.
+#[derive(Clone, Debug)]
+pub struct Redactors {
+    formats: Formats,
+    known: HashMap<String, Redactor>,
+}
+
+impl Redactors {
+    /// Returns what masks secrets of these formats.
+    pub fn new(formats: Formats) -> Redactors {
+        Redactors { formats, known: HashMap::new() }
+    }
+
+    /// Returns what masks the secrets of one format.
+    pub fn of(&mut self, format: &str) -> &Redactor {
+        if !self.known.contains_key(format) {
+            let made = self.formats.get(format).map(|format| Redactor::new(&format.secret));
+            self.known.insert(format.to_owned(), made.unwrap_or_default());
+        }
+        self.known.entry(format.to_owned()).or_default()
+    }
+}
 
 /// Masks what formats name as secret, and what is known as such by name and shape.
 #[derive(Clone, Debug)]
 pub struct Masker {
-    formats: Formats,
-    known: HashMap<String, Redactor>,
-    /// The same for the fields of objects.
+    redactors: Redactors,
+    any: Redactor,
+    /// What masks the fields of objects, by format.
     states: HashMap<String, Redactor>,
 }
 
 impl Masker {
     /// Returns a masker that knows these formats.
     pub fn new(formats: Formats) -> Masker {
-        Masker { formats, known: HashMap::new(), states: HashMap::new() }
+        Masker { redactors: Redactors::new(formats), any: Redactor::default(), states: HashMap::new() }
     }
 
-    /// Masks the secrets of an entry and of its record. Returns whether there were any.
-    pub fn mask(&mut self, detail: &mut Detail, interpret: &dyn Interpret) -> bool {
-        let redactor = self.redactor(&detail.entry.format);
+    /// Masks the secrets of an entry and of its record.
+    pub fn detail(&mut self, detail: &mut Detail, interpret: &dyn Interpret) {
+        let redactor = self.redactors.of(&detail.entry.format);
         let mut secrets = Secrets::default();
         let record = &mut detail.record;
         let mut document = None;
@@ -39,12 +86,11 @@ impl Masker {
                 document = Some(text);
             });
         }
-        let masked = redactor.raw(&record.raw, document.as_deref(), &mut secrets);
-        let any = masked.is_some();
-        if let Some(raw) = masked {
+        if let Some(raw) = redactor.raw(&record.raw, document.as_deref(), &mut secrets) {
             record.raw = raw;
+            detail.masked = true;
         }
-        redactor.entry(&mut detail.entry, &mut secrets) || any
+        detail.masked |= redactor.entry(&mut detail.entry, &mut secrets);
     }
 
     /// Masks the secrets of changes to an object of a format. The same `secrets` for all entries of an object
@@ -56,8 +102,8 @@ impl Masker {
         secrets: &mut Secrets,
     ) -> bool {
         if !self.states.contains_key(format) {
-            let made = self.formats.get(format).map(|format| redactor_of_state(&format)).unwrap_or_default();
-            self.states.insert(format.to_owned(), made);
+            let made = self.redactors.formats.get(format).map(|format| redactor_of_state(&format));
+            self.states.insert(format.to_owned(), made.unwrap_or_default());
         }
         let mut entry = Entry { changes: std::mem::take(changes), ..Entry::blank("") };
         let any = self.states.get(format).is_some_and(|redactor| redactor.entry(&mut entry, secrets));
@@ -65,12 +111,62 @@ impl Masker {
         any
     }
 
-    fn redactor(&mut self, format: &str) -> &Redactor {
-        if !self.known.contains_key(format) {
-            let made = self.formats.get(format).map(|format| redactor_of(&format)).unwrap_or_default();
-            self.known.insert(format.to_owned(), made);
+    /// Masks what a row alone shows to be a secret. What only its record tells is masked by
+    /// [`Self::row_of`]; [`Self::is_open`] says which rows need that.
+    pub fn row<'r>(&self, row: &'r Row) -> Cow<'r, Row> {
+        let ip = matches!(&row.ip, Some(Ip::Text(text)) if redact::has_shape(text));
+        if !ip && !texts!(row, as_ref).into_iter().flatten().any(|text| redact::has_shape(text)) {
+            return Cow::Borrowed(row);
         }
-        self.known.entry(format.to_owned()).or_default()
+        let (mut row, mut secrets) = (row.clone(), Secrets::default());
+        for text in texts!(row, as_mut).into_iter().flatten() {
+            if let Some(masked) = self.any.text(text, &mut secrets) {
+                *text = masked.into();
+            }
+        }
+        if let Some(Ip::Text(text)) = &mut row.ip
+            && let Some(masked) = self.any.text(text, &mut secrets)
+        {
+            *text = masked.into();
+        }
+        Cow::Owned(row)
+    }
+
+    /// Whether only the record of a row tells if it shows a secret: a name that looks like a key. Ids often
+    /// do; those that a format takes for ids are ids, those that were guessed may be anything.
+    pub fn is_open(row: &Row) -> bool {
+        let open = |text: &Option<Arc<str>>| text.as_deref().is_some_and(may_be_secret);
+        let label = open(&row.actor) && row.actor != row.actor_id;
+        let ids = || [&row.actor_id, &row.target_id, &row.session, &row.request].into_iter().any(open);
+        label || open(&row.target_name) || (row.format.as_ref() == "generic" && ids())
+    }
+
+    /// Returns the row of an entry whose secrets are masked.
+    pub fn row_of(row: &Row, detail: &Detail) -> Row {
+        let made = Row::of(&detail.entry, row.position, row.noted, row.marked);
+        let (source, format) = (row.source.clone(), row.format.clone());
+        Row { source, format, record: row.record, has_diff: row.has_diff, ..made }
+    }
+
+    /// Masks values that are counted. Different ones stay different.
+    pub fn facet(&self, facet: &mut Facet) {
+        let mut secrets = Secrets::default();
+        for counted in &mut facet.values {
+            if let Some(masked) = self.any.text(&counted.value, &mut secrets) {
+                counted.value = masked.into();
+            }
+        }
+    }
+
+    /// Masks a record that was not parsed.
+    pub fn reject(&self, reject: &mut Reject) {
+        let mut secrets = Secrets::default();
+        if let Some(raw) = self.any.raw(&reject.raw, None, &mut secrets) {
+            reject.raw = raw;
+        }
+        if let Some(reason) = self.any.text(&reject.reason, &mut secrets) {
+            reject.reason = reason;
+        }
     }
 }
 
@@ -84,4 +180,10 @@ fn redactor_of_state(format: &Format) -> Redactor {
         patterns.extend(inside.map(|path| format!("{}*", path.trim_end_matches('*'))));
     }
     Redactor::new(&patterns)
+}
+
+/// Whether a row shows that something of it is masked.
+pub fn is_masked(row: &Row) -> bool {
+    let ip = matches!(&row.ip, Some(Ip::Text(text)) if redact::holds_mask(text));
+    ip || texts!(row, as_ref).into_iter().flatten().any(|text| redact::holds_mask(text))
 }

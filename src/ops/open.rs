@@ -11,7 +11,6 @@ use crate::store::sqlite::{OpenOptions, SqliteStore};
 use crate::store::{Store, StoreError};
 
 use super::Access;
-use super::export::Readers;
 use super::interpret::Interpreter;
 use super::mask::Masker;
 use super::temporary::TemporaryFolder;
@@ -25,6 +24,8 @@ pub struct Options {
     pub plan: Plan,
     /// The time it is.
     pub now: Timestamp,
+    /// Mask secrets in all that is read.
+    pub mask: bool,
 }
 
 /// An opened store.
@@ -37,6 +38,8 @@ pub struct Opened {
     pub plan: Plan,
     /// When it was opened.
     pub now: Timestamp,
+    /// Secrets are masked in all that is read.
+    pub mask: bool,
     /// Where it lies.
     pub path: PathBuf,
     /// Goes with the store when it is closed; dropped last.
@@ -95,26 +98,20 @@ impl Opened {
         path: PathBuf,
         temporary: Option<TemporaryFolder>,
     ) -> Opened {
-        Opened { store, interpret, plan: options.plan, now: options.now, path, _temporary: temporary }
+        let Options { plan, now, mask, .. } = *options;
+        Opened { store, interpret, plan, now, mask, path, _temporary: temporary }
     }
 
-    /// Returns a connection to read what the plan lets one see.
+    /// Returns a connection to read what the plan lets one see, with secrets masked.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn access(&self) -> Result<Access, StoreError> {
-        Ok(Access::new(self.store.reader()?, self.interpret.clone(), self.plan, self.now))
+        let access = Access::new(self.store.reader()?, self.interpret.clone(), self.plan, self.now);
+        Ok(if self.mask { access.masked(self.masker()) } else { access })
     }
 
-    /// Returns the connections that writing rows takes.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn readers(&self) -> Result<Readers, StoreError> {
-        Ok(Readers { rows: self.access()?, details: self.access()?, masker: self.masker() })
-    }
-
-    /// Returns what masks secrets.
+    /// Returns what masks the secrets of objects' histories, which are derived from what was not masked.
     pub fn masker(&self) -> Masker {
         Masker::new(self.formats().clone())
     }

@@ -9,6 +9,7 @@ pub mod line;
 pub mod markdown;
 pub mod measure;
 pub mod metadata;
+pub mod number;
 pub mod pane;
 pub mod raw;
 pub mod sanitise;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::domain::{Action, ActorKind, Class, Entry, Field, Ip, Outcome, Scope, Target, ip};
+use crate::domain::{Action, ActorKind, Class, Entry, EntryId, Field, Ip, Outcome, Scope, Target, ip};
 
 use super::fold::fold;
 use super::{Position, Row};
@@ -156,6 +156,40 @@ pub fn outcome_text(outcome: Outcome) -> Option<&'static str> {
 }
 
 impl Row {
+    /// Returns the row of an entry of which nothing is known but its id and place.
+    pub fn blank(id: EntryId, position: Position) -> Row {
+        Row {
+            id,
+            position,
+            digits: 0,
+            scope: None,
+            workspace: None,
+            event_type: None,
+            class: Class::Other,
+            activity: None,
+            action: Action::Other,
+            action_code: None,
+            actor: None,
+            actor_email: None,
+            actor_id: None,
+            kind: ActorKind::Unknown,
+            ip: None,
+            country: None,
+            outcome: Outcome::Unknown,
+            target_type: None,
+            target_id: None,
+            target_name: None,
+            request: None,
+            session: None,
+            source: Arc::default(),
+            format: Arc::default(),
+            record: 0,
+            has_diff: false,
+            noted: false,
+            marked: false,
+        }
+    }
+
     /// Returns the row of an entry.
     pub fn of(entry: &Entry<'_>, position: Position, noted: bool, marked: bool) -> Row {
         let share = |value: &Option<Cow<'_, str>>| value.as_deref().map(Arc::<str>::from);

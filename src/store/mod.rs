@@ -37,6 +37,15 @@ pub struct StoredRecord {
     pub occurrence: u32,
 }
 
+/// What a store keeps of an entry beside the columns of its row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// The record it came from.
+    pub record: StoredRecord,
+    /// The note on it.
+    pub note: Option<String>,
+}
+
 /// Reads stored records again. Ingest implements it; the store needs it for what no column holds.
 pub trait Interpret: Send + Sync {
     /// Maps a record into its entries, in the order of their parts.
@@ -250,6 +259,17 @@ pub trait Reader: Send {
         sort: Sort,
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(&Row) -> bool,
+    ) -> Result<Answer<()>>;
+
+    /// Calls `each` with every row that matches, in order, and with what is kept of those that are `wanted`,
+    /// until it returns false. One pass over the records, however many are wanted; memory stays flat.
+    fn for_each_record(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
     ) -> Result<Answer<()>>;
 
     /// Returns the rows whose id begins so, at most `limit`.

@@ -5,8 +5,8 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use crate::domain::IdPrefix;
-use crate::ops::Column;
-use crate::ops::export::{self, ExportError, ExportPlan, Output, Readers};
+use crate::ops::export::{self, ExportError, ExportPlan, Output};
+use crate::ops::{Access, Column};
 use crate::query::{Cancel, Expr, Filter, Term, Watch};
 
 use super::dialogs::{ExportChoice, ExportOutput};
@@ -60,8 +60,7 @@ pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Expor
 
 fn to_file(tools: &Tools, job: &ExportJob, watch: &mut dyn Watch) -> Result<Exported, ExportError> {
     let choice = &job.choice;
-    let done =
-        export::to_file(&plan(tools, job), &choice.path, choice.overwrite, &mut readers(tools)?, watch)?;
+    let done = export::to_file(&plan(job), &choice.path, choice.overwrite, &mut access(tools)?, watch)?;
     Ok(match done {
         None => Exported::default(),
         Some(done) => Exported { rows: done.rows, path: Some(choice.path.clone()), note: note(&done) },
@@ -74,7 +73,9 @@ fn note(done: &export::Exported) -> String {
         .then(|| format!("{} guarded against formulas", count_text(done.guarded, "cell", "cells")));
     let kept = (done.kept_back > 0)
         .then(|| format!("{} kept back by the plan", count_text(done.kept_back, "row", "rows")));
-    guarded.into_iter().chain(kept).collect::<Vec<_>>().join("; ")
+    let masked =
+        (done.masked > 0).then(|| format!("secrets masked in {}", count_text(done.masked, "row", "rows")));
+    guarded.into_iter().chain(masked).chain(kept).collect::<Vec<_>>().join("; ")
 }
 
 /// Makes a text of rows to copy.
@@ -95,11 +96,11 @@ pub fn copy_rows(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) {
 /// Returns what the text is called, and the text.
 fn text(tools: &Tools, job: &ExportJob) -> Result<(String, String), String> {
     let mut bytes = Vec::new();
-    let mut readers = readers(tools).map_err(|error| error.to_string())?;
-    let done = export::write(&plan(tools, job), &mut readers, &mut bytes, &mut Cancel::new());
+    let mut access = access(tools).map_err(|error| error.to_string())?;
+    let done = export::write(&plan(job), &mut access, &mut bytes, &mut Cancel::new());
     let done = done.map_err(|error| error.to_string())?.unwrap_or_default();
     if done.rows == 0 {
-        return Err(format!("nothing was copied: {}", readers.rows.outside_text()));
+        return Err(format!("nothing was copied: {}", access.outside_text()));
     }
     let form = if job.choice.output == ExportOutput::Markdown { "Markdown" } else { "CSV" };
     let mut what = format!("{} as {form}", count_text(done.rows, "row", "rows"));
@@ -110,14 +111,13 @@ fn text(tools: &Tools, job: &ExportJob) -> Result<(String, String), String> {
 }
 
 /// The plan's limits count back from now, not from when the store was opened.
-fn readers(tools: &Tools) -> Result<Readers, ExportError> {
-    let mut readers = tools.opened.readers()?;
-    readers.rows.set_now((tools.clock)());
-    readers.details.set_now((tools.clock)());
-    Ok(readers)
+fn access(tools: &Tools) -> Result<Access, ExportError> {
+    let mut access = tools.opened.access()?;
+    access.set_now((tools.clock)());
+    Ok(access)
 }
 
-fn plan(tools: &Tools, job: &ExportJob) -> ExportPlan {
+fn plan(job: &ExportJob) -> ExportPlan {
     let choice = &job.choice;
     ExportPlan {
         filter: filter(choice, job),
@@ -129,7 +129,6 @@ fn plan(tools: &Tools, job: &ExportJob) -> ExportPlan {
             ExportOutput::Markdown => Output::Markdown,
         },
         zone: job.zone,
-        mask: tools.mask,
         ..ExportPlan::default()
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crossterm::event::MouseEvent;
 
-use crate::domain::{EntryId, Timestamp};
+use crate::domain::{EntryId, TimeSpan, Timestamp};
 use crate::query::{Facet, Histogram, Page, Row};
 use crate::store::Generation;
 
@@ -56,6 +56,8 @@ pub enum Msg {
     Supplied(Ticket, Answered<Supply>),
     /// What was looked for.
     Found(Ticket, Answered<Found>),
+    /// How far files are read that the store is made of; `None` once they are.
+    Loading(Option<Progress>),
     /// A note or bookmark was written, or why not.
     Written(Answered<String>),
     /// An address was shown in the browser, or not.
@@ -110,6 +112,15 @@ impl std::fmt::Display for WorkerName {
     }
 }
 
+/// How far work is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// How far.
+    pub done: u64,
+    /// Of how much; 0 while that is unknown.
+    pub total: u64,
+}
+
 /// Counts for the sidebar.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Counts {
@@ -117,8 +128,12 @@ pub struct Counts {
     pub facets: Vec<Facet>,
     /// Counts over time.
     pub histogram: Histogram,
+    /// The times of the first and the last entry.
+    pub span: TimeSpan,
     /// Where nothing matches within the date range: entries before and after it that match the rest.
     pub beyond: Option<(u64, u64)>,
+    /// Where nothing matches: entries that would, were they not outside the plan.
+    pub outside: u64,
     /// What the store holds, whatever the filter.
     pub overview: Arc<Overview>,
 }

@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 
 use ratatui::Frame;
 
-use crate::config::{Config, DiffLayout, Env, Session};
+use crate::config::{ColorMode, Config, DiffLayout, Env, Session};
 use crate::domain::{EntryId, Zone};
 use crate::ops::open::Opened;
 use crate::query::Filter;
 
 use super::clipboard::ClipboardSetup;
 use super::keymap::Keymap;
+use super::loading::Loading;
 use super::model::selection::Selection;
 use super::model::times::Times;
 use super::model::{Exit, Model, Setup, Skin};
@@ -76,9 +77,9 @@ impl RunOptions {
             ..Setup::default()
         };
         Ok(RunOptions {
-            tools: Tools { opened, writable: false, clock, mask: settings.redact, clipboard, live: None },
+            tools: Tools { opened, writable: false, clock, clipboard, loading: None, live: None },
             setup,
-            skin: skin(config)?,
+            skin: skin(config, env)?,
             zone: Zone::parse(&settings.tz).map_err(|error| error.to_string())?,
             filter: Filter::all(),
             entry: None,
@@ -92,7 +93,7 @@ impl RunOptions {
 }
 
 /// The user's keys and theme, or the built-in ones.
-fn skin(config: &Config) -> Result<Skin, String> {
+fn skin(config: &Config, env: &Env) -> Result<Skin, String> {
     let read = |path: Option<std::path::PathBuf>| {
         let text = path.as_deref().and_then(|path| crate::config::read_optional(path).transpose());
         let text = text.transpose().map_err(|error| error.to_string())?;
@@ -111,7 +112,16 @@ fn skin(config: &Config) -> Result<Skin, String> {
         theme: Arc::new(theme),
         ascii: settings.ascii,
         hints: settings.hints,
+        links: links(config, env),
     })
+}
+
+/// Whether addresses may be marked as such: not on terminals that might print the mark, nor where a plain screen
+/// is wished.
+fn links(config: &Config, env: &Env) -> bool {
+    let plain = env.var("NO_COLOR").is_some_and(|text| !text.is_empty()) || config.settings.ascii;
+    let term = env.var("TERM").unwrap_or_default();
+    !plain && config.settings.color != ColorMode::Never && !matches!(term, "" | "dumb" | "linux")
 }
 
 /// Opens the screen, and returns when the user leaves it.
@@ -151,6 +161,7 @@ fn model(options: &RunOptions) -> Model {
     model.columns.clone_from(&options.columns);
     model.detail.layout = options.layout;
     model.mouse = options.modes.mouse;
+    model.read_on(options.tools.loading.as_ref().and_then(Loading::now));
     session::restore(&mut model, &options.session, options.resume);
     if let Some(id) = options.entry {
         start_at(&mut model, id.into());
@@ -211,6 +222,9 @@ impl Loop<'_> {
 
     fn take(&mut self, msg: Msg) -> io::Result<()> {
         let resumed = matches!(msg, Msg::Resumed);
+        if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Resize(..)) {
+            self.shell.used();
+        }
         self.tick()?;
         if resumed {
             self.screen.resume()?;

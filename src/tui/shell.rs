@@ -15,14 +15,15 @@ use super::clipboard::{Clipboard, ClipboardSetup, Copy};
 use super::dialogs::Want;
 use super::effects::Effect;
 use super::exporting::{self, Exporting};
+use super::loading::Loading;
 use super::model::Quest;
 use super::model::detail::DetailKey;
 use super::model::sidebar::CountsKey;
 use super::model::table::PageKey;
 use super::msg::{Msg, WorkerName, Write};
 use super::readers::{CountsAnswers, DetailAnswers, ErrandAnswers, PageAnswers, QuestAnswers};
-use super::upkeep::Upkeep;
-use super::worker::{OpenAccess, Poll, Worker};
+use super::tidy::{IDLE, Tidy};
+use super::worker::{Feed, OpenAccess, Poll, Worker};
 
 /// How often the store is asked for its state.
 const POLL: Duration = Duration::from_millis(50);
@@ -39,15 +40,20 @@ pub struct Tools {
     pub writable: bool,
     /// The clock.
     pub clock: Clock,
-    /// Masks secrets.
-    pub mask: bool,
     /// How to copy.
     pub clipboard: ClipboardSetup,
+    /// Files that are being read into the store, where there are.
+    pub loading: Option<Loading>,
     /// Whether what is shown is followed at the moment; `None` where it is not meant to be.
     pub live: Option<Arc<AtomicBool>>,
 }
 
 impl Tools {
+    /// Returns what fills the store while it is looked at.
+    fn feed(&self) -> Feed {
+        Feed { loading: self.loading.clone(), live: self.live.clone() }
+    }
+
     /// Returns what opens connections to read.
     pub fn open(&self) -> OpenAccess {
         let opened = self.opened.clone();
@@ -80,15 +86,15 @@ pub struct Shell {
     clipboard: Option<Clipboard>,
     writes: Option<Sender<Write>>,
     export: Option<Exporting>,
+    tidy: Option<Tidy>,
     _poll: Poll,
-    _upkeep: Option<Upkeep>,
 }
 
 impl Shell {
     /// Starts the threads. Messages go to `inbox`.
     pub fn new(tools: Tools, inbox: Sender<Msg>) -> Shell {
         let open = || tools.open();
-        let details = DetailAnswers::new(tools.opened.formats().clone(), tools.mask);
+        let details = DetailAnswers::new(tools.opened.formats().clone(), tools.opened.mask);
         let errands = ErrandAnswers { formats: tools.opened.formats().clone() };
         Shell {
             page: Worker::spawn(WorkerName::Page, open(), inbox.clone(), PageAnswers),
@@ -99,10 +105,17 @@ impl Shell {
             clipboard: None,
             writes: None,
             export: None,
-            _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.live.clone()),
-            _upkeep: tools.writable.then(|| Upkeep::spawn(tools.opened.clone())),
+            tidy: tools.writable.then(|| Tidy::spawn(tools.opened.store.clone(), IDLE)),
+            _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.feed()),
             tools,
             inbox,
+        }
+    }
+
+    /// Tells that somebody uses the screen, so that housekeeping waits.
+    pub fn used(&self) {
+        if let Some(tidy) = &self.tidy {
+            tidy.used();
         }
     }
 

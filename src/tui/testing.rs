@@ -17,12 +17,13 @@ use crate::domain::{
 };
 use crate::ingest::format::Formats;
 use crate::ops::Access;
+use crate::ops::mask::Masker;
 use crate::query::oracle::{Held, Oracle};
 use crate::query::{
     Answer, Cancel, Facet, Filter, Histogram, Page, PageRequest, ParseContext, Position, Row, Sort, Watch,
 };
 use crate::store::{
-    Generation, Interpret, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
+    Generation, Interpret, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
 };
 
 use super::effects::Effect;
@@ -107,6 +108,24 @@ impl Reader for ShelfReader {
     ) -> Result<Answer<()>> {
         let rows = self.shelf().oracle.rows(filter, sort);
         let _ = rows.iter().all(each);
+        Ok(Some(()))
+    }
+
+    fn for_each_record(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        _watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
+    ) -> Result<Answer<()>> {
+        let rows = self.shelf().oracle.rows(filter, sort);
+        for row in rows {
+            let record = if wanted(&row) { self.record(row.id)? } else { None };
+            if !each(&row, record.map(|record| Kept { record, note: None })) {
+                break;
+            }
+        }
         Ok(Some(()))
     }
 
@@ -223,13 +242,15 @@ impl Harness {
             theme: Arc::new(Theme::default()),
             ascii: false,
             hints: HintStyle::Full,
+            links: false,
         };
         options(&mut setup, &mut skin);
         let plan = setup.plan;
         let shelf = Arc::new(Mutex::new(shelf));
         let model = Model::new(setup, skin, Times::new(Zone::Utc), Selection::default());
         let interpret = Arc::new(Shelved(shelf.clone()));
-        let access = Access::new(Box::new(ShelfReader(shelf.clone())), interpret, plan, NOW);
+        let access = Access::new(Box::new(ShelfReader(shelf.clone())), interpret, plan, NOW)
+            .masked(Masker::new(Formats::builtin()));
         Harness {
             model,
             shelf,

@@ -15,6 +15,7 @@ use crate::ops::Access;
 use crate::query::Cancel;
 use crate::store;
 
+use super::loading::Loading;
 use super::model::slot::Ticket;
 use super::msg::{Msg, WorkerName};
 
@@ -160,7 +161,16 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panicked".to_owned())
 }
 
-/// Looks now and then whether another process published something.
+/// What fills the store while it is looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Feed {
+    /// Files that are being read.
+    pub loading: Option<Loading>,
+    /// Whether what is shown is followed at the moment; `None` where it is not meant to be.
+    pub live: Option<Arc<AtomicBool>>,
+}
+
+/// Looks now and then whether another process published something, and how far files are read.
 pub struct Poll {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -168,14 +178,9 @@ pub struct Poll {
 
 impl Poll {
     /// Starts looking once per `every`.
-    pub fn spawn(
-        open: OpenAccess,
-        inbox: Sender<Msg>,
-        every: Duration,
-        live: Option<Arc<AtomicBool>>,
-    ) -> Poll {
+    pub fn spawn(open: OpenAccess, inbox: Sender<Msg>, every: Duration, feed: Feed) -> Poll {
         let (stop, stopped) = channel();
-        let work = move || poll(&open, &inbox, &stopped, every, live.as_deref());
+        let work = move || poll(&open, &inbox, &stopped, every, feed);
         let thread = std::thread::Builder::new().name("auditty-poll".to_owned()).spawn(work).ok();
         Poll { stop: Some(stop), thread }
     }
@@ -190,26 +195,31 @@ impl Drop for Poll {
     }
 }
 
-fn poll(
-    open: &OpenAccess,
-    inbox: &Sender<Msg>,
-    stopped: &Receiver<()>,
-    every: Duration,
-    live: Option<&AtomicBool>,
-) {
+fn poll(open: &OpenAccess, inbox: &Sender<Msg>, stopped: &Receiver<()>, every: Duration, mut feed: Feed) {
     let mut access = None;
     let mut last = None;
     let mut was_live = false;
     loop {
-        let is_live = live.is_some_and(|live| live.load(Ordering::Relaxed));
+        let is_live = feed.live.as_ref().is_some_and(|live| live.load(Ordering::Relaxed));
         if std::mem::replace(&mut was_live, is_live) != is_live && inbox.send(Msg::Live(is_live)).is_err() {
             return;
         }
+        // Asked before the store is: when reading has ended, all of it is seen below. What is followed is read
+        // once it has been caught up with.
+        let progress = feed.loading.as_ref().map(|loading| loading.now().filter(|_| !is_live));
         if let Ok(generation) = connected(open, &mut access).and_then(Access::generation)
             && last.replace(generation) != Some(generation)
             && inbox.send(Msg::Generation(generation)).is_err()
         {
             return;
+        }
+        if let Some(progress) = progress {
+            if progress.is_none() {
+                feed.loading = None;
+            }
+            if inbox.send(Msg::Loading(progress)).is_err() {
+                return;
+            }
         }
         match stopped.recv_timeout(every) {
             Err(RecvTimeoutError::Timeout) => {}

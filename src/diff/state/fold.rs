@@ -77,6 +77,11 @@ impl Fold<'_> {
         if path.contains('[') && self.element(path, before, after) {
             return;
         }
+        self.change_fields(path, before, after);
+        self.line.parts.insert(path.to_owned(), (self.step, after.is_known()));
+    }
+
+    fn change_fields(&mut self, path: &str, before: &Known, after: &Known) {
         let below = self.fields_below(path);
         if !is_object(before) && !is_object(after) && below.is_empty() {
             return self.touch(path, before.clone(), after.clone(), How::Named);
@@ -127,6 +132,9 @@ impl Fold<'_> {
         for path in gone {
             self.show(&path, Known::Absent, before);
         }
+        if !before {
+            self.line.parts.insert(under.to_owned(), (self.step, true));
+        }
     }
 
     fn show(&mut self, path: &str, value: Known, before: bool) {
@@ -158,6 +166,29 @@ impl Fold<'_> {
         for path in paths {
             self.touch(&path, Known::Unknown, Known::Absent, How::Seen);
         }
+        self.line.parts.insert(String::new(), (self.step, true));
+    }
+
+    /// A field that is named for the first time was not there, where the last word on what it is a part of told
+    /// that part whole.
+    fn begin(&mut self, field: usize) {
+        let Some(Field { path, touches, .. }) = self.line.fields.get(field) else { return };
+        if !touches.is_empty() || path.contains('[') {
+            return;
+        }
+        let above = |part: &&String| *part == path || is_below(path, part);
+        let words = self.line.parts.iter().filter(|(part, _)| above(part));
+        let last = words.map(|(_, word)| *word).filter(|(step, _)| *step < self.step).max();
+        let Some((step, true)) = last else { return };
+        let nothing = Touch {
+            step,
+            confirmed: step,
+            before: Known::Unknown,
+            after: Known::Absent,
+            how: How::Seen,
+            quiet: true,
+        };
+        self.line.fields[field].touches.push(nothing);
     }
 
     /// Returns the fields below a path that are not those of an array's elements.
@@ -171,6 +202,7 @@ impl Fold<'_> {
             self.make_room(path);
         }
         let Some(field) = self.line.field(path) else { return };
+        self.begin(field);
         let before = if self.fresh && !before.is_known() { Known::Absent } else { before };
         let touch = Touch { step: self.step, confirmed: self.step, before, after, how, quiet: false };
         self.add(field, touch);

@@ -134,6 +134,9 @@ pub struct Timeline {
     steps: Vec<Vec<(usize, usize)>>,
     /// After each step whether the object exists, where that is known.
     exists: Vec<Option<bool>>,
+    /// Parts that an entry told whole, or made unknown: the last such entry, and which of both. A field of such a
+    /// part that was never named is not there, or not known.
+    parts: HashMap<String, (usize, bool)>,
 }
 
 /// One field over time.

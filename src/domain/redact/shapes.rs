@@ -51,11 +51,27 @@ const SECRET: &[&str] = &[
     "recoverycode",
     "recoverycodes",
     "backupcodes",
+    "webhookurl",
+];
+
+/// Fields that mostly hold a secret and seldom the name of one: what is one word that no person would choose for a
+/// name is masked.
+const LIKELY: &[&str] = &[
+    "secret",
+    "apikey",
+    "xapikey",
+    "pwd",
+    "pass",
+    "passcode",
+    "bearer",
+    "otp",
+    "totp",
+    "pin",
+    "authtokenvalue",
 ];
 
 /// Fields that hold a secret or the name of one: only what looks random is masked.
-const MAYBE: &[&str] =
-    &["secret", "token", "apikey", "appkey", "key", "accesskey", "credential", "pwd", "pass"];
+const MAYBE: &[&str] = &["token", "appkey", "key", "accesskey", "credential", "credentials"];
 
 /// What vendors write in a secret's place.
 const PLACEHOLDERS: &[&str] = &[
@@ -77,10 +93,10 @@ const PLACEHOLDERS: &[&str] = &[
 pub(super) enum Name {
     /// Whatever is in it.
     Secret,
+    /// If it is no plain word.
+    Likely,
     /// If it looks random.
     Maybe,
-    /// The id of something: that of an access key is no secret even though it has the shape of one.
-    Id,
     /// It does not.
     Other,
 }
@@ -90,10 +106,10 @@ pub(super) fn name(field: &str) -> Name {
     let bare = bare(field);
     if SECRET.contains(&bare.as_str()) {
         Name::Secret
+    } else if LIKELY.contains(&bare.as_str()) {
+        Name::Likely
     } else if MAYBE.contains(&bare.as_str()) {
         Name::Maybe
-    } else if bare.ends_with("id") {
-        Name::Id
     } else {
         Name::Other
     }
@@ -107,12 +123,24 @@ fn bare(text: &str) -> String {
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     let stars = text.chars().all(|c| matches!(c, '*' | '•' | '…'));
+    // Vendors that show the end of a secret hide the rest: `********67f4`.
+    let end = text.trim_start_matches(['*', '•']).chars().count();
+    if end <= 6 && text.chars().count() >= end + 4 {
+        return true;
+    }
     // No vendor writes so much where a secret was.
     if text.len() > 60 && !stars {
         return false;
     }
     let covered = stars || (text.len() > 2 && text.chars().all(|c| matches!(c, 'x' | 'X' | '.' | '-' | '*')));
     covered || super::is_masked(text) || PLACEHOLDERS.contains(&bare(text).as_str())
+}
+
+/// Whether a member of an object names what the others are the value of: `field`, `attribute_name`.
+pub(super) fn is_label(key: &str) -> bool {
+    const KEYS: &[&str] = &["field", "name", "key", "attribute", "path", "property", "setting", "column"];
+    let bare = bare(key);
+    KEYS.contains(&bare.strip_suffix("name").filter(|rest| !rest.is_empty()).unwrap_or(&bare))
 }
 
 /// Whether a member of an object that names a field holds that field's value.
@@ -128,6 +156,20 @@ pub(super) fn is_value_key(key: &str) -> bool {
 pub(super) fn is_time(text: &str) -> bool {
     let parts = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | 'T' | 'Z' | '.' | '+' | ' ' | '/');
     (8..=35).contains(&text.len()) && text.chars().all(parts) && text.contains(['-', ':', '/'])
+}
+
+/// Whether a text is a UUID, which identifies and opens nothing.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let hyphen = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let fits = |(at, byte): (usize, u8)| if hyphen(at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
+/// Whether a text is one word, too long or with too odd characters to be a name: `Tr0ub4dor&3`.
+pub(super) fn is_no_name(text: &str) -> bool {
+    let odd = |c: char| !c.is_alphabetic() && !matches!(c, '-' | '_' | '.' | '/' | ' ');
+    let one = !text.contains(char::is_whitespace) && text.chars().count() >= 4;
+    one && !is_uuid(text) && !is_time(text) && (text.chars().any(odd) || text.chars().count() >= 24)
 }
 
 /// Whether a text looks random enough for a key: one long word of letters and digits in disorder.
@@ -177,6 +219,11 @@ const SHAPES: &[(&[&str], &str)] = &[
     (&["eyJ"], r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
     (&["earer", "EARER"], r"(?i)\bbearer\s+([A-Za-z0-9._~+/-]{16,}=*)"),
     (&["asic ", "ASIC "], r"(?i)\bbasic\s+([A-Za-z0-9+/]{16,}=*)(?:$|\s)"),
+    (&["hooks.slack.com/"], r"hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9/_-]{20,})"),
+    (
+        &["?", "&"],
+        r#"(?i)[?&;](?:auth|token|secret|signature|key|api[-_]?key|code|password|pwd)=([^&\s"'<>,;#]{8,})"#,
+    ),
     (&["@"], r#"://[^/\s:@"]{1,200}:([^/\s@"]{1,200})@"#),
     (
         &["="],
@@ -192,10 +239,17 @@ static COMPILED: LazyLock<Vec<Shape>> = LazyLock::new(|| {
     SHAPES.iter().map(compile).collect()
 });
 
+/// Any hint of any shape: one look at a text that has none, as nearly all have.
+static HINTED: LazyLock<Regex> = LazyLock::new(|| {
+    let hints: Vec<_> =
+        SHAPES.iter().flat_map(|(hints, _)| hints.iter()).map(|hint| regex::escape(hint)).collect();
+    Regex::new(&hints.join("|")).expect("the hints are constant and escaped")
+});
+
 /// What a record holds that has a secret in it: part of a field's name, or the beginning of a shape.
 static SUSPECT: LazyLock<Regex> = LazyLock::new(|| {
     let parts = [
-        r"(?i:pass|pwd|secret|key|token|authoriz|cookie|recovery|backup|credential|bearer|basic\s|sig=|signature)",
+        r"(?i:pass|pwd|secret|key|token|authoriz|cookie|recovery|backup|credential|bearer|basic\s|sig=|signature|otp|pin\b|webhook|auth=|code=|hooks\.slack)",
         r"-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[sr]k_|sk-|AIza|ya29\.|SG\.|npm_",
         r#"hv[sb]\.|dop_v1_|shp(?:at|ca|pa|ss)_|eyJ|:\\*/\\*/[^/\s"]*@"#,
     ];
@@ -214,6 +268,9 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         return found;
     }
     let bytes = text.as_bytes();
+    if !HINTED.is_match(text) {
+        return found;
+    }
     let holds = |hint: &str| memchr::memmem::find(bytes, hint.as_bytes()).is_some();
     for shape in COMPILED.iter().filter(|shape| shape.hints.iter().any(|hint| holds(hint))) {
         for hit in shape.regex.captures_iter(text) {

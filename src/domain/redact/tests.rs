@@ -1,5 +1,7 @@
 use super::*;
-use crate::domain::{Change, ChangeOp, Provenance};
+use std::borrow::Cow;
+
+use crate::domain::{Actor, ActorKind, Change, ChangeOp, Entry, Ip, Provenance, Target};
 
 fn masked(text: &str) -> Option<String> {
     Redactor::default().json(text, &mut Secrets::default())
@@ -32,6 +34,7 @@ fn leaves_what_is_no_secret() {
     for text in [
         r#"{"password":""}"#,
         r#"{"password":"********"}"#,
+        r#"{"password":"********67f4"}"#,
         r#"{"password":"[REDACTED]"}"#,
         r#"{"password":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#,
         r#"{"password":null,"client_secret":true}"#,
@@ -115,6 +118,11 @@ fn masks_the_value_of_a_field_that_is_named_beside_it() {
             .unwrap(),
         r#"{"changes":[{"field":"user.password","old":"••••[masked 2]","new":"••••[masked 2 #2]"},{"field":"x","new":"y"}]}"#
     );
+    let change = r#"{"attribute_name":"password","before":"a b","after":null}"#;
+    assert_eq!(masked(change).unwrap(), change.replace("a b", "••••[masked 3]"));
+    let maybe = r#"{"name":"api_key","value":"a1b2c3d4e5f6g7h8"}"#;
+    assert_eq!(masked(maybe).unwrap(), maybe.replace("a1b2c3d4e5f6g7h8", "••••[masked 16]"));
+    assert_eq!(masked(r#"{"name":"api_key","value":"Production"}"#), None);
     let header = r#"{"name":"Authorization","value":"Token x7"}"#;
     assert_eq!(masked(header).unwrap(), r#"{"name":"Authorization","value":"••••[masked 8]"}"#);
     assert_eq!(masked(r#"{"name":"password","kind":"field"}"#), None);
@@ -146,6 +154,70 @@ fn masks_an_entry_and_what_its_record_gave_away() {
     assert_eq!(entry.changes[2].after.as_deref(), Some("\"b\""));
     assert_eq!(entry.summary.as_deref(), Some("set the code to ••••[masked 6] for all"));
     assert!(!redactor.entry(&mut Entry::blank("test"), &mut Secrets::default()));
+}
+
+#[test]
+fn masks_every_text_of_an_entry() {
+    let token = || Some(Cow::Owned(format!("ghp_{}", "a1".repeat(18))));
+    let mut entry = Entry::blank("test");
+    let actor = || Actor { name: token(), email: token(), id: token(), ..Actor::of(ActorKind::Member) };
+    (entry.actor, entry.on_behalf_of) = (Some(actor()), Some(actor()));
+    entry.targets = vec![Target { kind: token(), id: token(), name: token() }];
+    for text in [
+        &mut entry.workspace,
+        &mut entry.event_type,
+        &mut entry.activity,
+        &mut entry.action_code,
+        &mut entry.country,
+        &mut entry.summary,
+        &mut entry.reason,
+        &mut entry.user_agent,
+        &mut entry.link,
+        &mut entry.session,
+        &mut entry.request,
+    ] {
+        *text = token();
+    }
+    entry.ip = token().map(Ip::Text);
+    entry.metadata = vec![("k".into(), quote(&token().unwrap()).into()), (token().unwrap(), "1".into())];
+    entry.changes = vec![Change {
+        path: token().unwrap(),
+        op: ChangeOp::Add,
+        before: None,
+        after: token(),
+        provenance: Provenance::Recorded,
+    }];
+    assert!(Redactor::default().entry(&mut entry, &mut Secrets::default()));
+    assert!(!format!("{entry:?}").contains("ghp_"), "{entry:#?}");
+}
+
+#[test]
+fn masks_fields_that_mostly_hold_secrets_but_not_the_names_of_some() {
+    for (field, secret) in [
+        ("secret", "wJalrXUtnEMI/K7MDENG/bPxRfiCY"),
+        ("apikey", "abcdef0123"),
+        ("x-api-key", "abcdef0123"),
+        ("pwd", "Tr0ub4dor&3"),
+        ("otp", "493201"),
+        ("bearer", "a1-b2-c3"),
+        ("u", "https://example.com/x?token=abcdefgh12"),
+        ("u", &["https://hooks.slack", ".com/services/T0001/B0002/abcdefgh1234"].concat()),
+    ] {
+        let text = format!("{{{}:{}}}", quote(field), quote(secret));
+        assert!(masked(&text).is_some(), "{text}");
+    }
+    for (field, name) in [("secret", "billing-webhook"), ("api_key", "Production"), ("pin", "no")] {
+        let text = format!("{{{}:{}}}", quote(field), quote(name));
+        assert_eq!(masked(&text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_value_alone_may_leave_it_open() {
+    assert!(may_be_secret("a1b2c3d4e5f6g7h8"));
+    for text in ["Ana Silva", "customer-io-2026-launch", "0b5c1f9e-3a77-4f5d-9a31-27d0c0ffee11", ""] {
+        assert!(!may_be_secret(text), "{text}");
+    }
 }
 
 #[test]

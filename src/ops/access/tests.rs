@@ -2,9 +2,10 @@ use super::*;
 
 use std::sync::Mutex;
 
+use crate::domain::Moment;
 use crate::domain::time::SECOND;
-use crate::domain::{Action, ActorKind, Class, Moment, Outcome};
-use crate::query::{Anchor, NoWatch, Position};
+use crate::query::{NoWatch, Position};
+use crate::store::Kept;
 
 const DAY: i64 = 86_400 * SECOND;
 const NOW: Timestamp = Timestamp(1_000 * DAY);
@@ -20,36 +21,9 @@ fn id(at: usize) -> EntryId {
 }
 
 fn row(at: usize, time: Option<Timestamp>) -> Row {
-    Row {
-        id: id(at),
-        position: Position { time, source: 1, order: at as u64, part: 0 },
-        digits: 0,
-        scope: None,
-        workspace: None,
-        event_type: None,
-        class: Class::Other,
-        activity: None,
-        action: Action::Other,
-        action_code: None,
-        actor: None,
-        actor_email: None,
-        actor_id: None,
-        kind: ActorKind::Unknown,
-        ip: None,
-        country: None,
-        outcome: Outcome::Unknown,
-        target_type: None,
-        target_id: None,
-        target_name: None,
-        request: None,
-        session: None,
-        source: "s".into(),
-        format: "f".into(),
-        record: at as u64,
-        has_diff: false,
-        noted: true,
-        marked: false,
-    }
+    let position = Position { time, source: 1, order: at as u64, part: 0 };
+    let (source, format) = ("s".into(), "f".into());
+    Row { source, format, record: at as u64, noted: true, ..Row::blank(id(at), position) }
 }
 
 impl Fake {
@@ -89,6 +63,17 @@ impl Reader for Fake {
         _: Sort,
         _: &mut dyn Watch,
         _: &mut dyn FnMut(&Row) -> bool,
+    ) -> Result<Answer<()>> {
+        self.ask(filter);
+        Ok(Some(()))
+    }
+    fn for_each_record(
+        &mut self,
+        filter: &Filter,
+        _: Sort,
+        _: &mut dyn Watch,
+        _: &dyn Fn(&Row) -> bool,
+        _: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
     ) -> Result<Answer<()>> {
         self.ask(filter);
         Ok(Some(()))
@@ -163,7 +148,7 @@ fn every_read_by_filter_is_bound() {
     access.count(&filter, &mut NoWatch).unwrap();
     access.facets(&[(Field::Actor, filter.clone())], 5, &mut NoWatch).unwrap();
     access.histogram(&filter, 5, &mut NoWatch).unwrap();
-    access.for_each(&filter, Sort::default(), &mut NoWatch, &mut |_| true).unwrap();
+    access.for_each(&filter, Sort::default(), Opens::Never, &mut NoWatch, &mut |_, _| true).unwrap();
     let asked = asked.lock().unwrap();
     assert_eq!(asked.len(), 5);
     for filter in asked.iter() {

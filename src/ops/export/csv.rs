@@ -12,7 +12,7 @@ use super::super::Detail;
 use super::super::column::Column;
 
 /// Writes rows as CSV.
-pub(super) struct Csv {
+pub(in crate::ops) struct Csv {
     columns: Vec<Column>,
     zone: Zone,
     guard: bool,
@@ -22,9 +22,29 @@ pub(super) struct Csv {
 }
 
 impl Csv {
-    pub(super) fn new(columns: Vec<Column>, zone: Zone, guard: bool) -> Csv {
+    pub(in crate::ops) fn new(columns: Vec<Column>, zone: Zone, guard: bool) -> Csv {
         let writer = WriterBuilder::new().terminator(csv_core::Terminator::CRLF).build();
         Csv { columns, zone, guard, guarded: 0, writer, buffer: vec![0; 1 << 12] }
+    }
+
+    /// Writes one row.
+    pub(in crate::ops) fn write_row(
+        &mut self,
+        row: &Row,
+        detail: Option<&Detail>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for at in 0..self.columns.len() {
+            let text = self.columns[at].text(row, detail, self.zone);
+            let text = if self.guard { guard(text, &mut self.guarded) } else { text };
+            self.cell(at == 0, &text, out)?;
+        }
+        self.end_row(out)
+    }
+
+    /// Returns how many cells were guarded since it was asked last.
+    pub(in crate::ops) fn take_guarded(&mut self) -> u64 {
+        std::mem::take(&mut self.guarded)
     }
 
     fn cell(&mut self, first: bool, text: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -79,13 +99,8 @@ impl super::Rows for Csv {
         self.end_row(out)
     }
 
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, _: bool, out: &mut dyn Write) -> io::Result<()> {
-        for at in 0..self.columns.len() {
-            let text = self.columns[at].text(row, detail, self.zone);
-            let text = if self.guard { guard(text, &mut self.guarded) } else { text };
-            self.cell(at == 0, &text, out)?;
-        }
-        self.end_row(out)
+    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
+        self.write_row(row, detail, out)
     }
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::query::Watch;
 
-use super::{ExportError, ExportPlan, Exported, Readers};
+use super::super::Access;
+use super::{ExportError, ExportPlan, Exported};
 
 /// Writes a plan's rows to a file that only its owner can read. `None` where the watch stopped it; then, and
 /// on an error, no file is left and what stood at the path still does.
@@ -17,7 +18,7 @@ pub fn to_file(
     plan: &ExportPlan,
     path: &Path,
     overwrite: bool,
-    readers: &mut Readers,
+    access: &mut Access,
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
     if !overwrite && path.symlink_metadata().is_ok() {
@@ -26,7 +27,7 @@ pub fn to_file(
     let fresh = Fresh::create(path)?;
     let doing = || format!("writing {}", path.display());
     let mut out = BufWriter::with_capacity(1 << 16, &fresh.file);
-    let Some(done) = super::write(plan, readers, &mut out, watch)? else { return Ok(None) };
+    let Some(done) = super::write(plan, access, &mut out, watch)? else { return Ok(None) };
     out.flush().map_err(ExportError::io(doing()))?;
     drop(out);
     fresh.file.sync_all().map_err(ExportError::io(doing()))?;

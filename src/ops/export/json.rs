@@ -49,13 +49,7 @@ impl super::Rows for Json {
         if self.array { out.write_all(b"[") } else { Ok(()) }
     }
 
-    fn row(
-        &mut self,
-        row: &Row,
-        detail: Option<&Detail>,
-        masked: bool,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
         self.text.clear();
         if self.array {
             self.text.push_str(if self.rows > 0 { ",\n" } else { "\n" });
@@ -63,7 +57,7 @@ impl super::Rows for Json {
         self.rows += 1;
         match detail {
             Some(detail) if self.columns.is_empty() => {
-                super::super::json::write_entry(&detail.entry, detail.raw(), masked, &mut self.text);
+                super::super::json::write_entry(&detail.entry, detail.raw(), detail.masked, &mut self.text);
             }
             _ => self.object(row, detail),
         }

@@ -3,7 +3,7 @@
 //! Rows stream from the store to the output, so memory stays flat. A file is written beside its place,
 //! synced and moved there, so that what carries its name is whole. The plan's limit holds here too.
 
-mod csv;
+pub(super) mod csv;
 mod file;
 mod json;
 mod table;
@@ -15,9 +15,10 @@ use crate::domain::zone::Zone;
 use crate::query::{Filter, Row, Sort, Watch};
 use crate::store::StoreError;
 
+use super::access::Opens;
 use super::column::Column;
-use super::mask::Masker;
-use super::{Access, Detail, Lookup};
+use super::mask::is_masked;
+use super::{Access, Detail};
 
 pub use file::{to_file, unused_name};
 
@@ -76,8 +77,6 @@ pub struct ExportPlan {
     pub zone: Zone,
     /// Guard cells of CSV that a spreadsheet would take for formulas.
     pub guard: bool,
-    /// Mask secrets.
-    pub mask: bool,
 }
 
 impl Default for ExportPlan {
@@ -90,7 +89,6 @@ impl Default for ExportPlan {
             output: Output::Csv,
             zone: Zone::Utc,
             guard: true,
-            mask: true,
         }
     }
 }
@@ -104,7 +102,7 @@ pub struct Exported {
     pub guarded: u64,
     /// Rows of which secrets were masked.
     pub masked: u64,
-    /// Rows that the query shows and the plan does not let out.
+    /// Entries that match and that the plan does not let out, or not even see.
     pub kept_back: u64,
 }
 
@@ -134,26 +132,10 @@ impl ExportError {
     }
 }
 
-/// The two connections an export reads by: one runs through the rows, the other opens their records.
-pub struct Readers {
-    /// Runs through the rows.
-    pub rows: Access,
-    /// Opens records.
-    pub details: Access,
-    /// Masks secrets.
-    pub masker: Masker,
-}
-
 /// Writes rows one after the other.
 trait Rows {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
-    fn row(
-        &mut self,
-        row: &Row,
-        detail: Option<&Detail>,
-        masked: bool,
-        out: &mut dyn Write,
-    ) -> io::Result<()>;
+    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()>;
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
     /// Cells changed so far, so that no spreadsheet runs them.
     fn guarded(&self) -> u64 {
@@ -167,42 +149,37 @@ trait Rows {
 /// The store or the output failed.
 pub fn write(
     plan: &ExportPlan,
-    readers: &mut Readers,
+    access: &mut Access,
     out: &mut dyn Write,
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
-    let filter = readers.rows.exportable(&plan.filter);
+    let filter = access.exportable(&plan.filter);
     let mut rows = rows(plan);
     let mut done = Exported::default();
     let mut failed = None;
     if plan.limit != Some(0) {
         rows.begin(out).map_err(ExportError::io("writing"))?;
-        let opens = Opens::of(plan);
-        let (details, masker) = (&mut readers.details, &mut readers.masker);
-        let each = &mut |row: &Row| {
-            let written = opens.detail(row, details).and_then(|mut detail| {
-                let masked = plan.mask && mask(detail.as_mut(), masker, details);
-                done.masked += u64::from(masked);
-                rows.row(row, detail.as_ref(), masked, out).map_err(ExportError::io("writing"))
-            });
-            match written {
+        let each = &mut |row: &Row, detail: Option<&Detail>| {
+            match rows.row(row, detail, out) {
                 Ok(()) => done.rows += 1,
                 Err(error) => failed = Some(error),
             }
+            done.masked += u64::from(is_masked(row) || detail.is_some_and(|detail| detail.masked));
             failed.is_none() && plan.limit.is_none_or(|limit| done.rows < limit)
         };
-        if readers.rows.for_each(&filter, plan.sort, watch, each)?.is_none() {
+        if access.for_each(&filter, plan.sort, opens(plan), watch, each)?.is_none() {
             return Ok(None);
         }
     }
     if let Some(error) = failed {
-        return Err(error);
+        return Err(ExportError::io("writing")(error));
     }
     rows.end(out).and_then(|()| out.flush()).map_err(ExportError::io("writing"))?;
     done.guarded = rows.guarded();
     if filter != plan.filter && plan.limit.is_none() {
-        let Some(shown) = readers.rows.count(&plan.filter, watch)? else { return Ok(None) };
-        done.kept_back = shown.saturating_sub(done.rows);
+        let Some(shown) = access.count(&plan.filter, watch)? else { return Ok(None) };
+        let Some(outside) = access.outside(&plan.filter, watch)? else { return Ok(None) };
+        done.kept_back = (shown + outside).saturating_sub(done.rows);
     }
     Ok(Some(done))
 }
@@ -238,43 +215,13 @@ fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
     }
 }
 
-fn mask(detail: Option<&mut Detail>, masker: &mut Masker, access: &Access) -> bool {
-    detail.is_some_and(|detail| masker.mask(detail, access.interpret().as_ref()))
-}
-
-/// Which rows' records must be opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Opens {
-    Never,
-    WithChanges,
-    Always,
-}
-
-impl Opens {
-    fn of(plan: &ExportPlan) -> Opens {
-        let json = matches!(plan.output, Output::Ndjson | Output::Json);
-        let columns = match plan.columns.as_slice() {
-            [] if json => return Opens::Always,
-            [] => super::column::EXPORT,
-            chosen => chosen,
-        };
-        let of_changes = |column: &Column| matches!(column, Column::Before | Column::After | Column::Changed);
-        let opening: Vec<_> = columns.iter().filter(|column| column.opens_record()).collect();
-        match opening.as_slice() {
-            [] => Opens::Never,
-            some if some.iter().all(|column| of_changes(column)) => Opens::WithChanges,
-            _ => Opens::Always,
-        }
-    }
-
-    fn detail(self, row: &Row, details: &mut Access) -> Result<Option<Detail>, ExportError> {
-        if self == Opens::Never || (self == Opens::WithChanges && !row.has_diff) {
-            return Ok(None);
-        }
-        match details.entry(row.id)? {
-            Lookup::Found(detail) => Ok(Some(detail)),
-            // Removed meanwhile, or moved out of the plan's sight as time went on: the row itself was shown.
-            Lookup::Outside | Lookup::Missing => Ok(None),
-        }
-    }
+/// Says which rows' records must be opened for a plan.
+fn opens(plan: &ExportPlan) -> Opens {
+    let json = matches!(plan.output, Output::Ndjson | Output::Json);
+    let columns = match plan.columns.as_slice() {
+        [] if json => return Opens::Always,
+        [] => super::column::EXPORT,
+        chosen => chosen,
+    };
+    super::column::opens(columns)
 }

@@ -39,7 +39,7 @@ impl super::Rows for Markdown {
         writeln!(out, "|{}", " --- |".repeat(self.columns.len()))
     }
 
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, _: bool, out: &mut dyn Write) -> io::Result<()> {
+    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "|")?;
         for column in &self.columns {
             write!(out, " {} |", in_markdown(&column.text(row, detail, self.zone)))?;
@@ -61,7 +61,7 @@ impl super::Rows for Html {
         writeln!(out, "</tr>")
     }
 
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, _: bool, out: &mut dyn Write) -> io::Result<()> {
+    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "<tr>")?;
         for column in &self.columns {
             write!(out, "<td>{}</td>", in_html(&column.text(row, detail, self.zone)))?;

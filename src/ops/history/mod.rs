@@ -8,6 +8,7 @@ pub mod blame;
 pub mod find;
 pub mod json;
 pub mod net;
+pub mod pickaxe;
 mod tell;
 pub mod undo;
 

@@ -11,6 +11,7 @@ use crate::store::Result;
 use super::{History, ObjectKey, load, of_rows, shown};
 use crate::diff::state::StepChange;
 use crate::ops::Access;
+use crate::ops::access::Opens;
 
 /// Up to so many objects each is looked up by itself; of more all entries are passed over once.
 const FEW: usize = 64;
@@ -71,10 +72,14 @@ pub fn net(
 }
 
 /// Returns the objects of the entries that match, the one touched last first.
-fn touched(access: &mut Access, filter: &Filter, watch: &mut dyn Watch) -> Result<Answer<Vec<ObjectKey>>> {
+pub(super) fn touched(
+    access: &mut Access,
+    filter: &Filter,
+    watch: &mut dyn Watch,
+) -> Result<Answer<Vec<ObjectKey>>> {
     let interpret = access.interpret().clone();
     let (mut keys, mut seen) = (Vec::new(), std::collections::HashSet::new());
-    let answer = access.for_each(filter, Sort::default(), watch, &mut |row| {
+    let answer = access.for_each(filter, Sort::default(), Opens::Never, watch, &mut |row, _| {
         let changes = !matches!(
             row.action,
             crate::domain::Action::Accessed
@@ -92,14 +97,15 @@ fn touched(access: &mut Access, filter: &Filter, watch: &mut dyn Watch) -> Resul
     Ok(answer.map(|()| keys))
 }
 
-fn all_rows(
+/// Returns the rows of objects, in one pass over all entries.
+pub(super) fn all_rows(
     access: &mut Access,
     keys: &[ObjectKey],
     watch: &mut dyn Watch,
 ) -> Result<Answer<HashMap<ObjectKey, Vec<Row>>>> {
     let interpret = access.interpret().clone();
     let mut rows: HashMap<ObjectKey, Vec<Row>> = keys.iter().map(|key| (key.clone(), Vec::new())).collect();
-    let answer = access.for_each(&Filter::all(), Sort::default(), watch, &mut |row| {
+    let answer = access.for_each(&Filter::all(), Sort::default(), Opens::Never, watch, &mut |row, _| {
         let key = ObjectKey::of(row, interpret.as_ref());
         if let Some(rows) = key.and_then(|key| rows.get_mut(&key)) {
             rows.push(row.clone());

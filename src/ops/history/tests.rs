@@ -17,7 +17,7 @@ fn store(lines: &str) -> (Opened, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("records.ndjson");
     std::fs::write(&file, lines).unwrap();
-    let options = Options { formats: None, plan: Plan::default(), now: NOW };
+    let options = Options { formats: None, plan: Plan::default(), now: NOW, mask: true };
     let opened = Opened::temporary(dir.path(), &options).unwrap();
     let name = file.to_string_lossy().into_owned();
     let formats = opened.formats().clone();
@@ -39,12 +39,18 @@ fn histories(opened: &Opened) -> Vec<History> {
     let interpret = access.interpret().clone();
     let mut rows: HashMap<ObjectKey, Vec<Row>> = HashMap::new();
     access
-        .for_each(&Filter::all(), Sort::default(), &mut NoWatch, &mut |row| {
-            if let Some(key) = ObjectKey::of(row, interpret.as_ref()) {
-                rows.entry(key).or_default().push(row.clone());
-            }
-            true
-        })
+        .for_each(
+            &Filter::all(),
+            Sort::default(),
+            crate::ops::access::Opens::Never,
+            &mut NoWatch,
+            &mut |row, _| {
+                if let Some(key) = ObjectKey::of(row, interpret.as_ref()) {
+                    rows.entry(key).or_default().push(row.clone());
+                }
+                true
+            },
+        )
         .unwrap();
     rows.into_iter()
         .map(|(key, rows)| of_rows(&mut access, &key, rows, 0, &mut NoWatch).unwrap().unwrap())

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Action, ActorKind, Class, EntryId, Ip, Outcome, Scope};
-use crate::query::{Position, Row};
+use crate::domain::{Action, ActorKind, Class, Ip, Outcome, Scope};
+use crate::query::Row;
 use crate::store::Result;
 use crate::store::segment::columns::{DictCol, IntCol};
 use crate::store::segment::dict::{NONE, Values};
@@ -28,7 +28,7 @@ pub(super) fn rows_of(session: &mut Session, segment: &SegmentRef, wanted: &[usi
                 record: records.get(*row),
                 noted: snapshot.noted.binary_search(&id).is_ok(),
                 marked: snapshot.marked.binary_search(&id).is_ok(),
-                ..blank(id, keys.position(*row))
+                ..Row::blank(id, keys.position(*row))
             }
         })
         .collect();
@@ -39,39 +39,6 @@ pub(super) fn rows_of(session: &mut Session, segment: &SegmentRef, wanted: &[usi
         fill(&mut rows, col, &values, &ids, session);
     }
     Ok(rows)
-}
-
-fn blank(id: EntryId, position: Position) -> Row {
-    Row {
-        id,
-        position,
-        digits: 0,
-        scope: None,
-        workspace: None,
-        event_type: None,
-        class: Class::Other,
-        activity: None,
-        action: Action::Other,
-        action_code: None,
-        actor: None,
-        actor_email: None,
-        actor_id: None,
-        kind: ActorKind::Unknown,
-        ip: None,
-        country: None,
-        outcome: Outcome::Unknown,
-        target_type: None,
-        target_id: None,
-        target_name: None,
-        request: None,
-        session: None,
-        source: Arc::default(),
-        format: Arc::default(),
-        record: 0,
-        has_diff: false,
-        noted: false,
-        marked: false,
-    }
 }
 
 /// Calls `set` with each row that has a value and the value, made by `read` once for each id where the

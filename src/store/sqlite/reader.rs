@@ -2,17 +2,18 @@
 
 mod asked;
 mod pages;
+mod stream;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-
-use rusqlite::OptionalExtension as _;
 
 use crate::domain::{EntryId, Field, IdPrefix};
 use crate::query::{Anchor, Answer, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Watch};
 use crate::store::segment::Load as _;
 use crate::store::segment::bits::Selection;
-use crate::store::{Generation, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord};
+use crate::store::{
+    Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
+};
 
 use super::counts;
 use super::labels::Labels;
@@ -128,15 +129,18 @@ impl Reader for SqliteReader {
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(&Row) -> bool,
     ) -> Result<Answer<()>> {
-        self.read(|asked| {
-            let Some(selections) = asked.select(filter, 0, watch)? else { return Ok(None) };
-            let mut stopped = false;
-            asked.for_each(sort, &selections, &mut |row| {
-                stopped = watch.cancelled();
-                !stopped && each(row)
-            })?;
-            Ok((!stopped).then_some(()))
-        })
+        self.read(|asked| asked.for_each(filter, sort, watch, each))
+    }
+
+    fn for_each_record(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
+    ) -> Result<Answer<()>> {
+        self.read(|asked| asked.for_each_record(filter, sort, watch, wanted, each))
     }
 
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>> {
@@ -218,11 +222,7 @@ impl Reader for SqliteReader {
     }
 
     fn note(&mut self, id: EntryId) -> Result<Option<String>> {
-        self.session
-            .connection
-            .prepare_cached("SELECT text FROM notes WHERE id = ?1")
-            .and_then(|mut query| query.query_row([id.0], |row| row.get(0)).optional())
-            .map_err(database("reading a note"))
+        self.session.note(id)
     }
 
     fn stats(&mut self) -> Result<StoreStats> {

@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::present::measure::wrap;
+use crate::present::number::counted;
+pub(super) use crate::present::number::grouped;
 use crate::present::{Line, Role};
 use crate::query::ParseContext;
 use crate::tui::action::{Action, Context};
@@ -145,20 +147,7 @@ impl Rows {
     }
 }
 
-/// Returns a number as people read it: `1 204`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// Returns how many entries: `1 entry`, `1 204 entries`.
 pub(super) fn entries(count: u64) -> String {
-    if count == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(count)) }
+    counted(count, "entry")
 }

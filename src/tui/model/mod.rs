@@ -24,7 +24,7 @@ use super::action::{Action, Context};
 use super::dialogs::{Desk, Dialog, Look, Want};
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Layout, Mode, Pane, Wants};
-use super::msg::Now;
+use super::msg::{Now, Progress};
 use super::theme::{Glyphs, Theme};
 
 use detail::{Detail, Tab};
@@ -86,6 +86,8 @@ pub struct Skin {
     pub ascii: bool,
     /// How much the hint bar says.
     pub hints: HintStyle,
+    /// Addresses are marked as such for the terminal (OSC 8).
+    pub links: bool,
 }
 
 /// Something told in passing.
@@ -108,6 +110,8 @@ pub struct Job {
     pub done: u64,
     /// Of how much; 0 while that is unknown.
     pub total: u64,
+    /// Begun while files were still read: it holds a part of them.
+    pub partial: bool,
 }
 
 /// Something looked for in the store, apart from the table's rows.
@@ -233,6 +237,8 @@ pub struct Model {
     pub trouble: Option<String>,
     /// Work that goes on.
     pub job: Option<Job>,
+    /// How far files are read that the store is made of.
+    pub loading: Option<Progress>,
     /// What was exported the last time.
     pub last_export: Option<super::dialogs::ExportChoice>,
     /// Queries typed before.
@@ -288,6 +294,7 @@ impl Model {
             toasts: Vec::new(),
             trouble: None,
             job: None,
+            loading: None,
             last_export: None,
             query_history: Vec::new(),
             search_history: Vec::new(),
@@ -364,6 +371,12 @@ impl Model {
             }
             self.changed = true;
         }
+    }
+
+    /// Takes how far files are read.
+    pub fn read_on(&mut self, loading: Option<Progress>) {
+        self.loading = loading;
+        self.table.growing = loading.is_some();
     }
 
     /// Gives a pane the focus, and shows it.

@@ -21,11 +21,12 @@ pub const GROUPS: &[Field] = &[
     Field::Activity,
     Field::Action,
     Field::Target,
+    Field::Changed,
     Field::Country,
 ];
 
 /// Groups folded at first.
-const FOLDED: &[Field] = &[Field::Activity, Field::Action, Field::Target, Field::Country];
+const FOLDED: &[Field] = &[Field::Activity, Field::Action, Field::Target, Field::Changed, Field::Country];
 
 /// Values of a group shown at first.
 const SHOWN: usize = 6;
@@ -43,6 +44,8 @@ pub struct CountsKey {
     pub top: usize,
     /// Columns of the widest histogram on the screen.
     pub buckets: usize,
+    /// Nothing matches: what lies outside the plan is counted.
+    pub empty: bool,
     /// The filter without its time range, where nothing matches with it.
     pub beyond: Option<Filter>,
     /// The time range.

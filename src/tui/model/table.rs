@@ -84,8 +84,10 @@ pub struct Table {
     pub column: usize,
     /// The row under the cursor, as last known.
     pub current: Option<EntryId>,
-    /// The user moved the cursor; before that the first row is meant, whatever arrives.
+    /// The user moved the cursor; before that the first row of another filter is meant.
     pub moved: bool,
+    /// Files are still read: until the cursor is moved the first row is meant, whatever arrives.
+    pub growing: bool,
     /// Where to go with the next page.
     pub jump: Option<Jump>,
     /// Marked entries.
@@ -171,8 +173,10 @@ impl Table {
             if let Some(asked) = self.slot.key().filter(|key| self.slot.loading() && key.list == *list) {
                 return Some(asked.clone());
             }
+            let same = |old: &Arc<ListKey>| old.filter == list.filter && old.sort == list.sort;
+            let stays = self.moved || (!self.growing && self.list.as_ref().is_some_and(same));
             return match self.current {
-                Some(id) if self.moved => key(Anchor::Around { id, above }, limit + above),
+                Some(id) if stays => key(Anchor::Around { id, above }, limit + above),
                 _ => key(Anchor::First, limit),
             };
         }

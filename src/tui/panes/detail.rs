@@ -9,6 +9,7 @@ use crate::tui::layout::{Pane, PaneAreas};
 use crate::tui::model::Model;
 use crate::tui::model::detail::Tab;
 use crate::tui::view::paint;
+use crate::tui::widgets;
 
 /// The tabs with the actions that show them.
 const TABS: [(Tab, &str, Action); 5] = [
@@ -99,5 +100,20 @@ fn lines(model: &Model, area: Rect, buffer: &mut Buffer) {
         let role = if under { Role::Selected } else { Role::Text };
         paint::row(model, role, row, buffer);
         paint::line_in(model, role, &text, row, buffer);
+        link(model, &line.line, row, buffer);
+    }
+}
+
+/// Lets the terminal know where the vendor's page is.
+fn link(model: &Model, line: &Line, row: Rect, buffer: &mut Buffer) {
+    let address = model.detail.shown().and_then(|shown| shown.detail.as_ref()?.entry.link.clone());
+    let Some(address) = address.filter(|_| model.skin.links) else { return };
+    let mut x = row.x;
+    for span in &line.spans {
+        let end = x.saturating_add(measure::width(&span.text) as u16).min(row.right());
+        if span.role == Role::Link {
+            widgets::hyperlink(&address, Rect { x, width: end.saturating_sub(x), ..row }, buffer);
+        }
+        x = end;
     }
 }

@@ -13,10 +13,11 @@ use crate::tui::model::Model;
 use crate::tui::model::selection::time_span;
 use crate::tui::model::sidebar::{Check, SideLine};
 use crate::tui::view::paint;
+use crate::tui::widgets;
 
 /// Draws the pane.
 pub fn view(model: &Model, areas: &PaneAreas, buffer: &mut Buffer) {
-    paint::clear(areas.pane, buffer);
+    widgets::fill(model.look(), Role::Text, areas.pane, buffer);
     let role = if model.focus == Pane::Sidebar { Role::Title } else { Role::Label };
     let mut title = Line::of(role, " FILTERS ").and(Role::Dim, "[1]");
     if model.selections.now().off {
@@ -118,15 +119,11 @@ fn range(model: &Model) -> Line {
     line.and(Role::Dim, " (t)")
 }
 
-/// The interval that the range stands for; without a range, what the entries span.
+/// The interval that the range stands for; without a range, from the first entry to the last.
 fn interval(model: &Model) -> Line {
     let counts = model.sidebar.counts();
-    let buckets = counts.map(|counts| counts.histogram.buckets.as_slice()).unwrap_or_default();
-    let spanned = TimeSpan {
-        from: buckets.first().map(|bucket| bucket.from),
-        until: buckets.last().map(|bucket| bucket.until),
-    };
-    let span = time_span(&model.shown_filter()).unwrap_or(spanned);
+    let known = counts.map(|counts| counts.span).unwrap_or_default();
+    let span = time_span(&model.shown_filter()).unwrap_or(known);
     if span == TimeSpan::default() {
         return Line::new();
     }

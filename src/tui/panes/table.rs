@@ -6,11 +6,14 @@ use ratatui::layout::Rect;
 use crate::domain::TimeSpan;
 use crate::domain::zone::Style as TimeStyle;
 use crate::ops::Column;
+use crate::ops::access::outside_text;
 use crate::present::{Line, Role, measure};
 use crate::query::{Row, SortKey};
 use crate::tui::dialogs::ColumnItem;
 use crate::tui::layout::{Pane, TableAreas};
 use crate::tui::model::Model;
+use crate::tui::msg::Progress;
+use crate::tui::update::count_text;
 use crate::tui::view::paint;
 
 use super::columns::{self, Placed, USUAL, place};
@@ -93,9 +96,20 @@ pub fn counted(model: &Model) -> String {
     }
     let all = model.sidebar.counts().map(|counts| counts.overview.entries);
     match all {
-        Some(all) if all != table.total => format!("{total} of {}", paint::number(all)),
-        _ => total,
+        Some(all) if all != table.total => format!("{total} of {}{}", paint::number(all), so_far(model)),
+        _ => format!("{total}{}", so_far(model)),
     }
+}
+
+/// What must be said behind every count while files are still read.
+pub fn so_far(model: &Model) -> String {
+    model.loading.map_or_else(String::new, |progress| format!(" so far{}", percent(progress)))
+}
+
+/// How much of the files is read.
+fn percent(Progress { done, total }: Progress) -> String {
+    let share = (done.min(total) * 100).checked_div(total);
+    share.map_or_else(String::new, |percent| format!(" ({percent} % read)"))
 }
 
 /// Where the cursor is, and in which order.
@@ -220,6 +234,9 @@ pub fn empty_text(model: &Model) -> Vec<String> {
     let counts = model.sidebar.counts();
     let selection = model.selections.now();
     let stored = counts.map_or(0, |counts| counts.overview.entries);
+    if let Some(progress) = model.loading.filter(|_| stored == 0) {
+        return vec![format!("reading the files{} ...", percent(progress))];
+    }
     if counts.is_some() && stored == 0 {
         let import =
             "auditty import FILE reads logs into the store; auditty demo shows sample data".to_owned();
@@ -229,6 +246,10 @@ pub fn empty_text(model: &Model) -> Vec<String> {
     match selection.span() {
         Some(span) => lines.push(beyond(model, &span)),
         None => lines.push("no entry matches".to_owned()),
+    }
+    if let Some(outside) = counts.map(|counts| counts.outside).filter(|outside| *outside > 0) {
+        let hidden = count_text(outside, "entry that matches is", "entries that match are");
+        lines.push(format!("{hidden} {}", outside_text(model.setup.plan)));
     }
     if !selection.off && !selection.filter.conjuncts().is_empty() {
         let mut keys = vec!["u takes the last filter back", "F switches all filters off"];

@@ -5,7 +5,9 @@ use std::sync::mpsc::Sender;
 
 use crate::domain::{Field, TimeSpan, Timestamp};
 use crate::ops::Access;
-use crate::query::{Answer, Cancel, Expr, Filter, NoWatch, Term, TimeKey, TimeTerm, edit};
+use crate::query::{
+    Anchor, Answer, Cancel, Expr, Filter, NoWatch, PageRequest, Sort, Term, TimeKey, TimeTerm, edit,
+};
 use crate::store::{self, Generation};
 use crate::tui::model::selection::Log;
 use crate::tui::model::sidebar::{CountsKey, GROUPS};
@@ -93,7 +95,22 @@ fn count(
         (Some(filter), Some(span)) => beyond(access, filter, span, cancel)?,
         _ => None,
     };
-    Ok(Some(Counts { facets, histogram, beyond, overview }))
+    let Some(span) = span(access, &whole, cancel)? else { return Ok(None) };
+    let outside = if key.empty { access.outside(&whole, cancel)? } else { Some(0) };
+    let Some(outside) = outside else { return Ok(None) };
+    Ok(Some(Counts { facets, histogram, span, beyond, outside, overview }))
+}
+
+/// The times of the first and the last entry that match.
+fn span(access: &mut Access, filter: &Filter, cancel: &mut Cancel) -> store::Result<Answer<TimeSpan>> {
+    let mut end = |descending| {
+        let sort = Sort { descending, ..Sort::default() };
+        let request = PageRequest { filter: filter.clone(), sort, anchor: Anchor::First, limit: 1 };
+        let page = access.page(&request, cancel)?;
+        store::Result::Ok(page.map(|page| page.rows.first().and_then(|row| row.position.time)))
+    };
+    let (Some(from), Some(until)) = (end(false)?, end(true)?) else { return Ok(None) };
+    Ok(Some(TimeSpan { from, until }))
 }
 
 /// Entries before and after a range that match the rest.

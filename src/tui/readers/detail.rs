@@ -1,4 +1,5 @@
-//! One entry, or how two differ, as lines. Secrets are masked here, before anything is shown or copied.
+//! One entry, or how two differ, as lines. What comes from the store has its secrets masked already; what is
+//! derived from the history of an object is masked here.
 
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -41,20 +42,18 @@ pub struct DetailAnswers {
 
 /// An entry as read, before it is laid out.
 enum Read {
-    One(Box<Masked>),
-    Two(Box<(Masked, Masked)>),
+    One(Box<One>),
+    Two(Box<(One, One)>),
     Absent(String),
 }
 
-/// An entry whose secrets are masked.
-struct Masked {
+/// An entry with its record.
+struct One {
     detail: Detail,
-    /// The record as text, masked.
+    /// The record as text.
     raw: String,
-    /// The record as JSON, masked; empty where it is none.
+    /// The record as JSON; empty where it is none.
     document: String,
-    /// Something was masked.
-    masked: bool,
 }
 
 impl Answers for DetailAnswers {
@@ -106,7 +105,7 @@ impl DetailAnswers {
     ) -> store::Result<Option<Told>> {
         let Read::One(one) = read else { return Ok(None) };
         let entry = &one.detail.entry;
-        let lacking = entry.changes.iter().any(|change| change.before.is_none() || change.after.is_none());
+        let lacking = entry.changes.iter().any(crate::domain::Change::is_partial);
         let quiet = matches!(
             entry.action,
             Action::LoggedIn | Action::LoggedOut | Action::LoginFailed | Action::Accessed
@@ -131,11 +130,12 @@ impl DetailAnswers {
             return Ok(read.clone());
         }
         let read = Arc::new(match key.subject {
-            Subject::Entry(id) => match self.entry(access, id)? {
+            Subject::Entry(id) => match DetailAnswers::entry(access, id)? {
                 Ok(one) => Read::One(Box::new(one)),
                 Err(why) => Read::Absent(why),
             },
-            Subject::Pair(a, b) => match (self.entry(access, a)?, self.entry(access, b)?) {
+            Subject::Pair(a, b) => match (DetailAnswers::entry(access, a)?, DetailAnswers::entry(access, b)?)
+            {
                 (Ok(a), Ok(b)) => Read::Two(Box::new(older_first(a, b))),
                 (Err(why), _) | (_, Err(why)) => Read::Absent(why),
             },
@@ -144,28 +144,26 @@ impl DetailAnswers {
         Ok(read)
     }
 
-    fn entry(&mut self, access: &mut Access, id: EntryId) -> store::Result<Result<Masked, String>> {
+    fn entry(access: &mut Access, id: EntryId) -> store::Result<Result<One, String>> {
         Ok(match access.entry(id)? {
-            Lookup::Found(detail) => Ok(self.masked(access, detail)),
+            Lookup::Found(detail) => Ok(one(access, detail)),
             Lookup::Outside => Err(access.outside_text()),
             Lookup::Missing => Err("the entry is no longer in the store".to_owned()),
         })
     }
-
-    fn masked(&mut self, access: &Access, mut detail: Detail) -> Masked {
-        let interpret = access.interpret().as_ref();
-        let masked = self.masker.as_mut().is_some_and(|masker| masker.mask(&mut detail, interpret));
-        let mut document = String::new();
-        interpret.document(detail.raw(), detail.source(), &mut |node: Node<'_>| {
-            write_compact(node, &mut document);
-        });
-        let raw = String::from_utf8_lossy(detail.raw()).into_owned();
-        Masked { detail, raw, document, masked }
-    }
 }
 
-fn older_first(a: Masked, b: Masked) -> (Masked, Masked) {
-    let at = |one: &Masked| one.detail.entry.time.as_ref().map(|time| time.at);
+fn one(access: &Access, detail: Detail) -> One {
+    let mut document = String::new();
+    access.interpret().document(detail.raw(), detail.source(), &mut |node: Node<'_>| {
+        write_compact(node, &mut document);
+    });
+    let raw = String::from_utf8_lossy(detail.raw()).into_owned();
+    One { detail, raw, document }
+}
+
+fn older_first(a: One, b: One) -> (One, One) {
+    let at = |one: &One| one.detail.entry.time.as_ref().map(|time| time.at);
     if at(&b) < at(&a) { (b, a) } else { (a, b) }
 }
 
@@ -182,7 +180,7 @@ struct Beside<'b> {
     masker: Option<&'b mut Masker>,
 }
 
-fn show_one(one: &Masked, beside: &mut Beside<'_>, making: &Making) -> Shown {
+fn show_one(one: &One, beside: &mut Beside<'_>, making: &Making) -> Shown {
     let entry = &one.detail.entry;
     let noise = beside.format.map(|format| format.noise.as_slice()).unwrap_or_default();
     let derived = beside.told.and_then(|told| told.changes.as_deref());
@@ -243,7 +241,7 @@ fn of_object(beside: &mut Beside<'_>, noise: &[String], making: &Making) -> Vec<
 }
 
 /// How the later of two entries differs from the earlier one: their records, field by field.
-fn show_two(a: &Masked, b: &Masked, making: &Making) -> Shown {
+fn show_two(a: &One, b: &One, making: &Making) -> Shown {
     let options = diff_options(making);
     let head = vec![
         Line::of(Role::Strong, "Two entries compared").and(Role::Dim, "  (Esc goes back)"),
@@ -267,7 +265,7 @@ fn show_two(a: &Masked, b: &Masked, making: &Making) -> Shown {
     }
 }
 
-fn compared(sign: char, role: Role, one: &Masked, making: &Making) -> Line {
+fn compared(sign: char, role: Role, one: &One, making: &Making) -> Line {
     let entry = &one.detail.entry;
     let mut line = Line::of(role, format!("{sign} "));
     line.push(Role::Dim, format!("{}  {}  ", entry.id.short(), time(entry, making)));
@@ -297,7 +295,7 @@ fn diff_options(making: &Making) -> DiffOptions<'_> {
 }
 
 /// The lines that stay at the top: what, who, from where and when; the note.
-fn head(one: &Masked, making: &Making) -> Vec<Line> {
+fn head(one: &One, making: &Making) -> Vec<Line> {
     let entry = &one.detail.entry;
     let charset = making.charset();
     let id = entry.id.short();
@@ -380,8 +378,8 @@ fn about(entry: &Entry<'_>, format: Option<&Format>) -> Vec<Line> {
     lines
 }
 
-fn remarks(one: &Masked) -> Vec<String> {
-    let masked = one.masked.then(|| "secrets are masked here, in copies and in exports".to_owned());
+fn remarks(one: &One) -> Vec<String> {
+    let masked = one.detail.masked.then(|| "secrets are masked here, in copies and in exports".to_owned());
     let guessed = one.detail.entry.guessed.map(|percent| {
         format!("no format fits this record: what it means was guessed ({percent} % sure); the raw data is as it came")
     });

@@ -77,7 +77,7 @@ impl Told {
         masker: Option<&mut Masker>,
     ) -> Told {
         let diff = history.diff(at);
-        let lacking = listed.iter().any(|change| change.before.is_none() || change.after.is_none());
+        let lacking = listed.iter().any(crate::domain::Change::is_partial);
         let mut changes =
             (!diff.changes.is_empty() && (lacking || listed.is_empty())).then(|| history.changes(at));
         let mut secret = false;

@@ -1,7 +1,9 @@
 //! Filters, logs, search.
 
 use super::super::testing::{Harness, essentials, query, shelf};
+use crate::domain::Target;
 use crate::store::Reject;
+use crate::tui::msg::{Msg, Progress};
 
 fn reject() -> Reject {
     Reject { record: 3, offset: 90, length: 4, reason: "no JSON".into(), raw: b"oops".to_vec(), sha256: None }
@@ -144,4 +146,74 @@ fn the_query_prompt_counts_and_filters() {
     h.keys("enter");
     assert_eq!(h.query(), "type:Security");
     assert_eq!(h.model.table.total, 15);
+}
+
+#[test]
+fn masked_values_are_shown_nowhere_and_are_no_filter() {
+    let token = format!("{}_{}", "ghp", "a1B2c3".repeat(6));
+    let mut shelf = shelf(3);
+    for held in &mut shelf.oracle.held {
+        let actor = held.entry.actor.as_mut().unwrap();
+        (actor.name, actor.email) = (Some(token.clone().into()), None);
+        let name = Some(format!("deploy {token}").into());
+        held.entry.targets = vec![Target { name, ..Target::default() }];
+    }
+    let mut h = Harness::with(150, 45, shelf, |_, _| {});
+    let mut seen = h.screen();
+    h.keys("1 j j");
+    for _ in 0..30 {
+        h.keys("j");
+        if h.screen().contains("[masked") {
+            break;
+        }
+    }
+    seen += &h.screen();
+    h.keys("2 m");
+    seen += &h.screen();
+    h.keys("r");
+    seen += &h.screen();
+    assert!(!seen.contains("ghp_"), "{seen}");
+    assert!(seen.contains("masked"), "{seen}");
+    h.keys("2 l l =");
+    assert_eq!(h.query(), "");
+    assert!(h.screen().contains("masked value cannot be filtered by"), "{}", h.screen());
+}
+
+#[test]
+fn the_log_looked_at_is_always_seen() {
+    for width in [60, 120, 220] {
+        let mut shelf = shelf(60);
+        for (number, held) in shelf.oracle.held.iter_mut().enumerate() {
+            held.entry.workspace = Some(format!("tenant-{number:02}-of-many").into());
+        }
+        let mut h = Harness::with(width, 30, shelf, |_, _| {});
+        h.keys(&"w ".repeat(21));
+        let screen = h.screen();
+        assert!(screen.contains("[tenant-"), "{screen}");
+        let log = h.model.selections.now().log.title().to_owned();
+        assert!(screen.contains(&format!("[{log}]")), "{screen}");
+        assert!(screen.contains(&format!("workspace:{log}")), "{screen}");
+    }
+}
+
+#[test]
+fn counts_say_that_files_are_still_read() {
+    let mut h = Harness::new(150, 45, 60);
+    assert!(!h.screen().contains("so far"));
+    h.send(Msg::Loading(Some(Progress { done: 30, total: 90 })));
+    assert!(h.screen().contains("60 entries so far (33 % read)"), "{}", h.screen());
+    h.keys("e");
+    assert!(h.screen().contains("files are still being read"), "{}", h.screen());
+    h.keys("esc");
+    h.send(Msg::Loading(None));
+    assert!(!h.screen().contains("so far"), "{}", h.screen());
+}
+
+#[test]
+fn an_undone_filter_is_no_longer_told_of() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("2 l l !");
+    assert!(h.screen().contains("without Team member"), "{}", h.screen());
+    h.keys("u");
+    assert!(!h.screen().contains("without Team member"), "{}", h.screen());
 }

@@ -32,6 +32,7 @@ pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
         }
         Msg::Supplied(ticket, answer) => supplied(model, ticket, answer),
         Msg::Found(ticket, answer) => found(model, ticket, answer),
+        Msg::Loading(progress) => model.read_on(progress),
         Msg::Written(answer) => written(model, answer),
         Msg::Copied(copied) => {
             let role = if copied.done() { Role::Good } else { Role::Error };
@@ -143,7 +144,7 @@ fn written(model: &mut Model, answer: Answered<String>) {
 }
 
 fn exported(model: &mut Model, answer: Answered<Exported>) {
-    model.job = None;
+    let partial = model.job.take().is_some_and(|job| job.partial);
     match answer {
         Ok(Exported { path: None, .. }) => {
             model.toast(Role::Warning, "export stopped; nothing was kept of it");
@@ -151,8 +152,12 @@ fn exported(model: &mut Model, answer: Answered<Exported>) {
         Ok(Exported { rows, path: Some(path), note }) => {
             let rows = count(rows, "row", "rows");
             let path = crate::present::sanitise::plain(&path.display().to_string());
-            let note = if note.is_empty() { String::new() } else { format!("; {note}") };
-            model.toast(Role::Good, format!("{rows} written to {path}{note}"));
+            let mut note = if note.is_empty() { String::new() } else { format!("; {note}") };
+            if partial {
+                note.push_str("; only what was read by then: files were still being read");
+            }
+            let role = if partial { Role::Warning } else { Role::Good };
+            model.toast(role, format!("{rows} written to {path}{note}"));
         }
         Err(error) => model.trouble = Some(error),
     }

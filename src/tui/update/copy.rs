@@ -67,11 +67,22 @@ fn part(model: &Model, action: Action, shown: &Shown) -> Option<(&'static str, S
     }
 }
 
-/// Copies the marked rows, else the one under the cursor.
+/// Copies the marked rows and those of a range being drawn, else the one under the cursor.
 fn rows(model: &mut Model, action: Action, effects: &mut Effects) {
+    let range = model.table.range().into_iter().flatten();
+    let drawn: Vec<_> = range.filter_map(|rank| model.table.row(rank).map(|row| row.id)).collect();
     let ids = match model.table.marks.len() {
+        0 if !drawn.is_empty() => drawn,
         0 => model.current().into_iter().collect(),
-        _ => model.table.marks.iter().copied().collect::<Vec<_>>(),
+        _ => model
+            .table
+            .marks
+            .iter()
+            .copied()
+            .chain(drawn)
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect(),
     };
     if ids.is_empty() {
         return model.refuse(action, "there is no entry");

@@ -103,6 +103,7 @@ fn counts(model: &mut Model, effects: &mut Effects) {
         log: Filter { expr: selection.log.condition() },
         top,
         buckets: buckets(model),
+        empty,
         beyond,
         span: selection.span(),
         epoch: model.epoch,

@@ -54,8 +54,15 @@ pub(super) fn open(model: &mut Model, action: Action) {
         }
         _ => None,
     };
-    let dialog = dialog.map(|dialog| dialog.opened(&model.desk()));
-    model.dialogs.extend(dialog);
+    if let Some(dialog) = dialog {
+        push(model, dialog);
+    }
+}
+
+/// Lays a dialog over the panes.
+fn push(model: &mut Model, dialog: Dialog) {
+    let dialog = dialog.opened(&model.desk());
+    model.dialogs.push(dialog);
 }
 
 fn search(model: &mut Model) -> Dialog {
@@ -93,12 +100,15 @@ fn sort(model: &Model) -> Dialog {
 }
 
 fn note(model: &mut Model) -> Option<Dialog> {
+    let noted = model.table.cursor_row().is_some_and(|row| row.noted);
     let reason = match (model.setup.writable, model.current(), model.detail.slot.current()) {
         (false, ..) => "the store is open to read only",
         (_, None, _) => "there is no entry",
-        (_, _, None) => "the entry is not there yet; press it again",
-        (true, Some(id), Some(shown)) => {
-            let text = shown.detail.as_ref().and_then(|detail| detail.note.clone()).unwrap_or_default();
+        (_, _, None) if noted => "the entry is not there yet; press it again",
+        // What has no note need not be waited for.
+        (true, Some(id), shown) => {
+            let detail = shown.and_then(|shown| shown.detail.clone()).filter(|_| noted);
+            let text = detail.and_then(|detail| detail.note.clone()).unwrap_or_default();
             return Some(Dialog::Note(NoteEditor::new(id, &text)));
         }
     };
@@ -121,7 +131,7 @@ pub(super) fn pick(model: &mut Model) {
     let open = matches!(model.dialogs.last(), Some(Dialog::Values(_)));
     if counted && !open {
         let items = value_items(model, field);
-        model.dialogs.push(Dialog::Values(ValuePicker::new(field, items)));
+        push(model, Dialog::Values(ValuePicker::new(field, items)));
     }
 }
 
@@ -154,6 +164,7 @@ fn export(model: &Model) -> ExportSetup {
         folders: model.setup.export_folders.clone(),
         plan: model.setup.plan,
         last: model.last_export.clone(),
+        partial: model.loading.is_some(),
     }
 }
 
@@ -254,7 +265,7 @@ fn start_export(model: &mut Model, choice: ExportChoice, effects: &mut Effects) 
         ExportRows::This => model.current().into_iter().collect(),
     };
     let what = format!("export to {}", choice.path.display());
-    model.job = Some(Job { what, done: 0, total: 0 });
+    model.job = Some(Job { what, done: 0, total: 0, partial: model.loading.is_some() });
     model.last_export = Some(choice.clone());
     let job = ExportJob { choice, ids, sort: model.sort, zone: model.times.zone() };
     effects.push(Effect::Export(Box::new(job)));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::redact::holds_mask;
 use crate::domain::{Field, TimeSpan};
 use crate::present::Role;
 use crate::query::{Expr, Filter, Sort, Term, TimeKey, TimeTerm, edit};
@@ -42,10 +43,16 @@ pub(super) fn value_under_cursor(model: &mut Model, action: Action) {
         Pane::Detail => model.detail.line().and_then(|line| line.filter.clone()).map(|(f, v)| (f, Some(v))),
     };
     match value {
+        Some((_, Some(value))) if holds_mask(&value) => refuse_masked(model, action),
         Some(value) => keep_or_drop(model, action == Action::KeepValue, value),
         None if model.focus == Pane::Table && day_at_cursor(model, action == Action::KeepValue) => {}
         None => model.refuse(action, "no value under the cursor that can be filtered by"),
     }
+}
+
+/// What stands in a secret's place is in no record.
+fn refuse_masked(model: &mut Model, action: Action) {
+    model.refuse(action, "a masked value cannot be filtered by (--no-redact shows it)");
 }
 
 fn keep_or_drop(model: &mut Model, keep: bool, (field, value): Value) {
@@ -107,6 +114,9 @@ pub(super) fn at_item(model: &mut Model, action: Action) {
 fn value_action(model: &mut Model, action: Action, (field, value): &Value) {
     let filter = model.shown_filter();
     let text = value.as_deref();
+    if text.is_some_and(holds_mask) {
+        return refuse_masked(model, action);
+    }
     let next = match action {
         Action::ToggleValue => edit::toggle(&filter, *field, text),
         Action::OnlyValue if only_this(model, *field, value) => edit::clear(&filter, *field),
@@ -129,6 +139,9 @@ fn only_this(model: &Model, field: Field, value: &Option<Arc<str>>) -> bool {
 
 /// Takes one more value into the filter, or out of it.
 pub(super) fn toggle_value(model: &mut Model, field: Field, value: &str) {
+    if holds_mask(value) {
+        return refuse_masked(model, Action::ToggleValue);
+    }
     let filter = edit::toggle(&model.shown_filter(), field, Some(value));
     set(model, filter);
     model.sidebar.folded.remove(&field);
@@ -166,15 +179,18 @@ pub(super) fn toggle_all(model: &mut Model) {
 /// Takes the last step back.
 pub(super) fn undo(model: &mut Model) {
     if !model.selections.undo() {
-        model.refuse(Action::Undo, "no filter was changed before");
+        return model.refuse(Action::Undo, "no filter was changed before");
     }
+    // What they tell of filters no longer holds.
+    model.toasts.clear();
 }
 
 /// Takes a step again that was taken back.
 pub(super) fn redo(model: &mut Model) {
     if !model.selections.redo() {
-        model.refuse(Action::Redo, "nothing was undone");
+        return model.refuse(Action::Redo, "nothing was undone");
     }
+    model.toasts.clear();
 }
 
 /// Goes to the next or previous log.

@@ -1,5 +1,8 @@
 //! Going to entries that are looked for: hits, ids, links, times, the same object; notes and bookmarks.
 
+use std::sync::Arc;
+
+use crate::domain::redact::holds_mask;
 use crate::domain::{EntryId, Field, IdPrefix};
 use crate::present::{Role, sanitise};
 use crate::query::filter::Pattern;
@@ -85,14 +88,16 @@ pub(super) fn object(model: &mut Model, newer: bool) {
 /// The condition that an entry is of the same object: by id, else by name; of the same type.
 fn object_of(row: &Row) -> Option<(Filter, String)> {
     let term = |field, value: &str| Expr::Term(Term::Value(field, vec![Pattern::Exact(value.to_owned())]));
-    let which = match (&row.target_id, &row.target_name) {
-        (Some(id), _) => term(Field::TargetId, id),
-        (None, Some(name)) => term(Field::Target, name),
+    // What stands in a secret's place is in no other entry.
+    let open = |text: &Option<Arc<str>>| text.clone().filter(|text| !holds_mask(text));
+    let which = match (open(&row.target_id), open(&row.target_name)) {
+        (Some(id), _) => term(Field::TargetId, &id),
+        (None, Some(name)) => term(Field::Target, &name),
         (None, None) => return None,
     };
     let mut terms = vec![which];
-    if let Some(kind) = &row.target_type {
-        terms.push(term(Field::TargetType, kind));
+    if let Some(kind) = open(&row.target_type) {
+        terms.push(term(Field::TargetType, &kind));
     }
     let name = row.target_name.as_ref().or(row.target_id.as_ref()).map(|name| sanitise::plain(name));
     Some((Filter::from_conjuncts(terms), name.unwrap_or_default()))

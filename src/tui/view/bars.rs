@@ -6,9 +6,11 @@ use ratatui::layout::Rect;
 use crate::domain::zone::Style as TimeStyle;
 use crate::domain::{Plan, Zone};
 use crate::present::{Line, Role, measure, sanitise};
+use crate::query::Filter;
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap;
 use crate::tui::layout::{Mode, Pane};
+use crate::tui::model::selection::Log;
 use crate::tui::model::{Job, Model};
 use crate::tui::panes::table;
 use crate::tui::update::{count_text, logs};
@@ -16,16 +18,17 @@ use crate::tui::widgets::hint_bar;
 
 use super::paint;
 
+/// Cells that the name of a log may take.
+const LONGEST_TAB: usize = 30;
+
 /// Draws the bar at the top: the logs on the left, what always holds on the right. The right gives way from
 /// its left; what was not parsed is never dropped.
 pub(super) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     let pieces = right_pieces(model);
-    let mut left = tabs(model, true);
-    if measure::line_width(&left) > usize::from(area.width) * 2 / 3 {
-        left = tabs(model, false);
-    }
-    let mut room = usize::from(area.width)
-        .saturating_sub(measure::line_width(&left).min(usize::from(area.width) * 2 / 3) + 1);
+    let most = usize::from(area.width) * 2 / 3;
+    let whole = |labelled| measure::line_width(&tabs(model, labelled, usize::from(u16::MAX)));
+    let labelled = whole(true) <= most;
+    let mut room = usize::from(area.width).saturating_sub(whole(labelled).min(most) + 1);
     let mut right = Line::new();
     for (_, piece) in fitting(pieces, &mut room) {
         right.push(Role::Text, if right.spans.is_empty() { "" } else { "   " });
@@ -34,7 +37,9 @@ pub(super) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     right.push(Role::Text, " ");
     let taken = measure::line_width(&right) as u16;
     let x = area.right().saturating_sub(taken);
-    paint::line(model, &left, Rect { width: area.width.saturating_sub(taken + 1), ..area }, buffer);
+    let room = area.width.saturating_sub(taken + 1);
+    let left = tabs(model, labelled, usize::from(room));
+    paint::line(model, &left, Rect { width: room, ..area }, buffer);
     paint::line(model, &right, Rect { x, width: taken.min(area.width), ..area }, buffer);
 }
 
@@ -59,7 +64,13 @@ fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
     if let Some(overview) = overview {
         let entries = count_text(overview.entries, "entry", "entries");
         let sources = count_text(overview.sources as u64, "source", "sources");
-        pieces.push((5, Line::of(Role::Dim, format!("{entries}, {sources}"))));
+        match model.loading {
+            // A part must never pass for the whole.
+            Some(_) => {
+                pieces.push((1, Line::of(Role::Warning, format!("{entries}{}", table::so_far(model)))));
+            }
+            None => pieces.push((5, Line::of(Role::Dim, format!("{entries}, {sources}")))),
+        }
         if overview.rejects > 0 {
             let records = count_text(overview.rejects, "record", "records");
             let key = model.skin.keymap.key_label(Action::Rejects).unwrap_or_default();
@@ -81,7 +92,8 @@ fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
     pieces
 }
 
-fn tabs(model: &Model, labelled: bool) -> Line {
+/// The logs, the one looked at in brackets; where not all fit, those around it.
+fn tabs(model: &Model, labelled: bool, width: usize) -> Line {
     let mut line = Line::of(Role::Title, " auditty ");
     if labelled && !model.setup.label.is_empty() {
         sanitise::push(&mut line, Role::Dim, &format!(" {}", model.setup.label), model.charset());
@@ -90,15 +102,48 @@ fn tabs(model: &Model, labelled: bool) -> Line {
         line.push(Role::Dim, " ");
     }
     let now = &model.selections.now().log;
-    for (number, log) in logs(model).iter().enumerate() {
+    let logs = logs(model);
+    let all: Vec<Line> = logs.iter().map(|log| tab(model, log, log == now)).collect();
+    let here = logs.iter().position(|log| log == now).unwrap_or(0);
+    let shown = around(&all, here, width.saturating_sub(measure::line_width(&line)));
+    let more = Line::of(Role::Dim, model.look().glyphs.cut);
+    let before = (shown.start > 0).then(|| more.clone());
+    let behind = (shown.end < all.len()).then_some(more);
+    let pieces = before.into_iter().chain(all.into_iter().skip(shown.start).take(shown.len())).chain(behind);
+    for (number, piece) in pieces.enumerate() {
         line.push(Role::Dim, if number > 0 { " | " } else { "" });
-        let here = log == now;
-        let (role, open, close) = if here { (Role::Strong, "[", "]") } else { (Role::Dim, "", "") };
-        line.push(role, open);
-        sanitise::push(&mut line, role, log.title(), model.charset());
-        line.push(role, close);
+        line.spans.extend(piece.spans);
     }
     line
+}
+
+fn tab(model: &Model, log: &Log, here: bool) -> Line {
+    let (role, open, close) = if here { (Role::Strong, "[", "]") } else { (Role::Dim, "", "") };
+    let mut line = Line::of(role, open);
+    sanitise::push(&mut line, role, log.title(), model.charset());
+    line.push(role, close);
+    measure::cut_line(&line, LONGEST_TAB, model.charset())
+}
+
+/// Which of many pieces fit a width, with the one that must, as far to the left as can be.
+fn around(pieces: &[Line], must: usize, width: usize) -> std::ops::Range<usize> {
+    let wide = |at: usize| measure::line_width(&pieces[at]) + 3;
+    let whole: usize = (0..pieces.len()).map(wide).sum();
+    if whole <= width + 3 {
+        return 0..pieces.len();
+    }
+    // Either end may need its mark.
+    let mut left = (width + 3).saturating_sub(wide(must) + 2 * 4);
+    let (mut start, mut end) = (must, must + 1);
+    while let Some(before) = start.checked_sub(1).filter(|&before| wide(before) <= left) {
+        left -= wide(before);
+        start = before;
+    }
+    while end < pieces.len() && wide(end) <= left {
+        left -= wide(end);
+        end += 1;
+    }
+    start..end
 }
 
 /// Draws the status line: on the left the news or the query, on the right what is marked and what runs.
@@ -126,7 +171,7 @@ fn status_left(model: &Model) -> Line {
 /// The filter as text: what the command line takes.
 fn filter_text(model: &Model, line: &mut Line) {
     let now = model.selections.now();
-    let text = now.filter.to_string();
+    let text = Filter { expr: now.log.condition() }.and(&now.filter).to_string();
     if text.is_empty() {
         return line.push(Role::Dim, "no filter");
     }

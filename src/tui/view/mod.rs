@@ -22,6 +22,8 @@ pub fn view(model: &Model, buffer: &mut Buffer) -> Option<Cursor> {
         too_small(model, screen, buffer);
         return None;
     }
+    // The theme's ground, also where nothing is drawn.
+    buffer.set_style(screen, model.skin.theme.style(Role::Text));
     bars::header(model, layout.header, buffer);
     if let Some(areas) = &layout.table {
         panes::table::view(model, areas, buffer);
@@ -91,7 +93,6 @@ fn rules(model: &Model, buffer: &mut Buffer) {
     for rule in &model.layout.rules {
         for position in rule.area.intersection(buffer.area).positions() {
             let sign = if rule.vertical { glyphs.vertical } else { glyphs.horizontal };
-            buffer[position].reset();
             buffer[position].set_symbol(sign).set_style(model.skin.theme.style(Role::Dim));
         }
     }

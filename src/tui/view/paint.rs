@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+pub use crate::present::number::grouped as number;
 use crate::present::{Line, Role, measure};
 use crate::query::Histogram;
 use crate::tui::model::Model;
@@ -44,14 +45,6 @@ pub fn underline(area: Rect, buffer: &mut Buffer) {
     buffer.set_style(area, ratatui::style::Style::new().add_modifier(Modifier::UNDERLINED));
 }
 
-/// Takes away what is drawn.
-pub fn clear(area: Rect, buffer: &mut Buffer) {
-    let area = area.intersection(buffer.area);
-    for position in area.positions() {
-        buffer[position].reset();
-    }
-}
-
 /// Returns the line with the hits of the search marked.
 pub fn highlighted(model: &Model, line: Line) -> Line {
     highlighted_if(model, line, true)
@@ -62,17 +55,4 @@ pub fn highlighted_if(model: &Model, line: Line, wanted: bool) -> Line {
     let Some(search) = model.search.as_ref().filter(|_| wanted) else { return line };
     let ranges = search.ranges(&line.plain());
     if ranges.is_empty() { line } else { measure::highlight(&line, &ranges) }
-}
-
-/// Returns a number with a thin gap between thousands, as the screen writes them.
-pub fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::Field;
-use crate::query::{Answer, Filter, Position, Row, Sort, SortKey, Watch};
+use crate::query::{Answer, Filter, Position, Watch};
 use crate::store::Result;
 use crate::store::segment::bits::Selection;
-use crate::store::segment::merge::{Place, Walk, walk_of};
+use crate::store::segment::merge::Walk;
 use crate::store::segment::scan::Plan;
 use crate::store::segment::{Load as _, SegmentRef};
 
@@ -21,8 +21,6 @@ const SELECTION_BYTES: usize = 16 << 20;
 /// Rows of the segments scanned first while the first page is not full: few to begin with, so that something
 /// shows at once.
 const FIRST_ROWS: &[usize] = &[256, 2048, 8192, usize::MAX];
-/// Rows handed out at once while streaming.
-const CHUNK: usize = 2048;
 
 /// One call while it is answered.
 pub(super) struct Asked<'a> {
@@ -159,33 +157,5 @@ impl Asked<'_> {
             }
         };
         Ranked::new(self.session, view, ranks, descending)
-    }
-
-    pub(super) fn for_each(
-        &mut self,
-        sort: Sort,
-        selections: &[Selection],
-        each: &mut dyn FnMut(&Row) -> bool,
-    ) -> Result<()> {
-        let segments = self.segments.clone();
-        let view = View { segments: &segments, selections };
-        let mut hand_out = |session: &mut Session, places: &[Place]| {
-            Ok(session.rows(&segments, places)?.iter().all(&mut *each))
-        };
-        if let SortKey::Field(field) = sort.key {
-            let ranked = self.ranked(view, field, sort.descending)?;
-            return ranked.runs(self.session, 0, u64::MAX, &mut hand_out);
-        }
-        let mut merge = crate::store::segment::merge::Merge::new(walk_of(&sort), &segments, selections, None);
-        loop {
-            let mut places = Vec::with_capacity(CHUNK);
-            while places.len() < CHUNK {
-                let Some(place) = merge.next(&mut |segment| self.session.keys(segment))? else { break };
-                places.push(place);
-            }
-            if places.is_empty() || !hand_out(self.session, &places)? {
-                return Ok(());
-            }
-        }
     }
 }

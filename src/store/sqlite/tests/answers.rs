@@ -6,6 +6,7 @@ use proptest::sample::{Index, select};
 use super::*;
 use crate::domain::{Field, IdPrefix};
 use crate::query::{Anchor, PageRequest, SortKey};
+use crate::store::Kept;
 
 fn sort() -> impl Strategy<Value = Sort> {
     (proptest::option::of(select(Field::ALL)), any::<bool>())
@@ -36,6 +37,25 @@ fn check(story: &Story, filters: &[Filter], sort: Sort, limit: usize, at: Index,
     check_answers(&fixture, &model, filters, sort, limit, at, above);
 }
 
+/// With every second row comes what the store keeps of it.
+fn check_records(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[Row]) {
+    let wanted = |row: &Row| row.id.0[15].is_multiple_of(2);
+    let mut kept = Vec::new();
+    let each = &mut |row: &Row, found: Option<Kept>| {
+        kept.push((row.clone(), found));
+        true
+    };
+    assert!(reader.for_each_record(filter, sort, &mut NoWatch, &wanted, each).unwrap().is_some());
+    assert!(kept.iter().map(|(row, _)| row).eq(rows), "{filter}");
+    for (row, found) in kept {
+        let single = wanted(&row).then(|| Kept {
+            record: reader.record(row.id).unwrap().unwrap(),
+            note: reader.note(row.id).unwrap(),
+        });
+        assert_eq!(found, single, "{filter}");
+    }
+}
+
 pub(super) fn check_answers(
     fixture: &Fixture,
     model: &Model,
@@ -49,6 +69,7 @@ pub(super) fn check_answers(
     for filter in filters.iter().chain([&Filter::all()]) {
         let rows = model.oracle.rows(filter, sort);
         assert_eq!(all(&mut *reader, filter, sort), rows, "{filter}");
+        check_records(&mut *reader, filter, sort, &rows);
         assert_eq!(reader.count(filter, &mut NoWatch).unwrap(), Some(rows.len() as u64), "{filter}");
         for anchor in anchors(model, at, above) {
             let request = PageRequest { filter: filter.clone(), sort, anchor, limit };

@@ -24,6 +24,8 @@ pub struct ExportSetup {
     pub plan: Plan,
     /// What was chosen the last time.
     pub last: Option<ExportChoice>,
+    /// Files are still read: what is exported now is a part.
+    pub partial: bool,
 }
 
 /// Which rows.

@@ -31,7 +31,7 @@ impl ExportDialog {
         let next = desk.key(Action::Complete);
         let sides = format!("{} {}", desk.key(Action::MoveLeft), desk.key(Action::MoveRight));
         let keys = desk.keys("export", &[(&next, "next"), (&sides, "choose")]);
-        let inside = frame(look, "Export", &keys, middle(area, 90, 16), buffer);
+        let inside = frame(look, "Export", &keys, middle(area, 90, 18), buffer);
         let mut rows = Rows::new(inside);
         let mut cursor = None;
         for of in LINES {
@@ -46,7 +46,7 @@ impl ExportDialog {
         rows.take(1);
         let rest = rows.rest();
         let said: Vec<Words> =
-            self.said(look).iter().flat_map(|words| wrap(words, usize::from(rest.width), 2)).collect();
+            self.said(desk, look).iter().flat_map(|words| wrap(words, usize::from(rest.width), 2)).collect();
         for (y, words) in (rest.y..rest.bottom()).zip(&said) {
             line(look, Role::Text, words, Rect { y, height: 1, ..rest }, buffer);
         }
@@ -127,7 +127,7 @@ impl ExportDialog {
     }
 
     /// Returns what will happen, and what is in the way.
-    fn said(&self, look: Look<'_>) -> Vec<Words> {
+    fn said(&self, desk: &Desk<'_>, look: Look<'_>) -> Vec<Words> {
         if self.asking {
             let path = plain_in(&self.path().to_string_lossy(), look.glyphs.charset);
             return vec![
@@ -140,6 +140,16 @@ impl ExportDialog {
             ];
         }
         let mut said = vec![self.amount()];
+        if self.rows == ExportRows::Filtered && self.filter(desk).is_ok_and(|own| own != self.setup.filter) {
+            let others = "not what the screen shows: the range or workspace above are other ones";
+            said.push(Words::of(Role::Warning, others));
+        }
+        if self.setup.partial {
+            said.push(Words::of(
+                Role::Warning,
+                "files are still being read: only what is read by then is written",
+            ));
+        }
         said.extend(self.limit());
         said.push(Words::of(Role::Dim, written_as(self.output)));
         said.push(self.file_said(look));

@@ -1,0 +1,37 @@
+//! Numbers as people read them.
+
+/// Returns a number with a gap between thousands: `1 234 567`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Returns a number of things with their name in the singular or plural: `1 entry`, `1 204 entries`.
+pub fn counted(number: u64, one: &str) -> String {
+    match (number, one.strip_suffix('y')) {
+        (1, _) => format!("1 {one}"),
+        (number, Some(stem)) => format!("{} {stem}ies", grouped(number)),
+        (number, None) => format!("{} {one}s", grouped(number)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(1_234_567), "1 234 567");
+        assert_eq!(counted(1, "entry"), "1 entry");
+        assert_eq!(counted(2_000, "entry"), "2 000 entries");
+        assert_eq!(counted(0, "record"), "0 records");
+    }
+}

@@ -1,0 +1,108 @@
+//! Rows handed out one after the other, with what is kept of them where that is wanted: one pass over the
+//! segments and blocks, a bounded number of rows in memory.
+
+use rusqlite::OptionalExtension as _;
+
+use crate::domain::EntryId;
+use crate::query::{Answer, Filter, Row, Sort, SortKey, Watch};
+use crate::store::segment::SegmentRef;
+use crate::store::segment::bits::Selection;
+use crate::store::segment::merge::{Merge, Place, walk_of};
+use crate::store::{Kept, Result};
+
+use super::super::schema::database;
+use super::super::session::Session;
+use super::super::view::View;
+use super::asked::Asked;
+
+/// Rows handed out at once.
+const CHUNK: usize = 2048;
+
+/// Takes the rows at some places; returns whether more are wanted.
+type HandOut<'a> = &'a mut dyn FnMut(&mut Session, &[SegmentRef], &[Place]) -> Result<bool>;
+
+impl Asked<'_> {
+    /// Calls `each` with every row that matches until it returns false.
+    pub(super) fn for_each(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        each: &mut dyn FnMut(&Row) -> bool,
+    ) -> Result<Answer<()>> {
+        let Some(selections) = self.select(filter, 0, watch)? else { return Ok(None) };
+        let mut stopped = false;
+        self.places(sort, &selections, &mut |session, segments, places| {
+            stopped = watch.cancelled();
+            Ok(!stopped && session.rows(segments, places)?.iter().all(&mut *each))
+        })?;
+        Ok((!stopped).then_some(()))
+    }
+
+    /// Calls `each` with every row that matches, and with what is kept of those `wanted`, until it returns
+    /// false.
+    pub(super) fn for_each_record(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
+    ) -> Result<Answer<()>> {
+        let Some(selections) = self.select(filter, 0, watch)? else { return Ok(None) };
+        let mut stopped = false;
+        self.places(sort, &selections, &mut |session, segments, places| {
+            for (row, (at, number)) in session.rows(segments, places)?.iter().zip(places) {
+                stopped = watch.cancelled();
+                if stopped {
+                    return Ok(false);
+                }
+                let kept = if wanted(row) { Some(session.kept(&segments[*at], *number, row)?) } else { None };
+                if !each(row, kept) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })?;
+        Ok((!stopped).then_some(()))
+    }
+
+    /// Hands out the places of all that was selected, in order.
+    fn places(&mut self, sort: Sort, selections: &[Selection], hand_out: HandOut<'_>) -> Result<()> {
+        let segments = self.segments.clone();
+        if let SortKey::Field(field) = sort.key {
+            let view = View { segments: &segments, selections };
+            let ranked = self.ranked(view, field, sort.descending)?;
+            return ranked.runs(self.session, 0, u64::MAX, &mut |session, places| {
+                hand_out(session, &segments, places)
+            });
+        }
+        let mut merge = Merge::new(walk_of(&sort), &segments, selections, None);
+        loop {
+            let mut places = Vec::with_capacity(CHUNK);
+            while places.len() < CHUNK {
+                let Some(place) = merge.next(&mut |segment| self.session.keys(segment))? else { break };
+                places.push(place);
+            }
+            if places.is_empty() || !hand_out(self.session, &segments, &places)? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl Session {
+    /// Returns what is kept of a row beside its columns.
+    fn kept(&mut self, segment: &SegmentRef, number: usize, row: &Row) -> Result<Kept> {
+        let note = if row.noted { self.note(row.id)? } else { None };
+        Ok(Kept { record: self.record(segment, number)?, note })
+    }
+
+    /// Returns the note on an entry.
+    pub(in super::super) fn note(&self, id: EntryId) -> Result<Option<String>> {
+        self.connection
+            .prepare_cached("SELECT text FROM notes WHERE id = ?1")
+            .and_then(|mut query| query.query_row([id.0], |row| row.get(0)).optional())
+            .map_err(database("reading a note"))
+    }
+}
