@@ -280,7 +280,7 @@ impl Maker<'_> {
         let times = match (blame.by, blame.earlier) {
             (None, _) => "  seen".to_owned(),
             (Some(_), 0) => String::new(),
-            (Some(_), n) => format!("  changed {n} times before"),
+            (Some(_), n) => format!("  {n}x before"),
         };
         line.push(Role::Dim, times);
         let text = self.masked(history, &blame.path, blame.value.text().unwrap_or_default());
