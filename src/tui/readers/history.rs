@@ -174,7 +174,14 @@ impl Maker<'_> {
         }
         line.push(Role::Dim, format!("  {}", row.id.short()));
         let line = measure::cut_line(&line, self.making.width, charset);
-        PaneLine { line, fold: Some(at), first: true, entry: Some(row.id), ..PaneLine::default() }
+        PaneLine {
+            line,
+            fold: Some(at),
+            first: true,
+            change: Some(at),
+            entry: Some(row.id),
+            ..PaneLine::default()
+        }
     }
 
     fn changes(&mut self, history: &History, at: usize) -> Vec<PaneLine> {
@@ -286,7 +293,8 @@ impl Maker<'_> {
         let text = self.masked(history, &blame.path, blame.value.text().unwrap_or_default());
         let entry = row.map(|row| row.id);
         let path: Arc<str> = blame.path.as_str().into();
-        let head = PaneLine { first: true, entry, path: Some(path.clone()), ..PaneLine::of(line) };
+        let head =
+            PaneLine { first: true, change: setter, entry, path: Some(path.clone()), ..PaneLine::of(line) };
         let mut value = Line::of(Role::Text, "    ");
         sanitise::push(&mut value, Role::String, &text, charset);
         let value = measure::cut_line(&value, self.making.width, charset);
