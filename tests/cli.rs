@@ -402,6 +402,34 @@ fn an_interrupted_import_leaves_the_store_as_it_was() {
 }
 
 #[test]
+fn a_format_is_drafted_tested_and_corrected() {
+    let home = Home::with_demo(10);
+    let log = home.path("zebra.ndjson");
+    let record = |act: &str| {
+        format!(
+            r#"{{"zebra_at":"2026-03-04T05:06:07Z","zebra_user":{{"email":"ana@fjord.example"}},"did":"{act}","odd":{{"a":{{"b":{{"c":7}}}}}}}}"#
+        )
+    };
+    std::fs::write(&log, ["role_created", "role_deleted"].map(record).join("\n")).unwrap();
+    let (log, own) = (log.to_string_lossy().into_owned(), home.path("zebra.toml"));
+    let draft = home.ok(&["formats", "new", &log]);
+    assert!(draft.contains("name = \"zebra\"") && draft.contains("time = \"zebra_at\""), "{draft}");
+    std::fs::write(&own, &draft).unwrap();
+    let own = own.to_string_lossy().into_owned();
+    let table = home.ok(&["formats", "test", "--file", &own, &log]);
+    for wanted in ["record 0: zebra", "ana@fjord.example", "zebra_user.email", "read by nothing", "2  zebra"]
+    {
+        assert!(table.contains(wanted), "{wanted} is not in\n{table}");
+    }
+    let json =
+        lines(&home.ok(&["formats", "test", "--file", &own, "--output", "json", "--limit", "1", &log]));
+    assert_eq!((json.len(), json[0]["format"].as_str()), (1, Some("zebra")));
+    std::fs::write(&own, draft.replace("[fields]", "[feilds]")).unwrap();
+    home.fails(2, &["formats", "test", "--file", &own, &log], "did you mean 'fields'?");
+    home.fails(1, &["formats", "test", "--format", "githb", &log], "did you mean github?");
+}
+
+#[test]
 fn files_convert_to_the_rows_that_an_export_has() {
     let home = Home::new();
     home.demo(200);

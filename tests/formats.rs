@@ -14,7 +14,7 @@ use auditty::ingest::{Bytes, Decoder, Input};
 ///
 /// Every action that is stated of such a vendor is that product's own name for a code (`success_signup` for
 /// Auth0's `ss`), or the kind of a record where the record says what was done; so there is no floor.
-const FLOOR_MAPPED: [f64; 5] = [99.0, 98.0, 98.0, 0.0, 95.0];
+const FLOOR_MAPPED: [f64; 5] = [99.5, 99.0, 99.0, 0.0, 95.0];
 
 pub(crate) const FIELDS: [&str; 5] = ["time", "actor", "ip", "action", "outcome"];
 

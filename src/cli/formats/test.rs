@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::super::context::Context;
-use super::super::output::{counted, stdout};
+use super::super::output::{counted, say, stdout};
 use super::super::{Failure, Result, Status};
 use crate::domain::json::push_string;
 use crate::ingest::format::Formats;
@@ -73,9 +73,13 @@ fn with_file(file: &Path) -> Result<(Formats, String)> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::unusable(format!("{place}: {}", crate::ingest::source::plain(&error))))?;
     let formats = Formats::with(&place, text);
-    let problems: Vec<String> = formats.problems(true).iter().map(ToString::to_string).collect();
+    let problems: Vec<String> = formats.problems(false).iter().map(ToString::to_string).collect();
     if !problems.is_empty() {
         return Err(Failure::unusable(problems.join("\n")).into());
+    }
+    // Taken for another's elsewhere, it can be looked at here all the same.
+    for problem in formats.problems(true) {
+        say(&sanitise::plain(&problem.to_string()));
     }
     let name = formats.added().expect("one format was added to the built-in ones").to_owned();
     Ok((formats, name))

@@ -149,12 +149,14 @@ fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
 fn worth(leaf: &Leaf<'_>) -> i32 {
     let Some(text) = leaf.node.as_str() else { return 0 };
     let weak = names::is_weak(leaf);
+    let unsure = names::action().score(leaf).is_none_or(|score| score < 50);
     let code = text.contains(['_', '.', ':']) && !text.contains(' ');
     match words::action(&text) {
         // Things are seldom called like an act.
         Some(_) if code && leaf.keys.last().is_some_and(|key| key == "name") => 58,
         Some(_) if weak => 22,
         Some(_) => 8,
+        None if unsure => -50,
         // Words that name the log itself and not what was done.
         None if weak && words::words(&text).iter().any(|word| word == "audit" || word == "log") => -30,
         None => 0,

@@ -58,7 +58,15 @@ impl Guess<'_> {
         let plan_id = self.rules(&or_name, Rule::path);
         let mut plan_kind = self.rules(&kinds, |path| how(How::Kind, path));
         if kinds.is_empty() {
-            plan_kind.extend(self.rules(&all, |path| how(How::Kind, path)));
+            // Of a name alone only the words for nobody in particular are believed.
+            let nobody = self.table(&[
+                ("system", "system"),
+                ("automation", "system"),
+                ("scheduler", "system"),
+                ("anonymous", "anonymous"),
+                ("unauthenticated", "anonymous"),
+            ]);
+            plan_kind.extend(self.rules(&all, |path| Rule { words: Some(nobody), ..Rule::path(path) }));
         }
         let actor = &mut self.build.plan.actor;
         (actor.email, actor.name, actor.id, actor.kind) = (plan_email, plan_name, plan_id, plan_kind);
@@ -125,11 +133,15 @@ impl Guess<'_> {
         // An address is where somebody came from, also where the key says `source` or `client`.
         let thing = |leaf: &Leaf<'_>| leaf.node.scalar().is_none_or(|text| what::address(&text).is_none());
         let Some((_, role)) = self.ranked_role(names::target_roles(), thing) else { return };
-        let (kinds, ids, called) = (
+        let (kinds, mut ids, mut called) = (
             self.in_role(&role, names::type_of()),
             self.in_role(&role, names::id()),
             self.in_role(&role, names::person()),
         );
+        // One value is an id or a name, not both.
+        let is_id = |at: usize| self.leaves[at].node.scalar().is_some_and(|text| shape::is_id(&text));
+        called.retain(|&at| !(ids.contains(&at) && is_id(at)));
+        ids.retain(|at| !called.contains(at));
         let (kind, id, name) =
             (self.rules(&kinds, Rule::path), self.rules(&ids, Rule::path), self.rules(&called, Rule::path));
         let title = self.rules(&kinds, |path| how(How::Title, path));

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use hashbrown::HashMap;
 
+use super::text::{cut_text, first_address, node_text, percent_decode, without_guard};
 use super::words;
 use crate::domain::ip::parse_addr;
-use crate::domain::json::{Kind, Node, quote};
+use crate::domain::json::{Node, quote};
 use crate::domain::{Action, Class, Entry, Ip, Moment, Outcome, Str};
 use crate::ingest::format::glob::Table;
 use crate::ingest::format::plan::{
-    Condition, Cut, FieldRef, How, PathRef, Piece, Plan, ROOT, Row, Rule, Rules, Source, Test,
+    Condition, FieldRef, How, PathRef, Piece, Plan, ROOT, Row, Rule, Rules, Source, Test,
 };
 use crate::ingest::format::trie::NOWHERE;
 use crate::ingest::format::{MapContext, Want, shape, time};
@@ -364,11 +365,6 @@ impl<'a> Eval<'a, '_> {
     }
 }
 
-/// Of a chain of proxies the first is the client.
-fn first_address(text: &str) -> &str {
-    text.split(',').next().unwrap_or_default().trim()
-}
-
 fn find<T>(
     table: &Table<T>,
     at: u16,
@@ -393,82 +389,6 @@ fn remember<K: std::hash::Hash + Eq, V>(memo: &mut HashMap<K, V>, key: K, value:
         memo.clear();
     }
     memo.insert(key, value);
-}
-
-/// Returns the text of a scalar, or of a list of scalars joined by commas; nothing where it is empty.
-pub(crate) fn node_text(node: Node<'_>) -> Option<Str<'_>> {
-    if node.kind() == Kind::Array {
-        let mut items = node.items().filter_map(|item| item.scalar()).filter(|text| !text.is_empty());
-        let first = items.next()?;
-        let rest: Vec<_> = items.take(63).collect();
-        if rest.is_empty() {
-            return Some(first);
-        }
-        return Some(Cow::Owned(format!("{first}, {}", rest.join(", "))));
-    }
-    node.scalar().filter(|text| text.bytes().any(|byte| byte > b' '))
-}
-
-/// Takes off the one `'` that an export puts before what a spreadsheet would run.
-fn without_guard(text: Str<'_>) -> Str<'_> {
-    let guarded =
-        text.strip_prefix('\'').is_some_and(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']));
-    match text {
-        Cow::Borrowed(text) if guarded => Cow::Borrowed(text.strip_prefix('\'').unwrap_or(text)),
-        Cow::Owned(mut text) if guarded => {
-            text.remove(0);
-            Cow::Owned(text)
-        }
-        text => text,
-    }
-}
-
-fn cut_text<'a>(text: Str<'a>, cut: &Cut) -> Str<'a> {
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(cut_str(text, cut)),
-        Cow::Owned(text) => Cow::Owned(cut_str(&text, cut).to_owned()),
-    }
-}
-
-fn cut_str<'t>(mut text: &'t str, cut: &Cut) -> &'t str {
-    if let Some(mark) = &cut.after
-        && let Some((_, behind)) = text.rsplit_once(&**mark)
-    {
-        text = behind;
-    }
-    if let Some(mark) = &cut.after_first
-        && let Some((_, behind)) = text.split_once(&**mark)
-    {
-        text = behind;
-    }
-    if let Some(mark) = &cut.before_last
-        && let Some((before, _)) = text.rsplit_once(&**mark)
-    {
-        text = before;
-    }
-    if let Some(mark) = &cut.before
-        && let Some((before, _)) = text.split_once(&**mark)
-    {
-        text = before;
-    }
-    text
-}
-
-fn percent_decode(text: &str) -> String {
-    let hex = |b: &u8| char::from(*b).to_digit(16);
-    let mut out: Vec<u8> = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        rest = tail;
-        match (byte, tail.first().and_then(hex), tail.get(1).and_then(hex)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            _ => out.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Returns a value as JSON text: as it is spelled where it lies in the record.

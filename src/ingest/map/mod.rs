@@ -6,6 +6,7 @@
 
 mod eval;
 mod fill;
+mod text;
 mod state;
 pub(crate) mod words;
 
