@@ -174,7 +174,14 @@ impl Maker<'_> {
         }
         line.push(Role::Dim, format!("  {}", row.id.short()));
         let line = measure::cut_line(&line, self.making.width, charset);
-        PaneLine { line, fold: Some(at), first: true, entry: Some(row.id), ..PaneLine::default() }
+        PaneLine {
+            line,
+            fold: Some(at),
+            first: true,
+            change: Some(at),
+            entry: Some(row.id),
+            ..PaneLine::default()
+        }
     }
 
     fn changes(&mut self, history: &History, at: usize) -> Vec<PaneLine> {
@@ -280,13 +287,14 @@ impl Maker<'_> {
         let times = match (blame.by, blame.earlier) {
             (None, _) => "  seen".to_owned(),
             (Some(_), 0) => String::new(),
-            (Some(_), n) => format!("  changed {n} times before"),
+            (Some(_), n) => format!("  {n}x before"),
         };
         line.push(Role::Dim, times);
         let text = self.masked(history, &blame.path, blame.value.text().unwrap_or_default());
         let entry = row.map(|row| row.id);
         let path: Arc<str> = blame.path.as_str().into();
-        let head = PaneLine { first: true, entry, path: Some(path.clone()), ..PaneLine::of(line) };
+        let head =
+            PaneLine { first: true, change: setter, entry, path: Some(path.clone()), ..PaneLine::of(line) };
         let mut value = Line::of(Role::Text, "    ");
         sanitise::push(&mut value, Role::String, &text, charset);
         let value = measure::cut_line(&value, self.making.width, charset);

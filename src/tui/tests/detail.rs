@@ -27,6 +27,20 @@ fn tabs_show_the_diff_the_record_and_the_metadata() {
 }
 
 #[test]
+fn the_history_of_the_object_and_who_set_what() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("H");
+    let screen = h.screen();
+    assert!(screen.contains("[H History]") && screen.contains("Black Friday 2026"), "{screen}");
+    h.keys("3 } enter");
+    assert!(h.screen().contains("the state then"), "{}", h.screen());
+    h.keys("b");
+    assert!(h.screen().contains("who set what"), "{}", h.screen());
+    h.keys("y u");
+    assert!(copied(&mut h).1.contains("to undo:"));
+}
+
+#[test]
 fn changes_are_walked_and_values_copied() {
     let mut h = Harness::new(150, 45, 60);
     h.keys("3 } }");
