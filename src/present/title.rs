@@ -9,6 +9,24 @@ use crate::query::Row;
 /// Fewest cells of an object's name that are worth showing.
 const MIN_NAME: usize = 6;
 
+/// Kinds that say nothing of what a thing is.
+const VAGUE: &[&str] =
+    &["resource", "object", "entity", "item", "target", "record", "other", "unknown", "url"];
+
+/// Words that vendors use alike for somebody who is kept.
+const PEOPLE: &[&str] = &[
+    "user",
+    "member",
+    "person",
+    "people",
+    "customer",
+    "profile",
+    "account",
+    "principal",
+    "identity",
+    "contact",
+];
+
 /// The parts of a title, as the record says them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Title {
@@ -16,6 +34,8 @@ pub struct Title {
     pub subject: String,
     /// Its name.
     pub name: Option<String>,
+    /// The name is that of something else, which it was done for: `Password updated for 'Otto Lind'`.
+    pub for_other: bool,
     /// What was done: `updated`.
     pub verb: String,
     /// That it failed.
@@ -90,7 +110,8 @@ impl Title {
         let subject = given.map(|subject| without_verb(subject, &verb)).unwrap_or_default();
         let name = filled(facts.name).or_else(|| filled(facts.id).filter(|id| id.len() <= 64));
         let name = name.map(str::trim).filter(|name| !name.eq_ignore_ascii_case(&subject));
-        let mut title = Title { subject, name: name.map(str::to_owned), verb, failed };
+        let for_other = name.is_some() && is_other(filled(facts.activity), filled(facts.kind));
+        let mut title = Title { subject, name: name.map(str::to_owned), for_other, verb, failed };
         title.settle(facts);
         title
     }
@@ -130,21 +151,25 @@ impl Title {
 
     fn line_with(&self, name: Option<&str>, charset: Charset) -> Line {
         let mut line = Line::new();
-        let space = |line: &mut Line| {
-            if !line.spans.is_empty() {
+        let text = |line: &mut Line, text: &str| {
+            if !line.spans.is_empty() && !text.is_empty() {
                 line.push(Role::Text, " ");
             }
+            sanitise::push(line, Role::Text, text, charset);
         };
-        sanitise::push(&mut line, Role::Text, &self.subject, charset);
-        if let Some(name) = name {
-            space(&mut line);
+        let named = |line: &mut Line| {
+            let Some(name) = name else { return };
+            text(line, if self.for_other { "for '" } else { "'" });
+            sanitise::push(line, Role::Strong, name, charset);
             line.push(Role::Text, "'");
-            sanitise::push(&mut line, Role::Strong, name, charset);
-            line.push(Role::Text, "'");
-        }
-        if !self.verb.is_empty() {
-            space(&mut line);
-            sanitise::push(&mut line, Role::Text, &self.verb, charset);
+        };
+        text(&mut line, &self.subject);
+        if self.for_other {
+            text(&mut line, &self.verb);
+            named(&mut line);
+        } else {
+            named(&mut line);
+            text(&mut line, &self.verb);
         }
         if let Some(failed) = self.failed {
             line.push(Role::Error, format!(" ({failed})"));
@@ -155,8 +180,12 @@ impl Title {
 
 impl std::fmt::Display for Title {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let quoted = self.name.as_ref().map(|name| format!("'{name}'"));
-        let parts = [Some(self.subject.clone()), quoted, Some(self.verb.clone())];
+        let (subject, verb) = (Some(self.subject.clone()), Some(self.verb.clone()));
+        let quoted = self.name.as_ref().map(|name| match self.for_other {
+            true => format!("for '{name}'"),
+            false => format!("'{name}'"),
+        });
+        let parts = if self.for_other { [subject, verb, quoted] } else { [subject, quoted, verb] };
         let said: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         f.write_str(&said.join(" "))?;
         match self.failed {
@@ -164,6 +193,26 @@ impl std::fmt::Display for Title {
             None => Ok(()),
         }
     }
+}
+
+/// Whether a target of this kind is not what the activity is about: no word of one is in the other.
+fn is_other(activity: Option<&str>, kind: Option<&str>) -> bool {
+    let (Some(activity), Some(kind)) = (activity, kind) else { return false };
+    let stems = |text: &str| -> Vec<String> {
+        words(text)
+            .into_iter()
+            .map(|word| word.strip_suffix('s').map(str::to_owned).unwrap_or(word))
+            .collect()
+    };
+    let (of_activity, of_kind) = (stems(activity), stems(kind));
+    let any = |words: &[String], of: &[&str]| words.iter().any(|word| of.contains(&word.as_str()));
+    if any(&of_kind, VAGUE) || any(&of_kind, PEOPLE) && any(&of_activity, PEOPLE) {
+        return false;
+    }
+    let (whole_activity, whole_kind) = (of_activity.concat(), of_kind.concat());
+    !of_activity.iter().any(|word| of_kind.contains(word))
+        && !whole_activity.contains(&whole_kind)
+        && !whole_kind.contains(&whole_activity)
 }
 
 fn filled(text: Option<&str>) -> Option<&str> {

@@ -99,7 +99,7 @@ pub struct Layout {
     pub table: Option<TableAreas>,
     /// The sidebar, where it is seen.
     pub sidebar: Option<PaneAreas>,
-    /// Whether the sidebar lies over another pane.
+    /// Whether the sidebar took its room from the other panes, until it is left.
     pub drawer: bool,
     /// The detail, where it is seen.
     pub detail: Option<PaneAreas>,
@@ -190,6 +190,7 @@ fn one(layout: &mut Layout, body: Rect, focus: Pane) {
 }
 
 fn stacked(layout: &mut Layout, body: Rect, wants: &Wants) {
+    let body = drawer(layout, body, wants);
     let share = if layout.area.height >= 46 { body.height / 2 } else { body.height * 2 / 5 };
     let (over, under) = if wants.detail { split_rows(body, share) } else { (body, None) };
     layout.table = Some(table(over, layout.area));
@@ -197,19 +198,19 @@ fn stacked(layout: &mut Layout, body: Rect, wants: &Wants) {
         let body = padded(rule.union(under)).body;
         layout.detail = Some(PaneAreas { title: rule, pane: rule.union(under), body });
     }
-    drawer(layout, body, wants);
 }
 
 fn beside(layout: &mut Layout, body: Rect, wants: &Wants) {
+    let body = drawer(layout, body, wants);
     let mut rest = body;
-    if wants.detail {
+    // Beside an open drawer the table needs what is left.
+    if wants.detail && !layout.drawer {
         let (left, rule, right) = split_columns(body, body.width - body.width * 42 / 100);
         layout.rules.push(Rule { area: rule, vertical: true });
         layout.detail = Some(padded(right));
         rest = left;
     }
     layout.table = Some(table(rest, layout.area));
-    drawer(layout, body, wants);
 }
 
 fn wide(layout: &mut Layout, body: Rect, wants: &Wants) {
@@ -229,15 +230,17 @@ fn wide(layout: &mut Layout, body: Rect, wants: &Wants) {
     layout.table = Some(table(rest, layout.area));
 }
 
-/// The sidebar over the left of the body, with its own rule.
-fn drawer(layout: &mut Layout, body: Rect, wants: &Wants) {
+/// The sidebar at the left of the body while it is asked for, with its own rule; returns what is left. The
+/// entries stay whole beside it, so that one sees what a filter leaves.
+fn drawer(layout: &mut Layout, body: Rect, wants: &Wants) -> Rect {
     if !wants.sidebar {
-        return;
+        return body;
     }
-    let (left, rule, _) = split_columns(body, SIDEBAR + 4);
+    let (left, rule, rest) = split_columns(body, SIDEBAR + 4);
     layout.sidebar = Some(pane(left));
     layout.drawer = true;
     layout.rules.push(Rule { area: rule, vertical: true });
+    rest
 }
 
 fn split_columns(area: Rect, left: u16) -> (Rect, Rect, Rect) {

@@ -56,3 +56,30 @@ fn fits_a_width() {
     let strong: Vec<_> = line.spans.iter().filter(|span| span.role == Role::Strong).collect();
     assert_eq!(strong[0].text, "Black Frid…");
 }
+
+#[test]
+fn the_name_of_something_else_is_no_name_of_the_subject() {
+    let title = |activity: &str, kind: &str| {
+        let mut entry = entry(activity, Action::Deleted, "", "otto");
+        entry.targets[0].kind = Some(kind.to_owned().into());
+        title_of(&entry)
+    };
+    assert_eq!(title("Role assignment", "User"), "Role assignment deleted for 'otto'");
+    for (activity, kind) in [
+        ("User", "users"),
+        ("Repository", "repo"),
+        ("Security group", "AWS::EC2::SecurityGroup"),
+        ("API Credentials", "api_credential"),
+        ("Role", ""),
+        ("Team Member", "user"),
+        ("Trail", "resource"),
+    ] {
+        assert_eq!(title(activity, kind), format!("{activity} 'otto' deleted"));
+    }
+    let mut entry = entry("Password", Action::Updated, "", "Otto Lind");
+    entry.targets[0].kind = Some("User".into());
+    entry.outcome = Outcome::Failure;
+    let line = Title::of_entry(&entry).line(60, Charset::Unicode);
+    assert_eq!(line.plain(), "Password updated for 'Otto Lind' (failed)");
+    assert_eq!(Title::of_entry(&entry).line(28, Charset::Unicode).plain(), "Password updated (failed)");
+}

@@ -33,9 +33,10 @@ fn a_wide_screen_has_three_panes() {
 }
 
 #[test]
-fn a_drawer_lies_over_the_table() {
+fn a_drawer_leaves_the_table_whole() {
     let layout = at(100, 30, Wants { sidebar: true, ..usual() });
-    assert!(layout.drawer && layout.table.unwrap().pane.x == 0);
+    assert!(layout.drawer && layout.detail.is_none());
+    assert_eq!(layout.table.unwrap().pane.x, layout.sidebar.unwrap().pane.right() + 1);
     assert_eq!(layout.pane_at(1, 5), Some(Pane::Sidebar));
     assert_eq!(layout.pane_at(50, 5), Some(Pane::Table));
 }

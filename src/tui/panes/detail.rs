@@ -55,9 +55,22 @@ fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
 }
 
 fn title(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let focused = model.focus == Pane::Detail;
-    let role = if focused { Role::Title } else { Role::Label };
-    let mut line = Line::of(role, " DETAIL ").and(Role::Dim, "[3]  ");
+    let room = usize::from(area.width);
+    let ways = [(true, true), (false, true), (false, false)];
+    let lines = ways.map(|(head, names)| tabs(model, head, names));
+    let fits = lines.iter().find(|line| measure::line_width(line) <= room);
+    let line = fits.unwrap_or(&lines[ways.len() - 1]);
+    paint::line(model, line, area, buffer);
+    place(model, area, measure::line_width(line), buffer);
+}
+
+/// The tabs, with the pane's own name and those of the tabs that are not shown where there is room for them.
+fn tabs(model: &Model, head: bool, names: bool) -> Line {
+    let mut line = Line::new();
+    if head {
+        let role = if model.focus == Pane::Detail { Role::Title } else { Role::Label };
+        line = Line::of(role, " DETAIL ").and(Role::Dim, "[3]  ");
+    }
     for (tab, name, action) in TABS {
         // Titles have little room: the blame has its place where it is shown.
         if tab == Tab::Blame && model.detail.tab != tab {
@@ -67,11 +80,12 @@ fn title(model: &Model, area: Rect, buffer: &mut Buffer) {
         let here = tab == model.detail.tab;
         line.push(Role::Text, if here { "[" } else { " " });
         line.push(Role::Keycap, key);
-        line.push(if here { Role::Strong } else { Role::Dim }, format!(" {name}"));
+        if here || names {
+            line.push(if here { Role::Strong } else { Role::Dim }, format!(" {name}"));
+        }
         line.push(Role::Text, if here { "]" } else { " " });
     }
-    paint::line(model, &line, area, buffer);
-    place(model, area, measure::line_width(&line), buffer);
+    line
 }
 
 /// How far down the text is seen.
