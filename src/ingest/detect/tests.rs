@@ -92,4 +92,7 @@ fn a_format_of_envelopes_gives_way_to_what_is_inside() {
 fn keys_in_small_letters_are_those_of_the_vendor() {
     let record = r#"{"eventversion":"1.08","eventtime":"2026-03-04T05:06:07Z","eventsource":"s3.amazonaws.com","eventname":"ListBuckets","awsregion":"eu-north-1","sourceipaddress":"203.0.113.7","eventid":"e1","useridentity":{"type":"IAMUser","username":"Ana","principalid":"AIDA1"}}"#;
     assert_eq!(mapped(record), ("cloudtrail".to_owned(), "Ana".to_owned()));
+    // Other formats know the same key in other letters.
+    let record = r#"{"uuid":"u1","published":"2026-03-04 05:06:07.125","eventtype":"user.session.start","displaymessage":"User login to Okta","actor":{"id":"00u1","type":"User","alternateId":"ana@birch.example","displayName":"Ana"},"outcome":{"result":"SUCCESS"}}"#;
+    assert_eq!(mapped(record), ("okta".to_owned(), "Ana".to_owned()));
 }

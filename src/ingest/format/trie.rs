@@ -89,8 +89,10 @@ impl Trie {
         }
         for (key, member) in value.members() {
             let key = key.decode().to_lowercase();
-            if let Ok(edge) = node.small.binary_search_by(|(known, _)| (**known).cmp(&key)) {
-                self.step_any_case(node.small[edge].1, member, found);
+            // Several formats may spell one key each in its own way.
+            let first = node.small.partition_point(|(known, _)| **known < *key);
+            for (_, to) in node.small[first..].iter().take_while(|(known, _)| **known == *key) {
+                self.step_any_case(*to, member, found);
             }
         }
     }
@@ -122,7 +124,6 @@ impl TrieNode {
         }
         self.small = self.edges.iter().map(|(key, to)| (key.to_lowercase().into(), *to)).collect();
         self.small.sort();
-        self.small.dedup_by(|a, b| a.0 == b.0);
         let size = (self.edges.len() * 4).next_power_of_two();
         self.table = vec![u16::MAX; size];
         for (edge, (key, _)) in self.edges.iter().enumerate() {
