@@ -16,6 +16,7 @@ pub mod ip;
 pub mod json;
 pub mod plan;
 pub mod redact;
+pub mod reject;
 pub mod time;
 pub mod zone;
 
@@ -26,5 +27,6 @@ pub use field::Field;
 pub use id::{EntryId, IdPrefix};
 pub use ip::Ip;
 pub use plan::Plan;
+pub use reject::Reject;
 pub use time::{Moment, TimeSpan, Timestamp};
 pub use zone::{Style, Zone};

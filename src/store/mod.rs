@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+pub use crate::domain::Reject;
 use crate::domain::json::Node;
 use crate::domain::{Entry, EntryId, Field, IdPrefix, Timestamp};
 use crate::query::{
@@ -103,23 +104,6 @@ pub struct SourceInfo {
     pub timeless: u64,
     /// Time of the first and last entry.
     pub span: Option<(Timestamp, Timestamp)>,
-}
-
-/// A record that could not be decoded or passed a limit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reject {
-    /// Number in the source, from 0.
-    pub record: u64,
-    /// Byte of the decompressed source.
-    pub offset: u64,
-    /// Length in bytes.
-    pub length: u64,
-    /// Why, and what to do next.
-    pub reason: String,
-    /// Its bytes, of a long one the first 64 KiB.
-    pub raw: Vec<u8>,
-    /// SHA-256 of all its bytes, lower-case hex, where `raw` is cut.
-    pub sha256: Option<String>,
 }
 
 /// What publishing an import did.

@@ -19,6 +19,7 @@ pub use window::{Ending, Framer, Limits, Next};
 use sha2::{Digest as _, Sha256};
 
 use super::source::hex;
+pub use crate::domain::Reject;
 
 use self::lines::Lines;
 use self::rows::Rows;
@@ -50,23 +51,6 @@ pub enum Item {
     },
     /// What is no record, or too long a one.
     Reject(Box<Reject>),
-}
-
-/// Bytes that could not be read as a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reject {
-    /// Its number in the source, counted with the records.
-    pub record: u64,
-    /// Byte of the decompressed source.
-    pub offset: u64,
-    /// Length in bytes.
-    pub length: u64,
-    /// Why.
-    pub reason: String,
-    /// Its bytes, of a long one the first.
-    pub raw: Vec<u8>,
-    /// SHA-256 of all its bytes, lower-case hex, where `raw` is cut.
-    pub sha256: Option<String>,
 }
 
 impl Reject {

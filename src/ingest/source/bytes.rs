@@ -51,7 +51,7 @@ pub enum Fill {
 pub struct Damage {
     /// Byte of the decompressed source behind the last that could be read.
     pub offset: u64,
-    /// What is wrong, with the byte of the file.
+    /// What is wrong, and where.
     pub reason: String,
 }
 
@@ -76,7 +76,14 @@ enum Feed {
 
 enum Chunk {
     Data(Vec<u8>),
-    Damaged(String),
+    Damaged(Fault),
+}
+
+/// Why a stream could not be read on.
+struct Fault {
+    words: String,
+    /// The file itself ended too soon, so its last byte is where.
+    cut: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -176,7 +183,7 @@ impl Bytes {
                     out.extend_from_slice(&data);
                     Ok(data.len())
                 }
-                Ok(Chunk::Damaged(reason)) => Err(reason),
+                Ok(Chunk::Damaged(fault)) => Err(fault),
                 Err(RecvTimeoutError::Timeout) => return Fill::Idle,
                 Err(RecvTimeoutError::Disconnected) => Ok(0),
             },
@@ -186,7 +193,7 @@ impl Bytes {
         match result {
             Ok(1..) => return Fill::More,
             Ok(0) => {}
-            Err(reason) => self.damage = Some(self.damaged(&reason)),
+            Err(fault) => self.damage = Some(self.damaged(&fault)),
         }
         self.feed = Feed::Done;
         Fill::End
@@ -204,14 +211,15 @@ impl Bytes {
         Tail { sha256, bytes: self.raw.count(), damage: self.damage }
     }
 
-    fn damaged(&self, reason: &str) -> Damage {
-        let read = self.raw.count();
-        Damage {
-            offset: self.base + self.given,
-            reason: format!(
-                "{reason}, at byte {read} of the file at the latest; what stands before was kept"
-            ),
-        }
+    fn damaged(&self, fault: &Fault) -> Damage {
+        let offset = self.base + self.given;
+        // Decoders read ahead: only at the file's end is its byte known, else that of its text.
+        let place = if fault.cut {
+            format!("at byte {} of the file", self.raw.count())
+        } else {
+            format!("behind byte {offset} of its text")
+        };
+        Damage { offset, reason: format!("{}, {place}; what stands before was kept", fault.words) }
     }
 }
 
@@ -230,12 +238,12 @@ impl Tail {
     }
 }
 
-fn read_into(from: &mut dyn Read, out: &mut Vec<u8>, most: usize) -> Result<usize, String> {
+fn read_into(from: &mut dyn Read, out: &mut Vec<u8>, most: usize) -> Result<usize, Fault> {
     let before = out.len();
     out.resize(before + most, 0);
     let read = from.read(&mut out[before..]);
     out.truncate(before + read.as_ref().map_or(0, |read| *read));
-    read.map_err(|error| format!("reading failed ({})", plain(&error)))
+    read.map_err(|error| fault(&error, Packing::Plain))
 }
 
 struct Chain {
@@ -321,7 +329,10 @@ fn spawn(run: impl FnOnce(SyncSender<Chunk>) + Send + 'static) -> Receiver<Chunk
         move || run(to)
     });
     if let Err(error) = started {
-        drop(to.try_send(Chunk::Damaged(format!("no thread to read with ({error})"))));
+        drop(to.try_send(Chunk::Damaged(Fault {
+            words: format!("no thread to read with ({error})"),
+            cut: false,
+        })));
     }
     from
 }
@@ -338,7 +349,7 @@ fn pump(mut text: Box<dyn Read + Send>, packing: Packing, to: &SyncSender<Chunk>
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => {
-                drop(to.send(Chunk::Damaged(damage_words(&error, packing))));
+                drop(to.send(Chunk::Damaged(fault(&error, packing))));
                 return;
             }
         }
@@ -366,7 +377,7 @@ fn pump_pipe(raw: Raw, to: &SyncSender<Chunk>) {
     let chain = match unpack(raw) {
         Ok(chain) => chain,
         Err(error) => {
-            drop(to.send(Chunk::Damaged(damage_words(&error, Packing::Plain))));
+            drop(to.send(Chunk::Damaged(fault(&error, Packing::Plain))));
             return;
         }
     };
@@ -378,7 +389,7 @@ fn pump_pipe(raw: Raw, to: &SyncSender<Chunk>) {
     let (encoding, mark) = door::sniff(head.get(..door::SNIFF).unwrap_or(&head));
     head.drain(..mark);
     if let Err(error) = first {
-        drop(to.send(Chunk::Damaged(damage_words(&error, packing))));
+        drop(to.send(Chunk::Damaged(fault(&error, packing))));
     } else if encoding == Encoding::Utf8 {
         if head.is_empty() || to.send(Chunk::Data(head)).is_ok() {
             pump_as_it_comes(&mut from, packing, to);
@@ -395,7 +406,7 @@ fn pump_as_it_comes(from: &mut dyn Read, packing: Packing, to: &SyncSender<Chunk
             Ok(0) => return,
             Ok(read) => Chunk::Data(buffer[..read].to_vec()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => Chunk::Damaged(damage_words(&error, packing)),
+            Err(error) => Chunk::Damaged(fault(&error, packing)),
         };
         let last = matches!(message, Chunk::Damaged(_));
         if to.send(message).is_err() || last {
@@ -404,13 +415,14 @@ fn pump_as_it_comes(from: &mut dyn Read, packing: Packing, to: &SyncSender<Chunk
     }
 }
 
-fn damage_words(error: &io::Error, packing: Packing) -> String {
+fn fault(error: &io::Error, packing: Packing) -> Fault {
     let early = error.kind() == io::ErrorKind::UnexpectedEof || error.to_string().contains("incomplete");
-    match packing {
+    let words = match packing {
         Packing::Gzip if early => "the gzip data ends before its end".to_owned(),
         Packing::Zstd if early => "the zstd data ends before its end".to_owned(),
         Packing::Gzip => format!("the gzip data is damaged ({error})"),
         Packing::Zstd => format!("the zstd data is damaged ({error})"),
         Packing::Plain => format!("reading failed ({})", plain(error)),
-    }
+    };
+    Fault { words, cut: early && packing != Packing::Plain }
 }

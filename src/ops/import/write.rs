@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::ingest::frame::Reject;
+use crate::domain::Reject;
 use crate::ingest::syntax::Context;
-use crate::store::{self, Published, SourceId, SourceInfo, Store, Writer};
+use crate::store::{Published, SourceId, SourceInfo, Store, Writer};
 
 use super::parse::{Parsed, Tally};
 use super::pipeline::Event;
@@ -131,7 +131,7 @@ impl<'a> Writing<'a> {
                     writer.append(current.id, batch)?;
                 }
                 for reject in &parsed.rejects {
-                    writer.reject(current.id, &stored(reject.clone()))?;
+                    writer.reject(current.id, reject)?;
                 }
                 self.dirty = true;
             }
@@ -153,7 +153,7 @@ impl<'a> Writing<'a> {
             self.state.rejects += 1;
             tell_reject(&mut self.summary, &info.name, &reject);
             if let Some(writer) = &mut self.writer {
-                writer.reject(id, &stored(reject))?;
+                writer.reject(id, &reject)?;
             }
         }
         let tail = &closing.ending.tail;
@@ -250,16 +250,5 @@ fn tell_reject(summary: &mut Summary, source: &Arc<str>, reject: &Reject) {
             offset: reject.offset,
             reason: reject.reason.clone(),
         });
-    }
-}
-
-fn stored(reject: Reject) -> store::Reject {
-    store::Reject {
-        record: reject.record,
-        offset: reject.offset,
-        length: reject.length,
-        reason: reject.reason,
-        raw: reject.raw,
-        sha256: reject.sha256,
     }
 }

@@ -1,6 +1,7 @@
 //! One piece of a range: words, digits or a length.
 
 use crate::domain::Timestamp;
+use crate::domain::time::MONTHS;
 
 use super::ParseContext;
 use super::calendar::{self, Stretch, Unit};
@@ -31,21 +32,6 @@ impl From<String> for Problem {
 }
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// The words that name a stretch, as completions offer them.
 pub(in crate::query) const WORDS: &[&str] = &[

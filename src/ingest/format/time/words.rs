@@ -2,6 +2,7 @@
 
 use super::iso::{time_of_day, zone};
 use super::*;
+use crate::domain::time::MONTHS;
 
 /// Dates a person writes: `9/20/2023 4:05:03 AM`, `Nov 22, 2026, 2:03:11 PM UTC`, `22 Nov 2026 14:03`,
 /// `Sun, 22 Nov 2026 14:03:11 GMT`, `22/Nov/2026:14:03:11 +0000`, `Sun Nov 22 14:03:11 UTC 2026`.
@@ -85,20 +86,6 @@ pub(super) fn full_year(year: u32) -> u32 {
 }
 
 pub(super) fn month_of(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let lower = word.to_ascii_lowercase();
     if lower.len() < 3 {
         return None;
