@@ -19,6 +19,7 @@ pub mod open;
 pub mod sets;
 pub mod temporary;
 pub mod upkeep;
+pub mod verify;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;
