@@ -35,7 +35,6 @@ pub(super) fn prepare(argv: Vec<OsString>, command: &clap::Command) -> anyhow::R
     if names.contains(&word.as_str()) {
         return Ok(argv);
     }
-    refuse_reserved(&word)?;
     refuse_near_miss(&word, argv.get(first + 1..).unwrap_or_default(), &names)?;
     argv.insert(first, "browse".into());
     Ok(argv)
@@ -84,16 +83,6 @@ fn takes_value(command: &clap::Command, flag: &str) -> bool {
     args.any(|arg| arg.get_long() == Some(flag) && arg.get_action().takes_values())
 }
 
-/// A subcommand that is to come must not be taken for a search that finds nothing.
-fn refuse_reserved(word: &str) -> anyhow::Result<()> {
-    const RESERVED: &[&str] = &["views"];
-    if !RESERVED.contains(&word) {
-        return Ok(());
-    }
-    let why = format!("there is no {word} yet; auditty browse {word} searches for the word");
-    Err(Failure::unusable(why).into())
-}
-
 /// A misspelled subcommand with a file behind it was hardly meant as a query.
 fn refuse_near_miss(word: &str, rest: &[OsString], names: &[&str]) -> anyhow::Result<()> {
     let near = nearest(word, names.iter().copied());
@@ -128,15 +117,6 @@ mod tests {
         assert_eq!(prepared("auditty demo --lean"), "auditty demo --lean");
         assert_eq!(prepared("auditty --help"), "auditty --help");
         assert_eq!(prepared("auditty -- demo"), "auditty browse -- demo");
-    }
-
-    #[test]
-    fn names_to_come_are_no_searches() {
-        let command = super::super::Cli::command();
-        let error = prepare(vec!["auditty".into(), "views".into()], &command).unwrap_err();
-        assert!(error.to_string().contains("yet"), "{error}");
-        assert_eq!(prepared("auditty browse views"), "auditty browse views");
-        assert_eq!(prepared("auditty verified"), "auditty browse verified");
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod open;
 pub mod temporary;
 pub mod upkeep;
 pub mod verify;
+pub mod views;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;
