@@ -1,6 +1,8 @@
 //! The generic mapper on vendors that have a format, as if they had none: agreement with what is stated of their
 //! records, and else with what their own format says.
 
+mod unseen;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
