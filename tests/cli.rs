@@ -31,6 +31,35 @@ fn a_trial_import_makes_no_store() {
 }
 
 #[test]
+fn a_store_is_verified_against_its_records() {
+    let home = Home::with_demo(300);
+    let told = home.ok(&["verify"]);
+    assert!(told.contains("entries   300 entries with the id and time that the record gives"), "{told}");
+    assert!(told.ends_with("damage    none\n"), "{told}");
+    // A format that reads another field as the time than when the records came.
+    let format = |time: &str| {
+        let folder = home.path(".config/auditty/formats");
+        fs::create_dir_all(&folder).unwrap();
+        let text = format!(
+            "name = \"shop\"\ntitle = \"Shop\"\nvendor = \"Shop\"\n[detect]\nany = [{{ shop_event = \"string\" }}]\n[fields]\ntime = [\"{time}\"]\naction_code = [\"shop_event\"]\n"
+        );
+        fs::write(folder.join("shop.toml"), text).unwrap();
+    };
+    format("made");
+    let record = r#"{"shop_event":"sold","made":"2026-01-02T03:04:05Z","seen":"2026-01-02T03:04:06Z"}"#;
+    fs::write(home.path("shop.ndjson"), record).unwrap();
+    home.ok(&["import", "shop.ndjson"]);
+    assert!(home.ok(&["verify"]).contains("entries   301 entries"));
+    format("seen");
+    let run = home.run(&["verify"]);
+    assert_eq!(run.status, 1, "{}", run.err);
+    assert!(run.out.contains("of shop.ndjson, record 0: its record gives another time"), "{}", run.out);
+    assert!(run.err.contains("auditty reindex"), "{}", run.err);
+    home.ok(&["reindex"]);
+    assert!(home.ok(&["verify"]).contains("damage    none"));
+}
+
+#[test]
 fn standard_input_is_imported() {
     let home = Home::new();
     home.demo(50);

@@ -18,6 +18,7 @@ pub mod mask;
 pub mod open;
 pub mod temporary;
 pub mod upkeep;
+pub mod verify;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;

@@ -23,7 +23,8 @@ use crate::query::{
     Answer, Cancel, Facet, Filter, Histogram, Page, PageRequest, ParseContext, Position, Row, Sort, Watch,
 };
 use crate::store::{
-    Generation, Interpret, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
+    Checked, Generation, Interpret, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats,
+    StoredRecord,
 };
 
 use super::effects::Effect;
@@ -173,6 +174,14 @@ impl Reader for ShelfReader {
 
     fn stats(&mut self) -> Result<StoreStats> {
         Ok(StoreStats::default())
+    }
+
+    fn check(
+        &mut self,
+        _: &mut dyn Watch,
+        _: &mut dyn FnMut(crate::store::Damage),
+    ) -> Result<Answer<Checked>> {
+        Ok(Some(Checked::default()))
     }
 }
 
