@@ -35,7 +35,7 @@ impl Guess<'_> {
         // A header of syslog names the machine, and a session or program is nobody by itself.
         let somebody = |leaf: &Leaf<'_>, role: &Role| {
             leaf.keys.first().is_none_or(|key| key != "syslog")
-                && !(role.word() == "session" && !leaf.keys.iter().any(|key| key.contains("user")))
+                && (role.word() != "session" || leaf.keys.iter().any(|key| key.contains("user")))
                 && !is_state(leaf)
         };
         let Some((score, role)) = self.ranked_role(names::actor_roles(), somebody) else {
