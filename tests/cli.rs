@@ -60,6 +60,42 @@ fn a_store_is_verified_against_its_records() {
 }
 
 #[test]
+fn events_of_the_framework_say_what_entries_say() {
+    let home = Home::new();
+    home.demo(400);
+    let entries = lines(&home.ok(&["convert", "demo.ndjson"]));
+    let mut events = lines(&home.ok(&["convert", "demo.ndjson", "--output", "ocsf"]));
+    assert_eq!((entries.len(), events.len()), (400, 400));
+    for (entry, event) in entries.iter().zip(&events) {
+        assert_eq!(event["metadata"]["uid"], entry["id"]);
+        let number = |key: &str| event[key].as_u64().unwrap();
+        assert_eq!(number("type_uid"), number("class_uid") * 100 + number("activity_id"));
+        assert_eq!(number("category_uid"), number("class_uid") / 1000);
+        assert_eq!(serde_json::from_str::<Value>(event["raw_data"].as_str().unwrap()).unwrap(), entry["raw"]);
+        let changes = event["unmapped"].get("changes").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+        assert_eq!(changes, entry["changes"]);
+    }
+    let classes: Vec<_> = events.iter().map(|event| event["class_uid"].as_u64().unwrap()).collect();
+    assert!(classes.contains(&3002) && classes.contains(&6003));
+    // Read without the record, the framework's attributes alone say when, who, from where and how it ended.
+    events.iter_mut().for_each(|event| drop(event.as_object_mut().unwrap().remove("raw_data")));
+    let text: Vec<String> = events.iter().map(Value::to_string).collect();
+    fs::write(home.path("events.ndjson"), text.join("\n")).unwrap();
+    let again = lines(&home.ok(&["convert", "events.ndjson"]));
+    assert_eq!(again.len(), 400);
+    for (entry, again) in entries.iter().zip(&again) {
+        assert_eq!(again["format"], "ocsf");
+        for key in ["time", "ip", "outcome", "user_agent"] {
+            assert_eq!(again[key], entry[key], "{key}: {entry}");
+        }
+        for key in ["name", "email"] {
+            let known = &entry["actor"][key];
+            assert!(known.is_null() || again["actor"][key] == *known, "{key}: {entry}");
+        }
+    }
+}
+
+#[test]
 fn standard_input_is_imported() {
     let home = Home::new();
     home.demo(50);
