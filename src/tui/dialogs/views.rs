@@ -103,7 +103,7 @@ impl ViewsDialog {
             Some(view) if view.own => self.doing = Doing::Forgetting,
             Some(_) => {
                 self.said =
-                    Some("this one is there from the start; one of your own with its name replaces it")
+                    Some("this one is there from the start; one of your own with its name replaces it");
             }
             None => {}
         }
