@@ -23,6 +23,7 @@ mod search;
 mod shared;
 mod sort;
 mod values;
+mod views;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::{EntryId, Field, IdPrefix, TimeSpan, Timestamp, Zone};
 use crate::ops::coverage::{Coverage, Limits};
 use crate::ops::history::{ObjectInfo, ObjectKey};
+use crate::ops::views::{Body, View};
 use crate::query::{Filter, Sort};
 use crate::store::Reject;
 use crate::tui::action::Action;
@@ -54,6 +56,7 @@ pub use rejects::{RejectItem, RejectsDialog};
 pub use search::SearchPrompt;
 pub use sort::SortMenu;
 pub use values::{ValueItem, ValuePicker};
+pub use views::ViewsDialog;
 
 /// What the user did to a dialog.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,6 +136,10 @@ pub enum Intent {
     ToggleValue(Field, Arc<str>),
     /// Set or clear the note on an entry.
     Note(EntryId, Option<String>),
+    /// Show what a view shows.
+    View(View),
+    /// Keep what a view shows under this name, or forget it.
+    KeepView(String, Option<Body>),
     /// Copy this; `what` names it in the toast.
     Copy {
         /// What it is.
@@ -155,6 +162,8 @@ pub enum Want {
     Coverage,
     /// Objects that a text names; of an empty one those that an entry's object may be compared with.
     Objects(EntryId, String),
+    /// The views there are.
+    Views,
     /// Records not parsed.
     Rejects {
         /// From this one.
@@ -175,6 +184,8 @@ pub enum Supply {
     Objects(String, Result<Vec<ObjectInfo>, String>),
     /// What the sources cover, and what their vendors do not record.
     Coverage(Vec<Coverage>, Vec<Limits>),
+    /// The views there are.
+    Views(Vec<View>),
     /// Records not parsed from `skip` on, with the name of their source, and how many there are in all.
     Rejects {
         /// The first one's number.
@@ -224,6 +235,8 @@ pub enum Dialog {
     Palette(Palette),
     /// `~`
     Rejects(RejectsDialog),
+    /// `V`
+    Views(ViewsDialog),
     /// `a`
     Note(NoteEditor),
     /// A question with yes and no.
@@ -248,6 +261,7 @@ macro_rules! each {
             Dialog::Help($open) => $call,
             Dialog::Palette($open) => $call,
             Dialog::Rejects($open) => $call,
+            Dialog::Views($open) => $call,
             Dialog::Note($open) => $call,
             Dialog::Confirm($open) => $call,
             Dialog::Message($open) => $call,
@@ -282,6 +296,7 @@ impl Dialog {
             Dialog::Compare(dialog) => dialog.wants(),
             Dialog::Export(dialog) => dialog.wants(),
             Dialog::Rejects(dialog) => dialog.wants(),
+            Dialog::Views(dialog) => dialog.wants(),
             _ => Vec::new(),
         }
     }
@@ -294,6 +309,7 @@ impl Dialog {
             Dialog::Compare(dialog) => dialog.supply(supply),
             Dialog::Export(dialog) => dialog.supply(&supply),
             Dialog::Rejects(dialog) => dialog.supply(supply),
+            Dialog::Views(dialog) => dialog.supply(supply),
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ use crate::ingest::format::Formats;
 use crate::ops::Access;
 use crate::ops::coverage::{coverage, limits};
 use crate::ops::history::{self, Found, ObjectInfo};
+use crate::ops::views;
 use crate::query::{Answer, Cancel};
 use crate::store;
 use crate::tui::dialogs::{FileState, Supply, Want};
@@ -44,6 +45,7 @@ impl Answers for ErrandAnswers {
                 let found = objects(access, *id, text, &mut job.cancel.clone())?;
                 found.map(|found| Supply::Objects(text.clone(), found))
             }
+            Want::Views => Some(Supply::Views(views::all(access)?)),
             Want::Rejects { skip, limit } => {
                 let rejects = access.rejects(None, *skip, *limit)?;
                 let total = access.sources()?.iter().map(|source| source.rejects).sum();
