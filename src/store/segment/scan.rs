@@ -235,10 +235,7 @@ fn pick(ids: &Ints, hits: &[bool]) -> Bitmap {
     let (base, packed) = ids.parts();
     let hit = |id: u64| hits.get(id as usize).copied().unwrap_or(false);
     match packed {
-        Packed::U8(rows) if base == 0 => {
-            let table: [bool; 256] = std::array::from_fn(|id| hit(id as u64));
-            Bitmap::from_fn(rows.len(), |row| table[usize::from(rows[row])])
-        }
+        Packed::U8(rows) if base == 0 => Bitmap::of_bytes(rows, &std::array::from_fn(|id| hit(id as u64))),
         Packed::U16(rows) if base == 0 => Bitmap::from_fn(rows.len(), |row| hit(rows[row].into())),
         _ => Bitmap::from_fn(ids.len(), |row| hit(ids.get(row))),
     }

@@ -10,7 +10,7 @@ use crate::store::block::Block;
 use crate::store::segment::Loaded;
 
 /// Bytes of columns kept.
-const COLUMN_BYTES: usize = 96 << 20;
+const COLUMN_BYTES: usize = 128 << 20;
 /// Bytes of blocks kept.
 const BLOCK_BYTES: usize = 8 << 20;
 /// Bytes of entries' places kept.

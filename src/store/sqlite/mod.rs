@@ -10,6 +10,7 @@ mod cache;
 mod copies;
 mod counts;
 mod dedup;
+mod facets;
 mod filters;
 mod import;
 mod join;
