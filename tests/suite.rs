@@ -14,5 +14,6 @@ mod import;
 mod journeys;
 mod masking;
 mod present;
+mod unseen;
 #[cfg(unix)]
 mod pty;

@@ -50,7 +50,8 @@ impl Builder {
         Ok(self.steps(scope, rest.parse()?, text))
     }
 
-    fn embedded(&mut self, path: PathRef, base64: bool) -> u16 {
+    /// Returns the scope of the JSON in the text at a path.
+    pub(crate) fn embedded(&mut self, path: PathRef, base64: bool) -> u16 {
         let known = self.scopes.iter().position(|scope| match &scope.kind {
             ScopeKind::Embedded { path: other, base64: b } => {
                 other.scope == path.scope && other.text == path.text && *b == base64

@@ -24,6 +24,12 @@ const BEFORE: &[&str] = &[
     "prevvalue",
     "initialvalue",
     "oldval",
+    "priorstate",
+    "prior",
+    "priorvalue",
+    "statebefore",
+    "oldattributes",
+    "original",
 ];
 const AFTER: &[&str] = &[
     "after",
@@ -43,6 +49,12 @@ const AFTER: &[&str] = &[
     "nextvalue",
     "value",
     "newval",
+    "resultingstate",
+    "resultingvalue",
+    "stateafter",
+    "newattributes",
+    "attributes",
+    "updated",
 ];
 const FIELD: &[&str] = &[
     "field",
@@ -100,6 +112,12 @@ fn named_changes(key: &str) -> bool {
             | "modifications"
             | "modified"
             | "objectchanges"
+            | "auditedchanges"
+            | "changedvalues"
+            | "changedfields"
+            | "changed"
+            | "fieldchanges"
+            | "datachanged"
     )
 }
 
@@ -120,9 +138,10 @@ fn push(build: &mut Builder, encoding: Encoding) {
 /// `before` beside `after`: of objects two snapshots, of scalars one change.
 fn pair(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
     let (Some(before), Some(after)) = (key_of(node, BEFORE), key_of(node, AFTER)) else { return false };
-    let is_object = |key: &str| node.get(key).is_some_and(|value| value.kind() == Kind::Object);
+    let is_object = |key: &str| node.get(key).is_some_and(is_state);
+    let may_be = |key: &str| node.get(key).is_none_or(|value| is_state(value) || value.is_null());
     let at = |key: &str| path.then(Step::Key(key.to_owned()));
-    if is_object(&before) || is_object(&after) {
+    if (is_object(&before) && may_be(&after)) || (is_object(&after) && may_be(&before)) {
         let encoding = Encoding::Snapshots {
             before: vec![place(build, at(&before))],
             after: vec![place(build, at(&after))],
@@ -137,6 +156,12 @@ fn pair(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
         Encoding::Scalar { name: rule(&field), before: rule(&before), after: rule(&after), op: None };
     push(build, encoding);
     true
+}
+
+/// Whether a value may be what an object was: an object, or one in a text.
+fn is_state(value: Node<'_>) -> bool {
+    value.kind() == Kind::Object
+        || value.as_str().is_some_and(|text| text.starts_with('{') && text.ends_with('}'))
 }
 
 /// `[{name, old, new}]`

@@ -47,7 +47,7 @@ pub(super) fn bonus(learned: &[Learned], field: Field, leaf: &Leaf<'_>) -> i32 {
     if learned.is_empty() || field == Field::Other {
         return 0;
     }
-    let path = leaf.path.to_string();
+    let path = leaf.text();
     let known = learned.iter().find(|known| known.field == field.name() && known.path == path);
     known.map_or(0, |known| known.bonus)
 }
@@ -66,9 +66,7 @@ fn learn(records: &[Node<'_>]) -> Vec<Learned> {
     }
     let mut seen: HashMap<(&'static str, String), Seen> = HashMap::new();
     for &record in records {
-        for leaf in leaf::collect(record) {
-            note(&leaf, &mut seen);
-        }
+        leaf::with_leaves(record, |leaves| leaves.iter().for_each(|leaf| note(leaf, &mut seen)));
     }
     let mut all: Vec<Learned> = Vec::new();
     for ((field, path), values) in &seen {
@@ -91,7 +89,7 @@ fn note(leaf: &Leaf<'_>, seen: &mut HashMap<(&'static str, String), Seen>) {
     let action = !time && names::action().score(leaf).is_some();
     for (is, field) in [(time, Field::Time), (action, Field::Action)] {
         if is {
-            let values = seen.entry((field.name(), leaf.path.to_string())).or_default();
+            let values = seen.entry((field.name(), leaf.text())).or_default();
             values.records += 1;
             values.verbs += usize::from(action && words::action(&text).is_some());
             values.distinct.insert(text.clone().into_owned());

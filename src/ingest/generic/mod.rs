@@ -8,6 +8,7 @@ mod change;
 mod leaf;
 mod learn;
 mod names;
+mod place;
 mod role;
 mod what;
 mod who;
@@ -31,22 +32,11 @@ const SURE: i32 = 84;
 
 /// Returns the plan for records of this shape, with what was learned from the others of its source.
 pub(crate) fn plan_for(root: Node<'_>, learned: &[Learned]) -> Plan {
-    let leaves = leaf::collect(root);
-    let mut guess = Guess { build: Builder::new(), used: vec![false; leaves.len()], leaves, learned };
-    let time = guess.time();
-    let actor = guess.actor();
-    let action = guess.action();
-    let ip = guess.ip();
-    guess.target();
-    guess.outcome();
-    change::guess(root, &mut guess.build);
-    guess.ids();
-    guess.surroundings();
-    let sure = time * 30 + actor * 25 + action * 25 + ip * 10 + 500;
-    guess.build.plan.guessed = Some((sure / 100).min(95) as u8);
-    guess.build.finish()
+    leaf::with_leaves(root, |leaves| {
+        let used = vec![false; leaves.len()];
+        Guess { build: Builder::new(), used, leaves, learned }.plan(root)
+    })
 }
-
 /// A plan being guessed.
 struct Guess<'a> {
     build: Builder,
@@ -65,6 +55,22 @@ enum Field {
 }
 
 impl Guess<'_> {
+    fn plan(mut self, root: Node<'_>) -> Plan {
+        self.build.plan.empty = leaf::NOTHING.map(str::to_owned).to_vec();
+        let time = self.time();
+        let actor = self.actor();
+        let action = self.action();
+        let ip = self.ip();
+        self.target();
+        self.outcome();
+        change::guess(root, &mut self.build);
+        self.ids();
+        self.surroundings();
+        let sure = time * 30 + actor * 25 + action * 25 + ip * 10 + 500;
+        self.build.plan.guessed = Some((sure / 100).min(95) as u8);
+        self.build.finish()
+    }
+
     /// Returns the leaves that a field's names know, the best first, each with its score.
     fn ranked(&self, names: &Names, fits: impl Fn(&Leaf<'_>) -> bool) -> Vec<(i32, usize)> {
         self.ranked_by(Field::Other, |leaf| names.score(leaf), fits)
@@ -80,7 +86,7 @@ impl Guess<'_> {
         for (at, leaf) in self.leaves.iter().enumerate() {
             let Some(score) = score(leaf) else { continue };
             let score = score - 6 * leaf.depth + learn::bonus(self.learned, field, leaf);
-            if score > 0 && fits(leaf) {
+            if score > 0 && !leaf.says_nothing() && fits(leaf) {
                 ranked.push((score, at));
             }
         }
@@ -95,11 +101,20 @@ impl Guess<'_> {
             if rank == 0 {
                 self.used[at] = true;
             }
-            let path = self.leaves[at].path.clone();
-            let text = path.to_string();
-            rules.push(rule(self.build.steps(RECORD, path, &text)));
+            rules.push(rule(self.place(at)));
         }
         rules
+    }
+
+    /// Returns where a leaf lies.
+    fn place(&mut self, at: usize) -> PathRef {
+        let leaf = &self.leaves[at];
+        let (path, text) = (leaf.path.clone(), leaf.text());
+        let Some(inside) = leaf.inside.clone() else { return self.build.steps(RECORD, path, &text) };
+        let holder = inside.to_string();
+        let holder = self.build.steps(RECORD, inside, &holder);
+        let scope = self.build.embedded(holder, false);
+        self.build.steps(scope, path, &text)
     }
 
     /// Adds a table of words and returns its number.
@@ -110,26 +125,6 @@ impl Guess<'_> {
         }
         self.build.plan.words.push(table);
         (self.build.plan.words.len() - 1) as u16
-    }
-
-    /// Returns how sure the time is, in percent.
-    fn time(&mut self) -> u32 {
-        let ranked = self.ranked_by(Field::Time, names::time_score, |leaf| shape::looks_like_time(leaf.node));
-        self.build.plan.time = self.rules(&places(&ranked), Rule::path);
-        sureness(&ranked)
-    }
-
-    fn ip(&mut self) -> u32 {
-        let address = |leaf: &Leaf<'_>| {
-            let text = leaf.node.scalar();
-            text.is_some_and(|text| what::address(&text).is_some())
-        };
-        let ranked = self.ranked_by(Field::Other, names::ip_score, address);
-        let plan_ip = self.rules(&places(&ranked), |path| how(How::Address, path));
-        self.build.plan.ip = plan_ip;
-        let country = self.ranked(names::country(), |leaf| leaf.node.kind() == Kind::String);
-        self.build.plan.country = self.rules(&places(&country), Rule::path);
-        sureness(&ranked)
     }
 
     fn ids(&mut self) {
@@ -166,7 +161,7 @@ impl Guess<'_> {
             .collect();
         for at in rest {
             let rules = self.rules(&[at], Rule::path);
-            let label = self.leaves[at].path.to_string();
+            let label = self.leaves[at].text();
             self.build.plan.metadata.push((label, rules));
         }
     }

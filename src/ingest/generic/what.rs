@@ -5,7 +5,7 @@ use super::names;
 use super::{Field, Guess, again, how, places, sureness};
 use crate::domain::ip::parse_addr;
 use crate::domain::json::Kind;
-use crate::ingest::format::plan::{FieldRef, How, Rule};
+use crate::ingest::format::plan::{FieldRef, How, Rule, Rules};
 use crate::ingest::format::shape;
 use crate::ingest::map::words;
 
@@ -15,13 +15,18 @@ const LONGEST: usize = 120;
 impl Guess<'_> {
     /// Returns how sure it is, in percent.
     pub(super) fn action(&mut self) -> u32 {
-        let score = |leaf: &Leaf<'_>| names::action().score(leaf).map(|score| score + worth(leaf));
-        let mut ranked = self.ranked_by(Field::Action, score, is_code);
+        let mut ranked = self.ranked_by(Field::Action, action_score, is_code);
         if ranked.is_empty() {
             ranked = self.ranked_by(Field::Action, number_score, |leaf| leaf.node.scalar().is_some());
         }
         if ranked.is_empty() {
             ranked = self.ranked_by(Field::Action, |leaf| self.stray_code(leaf), is_code);
+        }
+        // What says neither when, nor who, nor from where tells of no act, unless it calls it one.
+        let plan = &self.build.plan;
+        if plan.time.is_empty() && plan.actor.is_empty() {
+            let named = |at: usize| names::action().score(&self.leaves[at]).is_some_and(|score| score >= 70);
+            ranked.retain(|&(score, at)| score >= 80 || named(at));
         }
         let found = places(&ranked);
         let code = self.rules(&found, Rule::path);
@@ -53,8 +58,25 @@ impl Guess<'_> {
         (free && code && leaf.depth == 0 && words::action(&text).is_some()).then_some(20)
     }
 
+    /// Numbers that programs return: nothing but zero is a success.
+    fn returned(&mut self, rules: &mut Rules) {
+        let codes = self.ranked_by(Field::Other, returned_score, |leaf| {
+            leaf.node.scalar().is_some_and(|text| text.parse::<i64>().is_ok())
+        });
+        let table = self.table(&[("0", "success"), ("*", "failure")]);
+        rules.extend(self.rules(&places(&codes), |path| Rule { words: Some(table), ..Rule::path(path) }));
+        let calls = self.ranked_by(Field::Other, grpc_score, |leaf| leaf.node.scalar().is_some());
+        let mut words = vec![("0", "success"), ("OK", "success"), ("7", "denied"), ("16", "denied")];
+        words.extend([("*denied*", "denied"), ("unauthenticated", "denied"), ("*", "failure")]);
+        let table = self.table(&words);
+        rules.extend(self.rules(&places(&calls), |path| Rule { words: Some(table), ..Rule::path(path) }));
+    }
+
     pub(super) fn outcome(&mut self) {
-        let means = |leaf: &Leaf<'_>| leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some());
+        let means = |leaf: &Leaf<'_>| {
+            grpc_score(leaf).is_none()
+                && leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some())
+        };
         let ranked = self.ranked(names::outcome(), means);
         let mut rules = self.rules(&places(&ranked), |path| how(How::Outcome, path));
         // `failed: true` is no success.
@@ -64,14 +86,17 @@ impl Guess<'_> {
         // `responseElements.ConsoleLogin = "Failure"`: a value that is nothing but an outcome.
         let said = self.ranked_by(Field::Other, |leaf| plain_outcome(leaf).then_some(40), |_| true);
         rules.extend(self.rules(&places(&said), |path| how(How::Outcome, path)));
-        let errors = self.ranked_by(Field::Other, error_score, |leaf| leaf.node.kind() == Kind::String);
+        self.returned(&mut rules);
+        let errors = self.ranked_by(Field::Other, error_score, |leaf| leaf.node.scalar().is_some());
         let table = self.table(&[
             ("none", "success"),
             ("no error", "success"),
             ("ok", "success"),
             ("success", "success"),
             ("false", "success"),
+            ("0", "success"),
             ("*denied*", "denied"),
+            ("*nopermission*", "denied"),
             ("*unauthorized*", "denied"),
             ("*forbidden*", "denied"),
             ("*", "failure"),
@@ -84,13 +109,65 @@ impl Guess<'_> {
     }
 }
 
-/// Whether a value is nothing but the word for an outcome.
+/// Words that are nothing but an outcome.
+const OUTCOMES: [&str; 15] = [
+    "success",
+    "succeeded",
+    "successful",
+    "failure",
+    "failed",
+    "fail",
+    "denied",
+    "granted",
+    "unsuccessful",
+    "error",
+    "allowed",
+    "permitted",
+    "rejected",
+    "refused",
+    "forbidden",
+];
+
+/// Whether a spelled value is nothing but the word for an outcome: the guess asks this, so it is part of a record's
+/// shape.
+pub(super) fn outcome_word(raw: &str) -> bool {
+    let text = raw.trim_matches('"');
+    text.len() <= 12 && OUTCOMES.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// Whether a leaf's value is nothing but the word for an outcome, and of the act itself.
 fn plain_outcome(leaf: &Leaf<'_>) -> bool {
-    const WORDS: [&str; 8] =
-        ["success", "succeeded", "successful", "failure", "failed", "denied", "unsuccessful", "error"];
+    const OTHER: [&str; 9] = [
+        "old",
+        "new",
+        "before",
+        "after",
+        "previous",
+        "changes",
+        "parameters",
+        "requestparameters",
+        "payload",
+    ];
     let level = leaf.keys.last().is_some_and(|key| key.contains("level") || key.contains("severity"));
-    let text = leaf.node.as_str();
-    !level && leaf.depth <= 3 && text.is_some_and(|text| WORDS.contains(&text.to_lowercase().as_str()))
+    let other = level || leaf.keys.iter().any(|key| OTHER.contains(&key.as_str()));
+    !other && leaf.depth <= 3 && leaf.node.kind() == Kind::String && outcome_word(leaf.node.raw())
+}
+
+/// Returns how surely a number is what a program returned.
+fn returned_score(leaf: &Leaf<'_>) -> Option<i32> {
+    const NAMES: [&str; 6] = ["returncode", "exitcode", "exitstatus", "rc", "retcode", "errno"];
+    let last = leaf.keys.last()?;
+    (leaf.depth <= 2 && NAMES.contains(&last.as_str())).then_some(40)
+}
+
+/// Returns how surely a value is the status of a remote call, whose numbers have their own meaning.
+fn grpc_score(leaf: &Leaf<'_>) -> Option<i32> {
+    let joined = leaf.keys.concat();
+    // `status: {code: 7, message: ..}`
+    let small = leaf.node.scalar().and_then(|text| text.parse::<u8>().ok()).is_some_and(|code| code <= 16);
+    let status =
+        small && matches!(leaf.keys.as_slice(), [.., status, code] if status == "status" && code == "code");
+    (status || joined.contains("grpc") && joined.ends_with("code")).then_some(40)
 }
 
 /// Returns how surely a text tells of an error, so that there was one.
@@ -121,11 +198,12 @@ fn is_code(leaf: &Leaf<'_>) -> bool {
         && !text.starts_with(['{', '[', '/'])
         && !text.contains("://")
         && !shape::looks_like_time(leaf.node)
+        && !(shape::is_id(&text) && leaf.words.last().is_some_and(|word| word == "id"))
 }
 
 /// Returns how surely a number is the code of an action: where nothing else is.
 fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 13] = [
         "eventtypeid",
         "actiontypeid",
         "activitytypeid",
@@ -138,28 +216,84 @@ fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
         "eventcode",
         "operationtype",
         "actionid",
+        "type",
     ];
     let digits =
         leaf.node.scalar().is_some_and(|text| text.len() <= 8 && text.bytes().all(|b| b.is_ascii_digit()));
     let place = NAMES.iter().position(|name| leaf.keys.last().is_some_and(|key| key == name))?;
-    (digits && leaf.depth <= 1).then_some(50 - place as i32)
+    // A `type` of one digit is an enumeration of anything.
+    let vague = NAMES[place] == "type" && leaf.node.raw().len() < 3;
+    (digits && !vague && leaf.depth <= 1).then_some(50 - place as i32)
+}
+
+/// Returns how surely a leaf is the action's: by its name, and by how much its value looks like an act.
+pub(super) fn action_score(leaf: &Leaf<'_>) -> Option<i32> {
+    let text = leaf.node.as_str();
+    let verb = text.as_deref().is_some_and(|text| words::action(text).is_some());
+    // `trace_name`, `rpc_type`: a code that holds a verb under a name that says it is called so.
+    let called = || {
+        let name =
+            leaf.words.last().is_some_and(|word| matches!(word.as_str(), "name" | "type" | "code" | "kind"));
+        let code = text.as_deref().is_some_and(is_compound);
+        (verb && code && name && leaf.words.len() > 1 && !names::is_others(leaf)).then_some(30)
+    };
+    let score = names::action().score(leaf).or_else(called)?;
+    Some(score + worth(leaf, verb) - if is_aside(leaf) { 20 } else { 0 })
+}
+
+/// Whether a leaf tells of one of several things that are not the acts.
+fn is_aside(leaf: &Leaf<'_>) -> bool {
+    const ACTS: [&str; 5] = ["event", "action", "operation", "activit", "act"];
+    leaf.listed && !leaf.keys.iter().any(|key| ACTS.iter().any(|act| key.starts_with(act)))
+}
+
+/// Whether a code is put together from several words.
+fn is_compound(text: &str) -> bool {
+    !text.contains(' ') && words::words(text).len() > 1
 }
 
 /// Returns how much more a value looks like an act than its name says.
-fn worth(leaf: &Leaf<'_>) -> i32 {
+fn worth(leaf: &Leaf<'_>, verb: bool) -> i32 {
+    const LEVELS: [&str; 16] = [
+        "info",
+        "information",
+        "informational",
+        "notice",
+        "warn",
+        "warning",
+        "error",
+        "critical",
+        "debug",
+        "low",
+        "medium",
+        "high",
+        "alert",
+        "fatal",
+        "trace",
+        "audit",
+    ];
     let Some(text) = leaf.node.as_str() else { return 0 };
     let weak = names::is_weak(leaf);
     let unsure = names::action().score(leaf).is_none_or(|score| score < 50);
     let code = text.contains(['_', '.', ':']) && !text.contains(' ');
-    match words::action(&text) {
+    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    // How a page was asked for says less than any word of what was done.
+    if METHODS.contains(&&*text) {
+        return -20;
+    }
+    if LEVELS.contains(&text.to_lowercase().as_str()) {
+        return -60;
+    }
+    match verb {
         // Things are seldom called like an act.
-        Some(_) if code && leaf.keys.last().is_some_and(|key| key == "name") => 58,
-        Some(_) if weak => 22,
-        Some(_) => 8,
-        None if unsure => -50,
+        true if code && leaf.keys.last().is_some_and(|key| key == "name") => 58,
+        true if weak => 22,
+        true => 8,
+        false if unsure => -50,
         // Words that name the log itself and not what was done.
-        None if weak && words::words(&text).iter().any(|word| word == "audit" || word == "log") => -30,
-        None => 0,
+        false if weak && words::words(&text).iter().any(|word| word == "audit" || word == "log") => -30,
+        false if !is_compound(&text) && !text.contains(' ') => -6,
+        false => 0,
     }
 }
 

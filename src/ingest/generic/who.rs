@@ -1,6 +1,6 @@
 //! The actor and the target of an unknown record.
 
-use super::leaf::Leaf;
+use super::leaf::{self, Leaf};
 use super::names::{self, Names};
 use super::role::{self, Role};
 use super::{Guess, how, what};
@@ -105,7 +105,7 @@ impl Guess<'_> {
             let Some((score, role)) = role::role_of(leaf, roles) else { continue };
             let text = leaf.node.scalar();
             let usable = text
-                .is_some_and(|text| !text.trim().is_empty() && !shape::looks_like_time(leaf.node))
+                .is_some_and(|text| !leaf::is_nothing(text.trim()) && !shape::looks_like_time(leaf.node))
                 && leaf.node.kind() != Kind::Bool
                 && fits(leaf);
             if usable && best.as_ref().is_none_or(|(known, _)| *known < score) {

@@ -8,13 +8,13 @@ use super::words;
 use crate::domain::{ActorKind, Class, Outcome};
 
 const DENIED: &str = "denied deny denies forbidden unauthorized unauthorised blocked block refused disallowed \
-     challenge accessdenied permissiondenied notauthorized notallowed";
+     challenge accessdenied permissiondenied notauthorized notallowed verweigert abgelehnt denegado refusé";
 const BAD: &str = "failed failure fail fails error errored errors invalid rejected unsuccessful unsuccessfully \
      false no ko timeout expired cancelled canceled aborted failures nok exception fraud f bad incorrect wrong \
-     critical";
+     critical fehlgeschlagen fehler fallido errado échec echec";
 const GOOD: &str = "success succeeded successful successfully ok true yes allow allowed allows permit permitted \
      granted accept accepted completed complete passed pass done approved s y processed succeed succeeds \
-     authorized";
+     authorized erfolgreich erfolg exitoso éxito réussi sucesso";
 
 /// Returns the outcome that a vendor's word, number or code means.
 pub(crate) fn outcome(text: &str) -> Option<Outcome> {
@@ -48,8 +48,8 @@ fn no_failure(words: &[String]) -> bool {
     words.windows(2).any(|two| NO.contains(&two[0].as_str()) && BAD.contains(&two[1].as_str()))
 }
 
-/// Returns the outcome that an action's code tells of, which is never a success: `login_failed` says so,
-/// `allow_list.update` does not.
+/// Returns the outcome that an action's code tells of: `login_failed` and `LOGIN_SUCCESS` do, `allow_list.update`
+/// does not.
 pub(crate) fn failure(code: &str) -> Option<Outcome> {
     let words = words(code);
     if no_failure(&words) {
@@ -58,7 +58,11 @@ pub(crate) fn failure(code: &str) -> Option<Outcome> {
     if has(&words, &["denied", "forbidden", "unauthorized", "unauthorised"]) {
         return Some(Outcome::Denied);
     }
-    has(&words, &["failed", "failure", "fails", "unsuccessful"]).then_some(Outcome::Failure)
+    if has(&words, &["failed", "failure", "fails", "unsuccessful", "fehlgeschlagen"]) {
+        return Some(Outcome::Failure);
+    }
+    let ends = words.last().is_some_and(|word| ["success", "succeeded"].contains(&word.as_str()));
+    (ends || has(&words, &["successful", "successfully"])).then_some(Outcome::Success)
 }
 
 const CLASSES: &[(Class, &str)] = &[
