@@ -14,6 +14,5 @@ mod import;
 mod journeys;
 mod masking;
 mod present;
-mod unseen;
 #[cfg(unix)]
 mod pty;

@@ -16,6 +16,7 @@ pub mod json;
 pub mod link;
 pub mod mask;
 pub mod open;
+pub mod sets;
 pub mod temporary;
 pub mod upkeep;
 pub mod verify;

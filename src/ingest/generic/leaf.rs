@@ -2,11 +2,11 @@
 
 use std::hash::{Hash as _, Hasher as _};
 
+use super::inner::{self, Inner};
+use super::what;
 use crate::domain::json::{Doc, Kind, Node, Path, Step};
 use crate::ingest::format::glob::fold;
 use crate::ingest::map::words;
-
-use super::what;
 
 /// Most scalars looked at.
 const MOST: usize = 600;
@@ -14,143 +14,61 @@ const MOST: usize = 600;
 /// How deep.
 const DEPTH: i32 = 6;
 
-/// Longest text that is looked into for JSON.
-const TEXT: usize = 16 << 10;
-
-/// How deep texts that hold JSON are looked for.
-const TEXT_DEPTH: usize = 3;
-
-/// Most of them.
-const TEXTS: usize = 12;
-
-/// Texts that stand for nothing.
-pub(super) const NOTHING: [&str; 12] =
-    ["-", "--", "---", "n/a", "N/A", "null", "(null)", "<none>", "none", "None", "nil", "undefined"];
-
-/// A scalar, a list of scalars, or a time that is an object.
+/// A scalar, or a list of scalars.
 pub(super) struct Leaf<'a> {
-    /// The text that holds the JSON the path leads into; `None` where that is the record.
-    pub(super) inside: Option<Path>,
+    /// Which text of the record it lies in, counted from 1; 0 is the record itself.
+    pub(super) inside: usize,
     pub(super) path: Path,
+    /// The path from the record on, as a format file says it.
+    pub(super) text: String,
     /// The keys of the path in lower case, letters and digits alone.
     pub(super) keys: Vec<String>,
     /// The words of the last of them.
     pub(super) words: Vec<String>,
     pub(super) depth: i32,
-    /// It is one of several things in a list.
+    /// It is of one of several things in a list.
     pub(super) listed: bool,
     pub(super) node: Node<'a>,
 }
 
 impl Leaf<'_> {
-    /// Returns the path as a format file says it.
-    pub(super) fn text(&self) -> String {
-        match &self.inside {
-            None => self.path.to_string(),
-            Some(text) if self.path.steps.is_empty() => format!("{text}|json"),
-            Some(text) => format!("{text}|json.{}", self.path),
-        }
-    }
-
     /// Whether the value says that there is none.
     pub(super) fn says_nothing(&self) -> bool {
-        self.node.scalar().is_some_and(|text| is_nothing(text.trim()))
+        self.node.scalar().is_some_and(|text| super::is_nothing(&text))
     }
 }
 
-/// Whether a text stands for nothing.
-pub(super) fn is_nothing(text: &str) -> bool {
-    text.is_empty() || NOTHING.contains(&text)
-}
-
-/// A text of the record that is JSON.
-struct Text {
-    path: Path,
-    keys: Vec<String>,
-    depth: i32,
-    text: String,
-}
-
-/// Calls `then` with the scalars in the order of the text, those in texts that are JSON behind the others. Of a
-/// list of objects the first element stands for all; of `[{name, value}]` every pair is a leaf under its name.
-pub(super) fn with_leaves<R>(root: Node<'_>, then: impl FnOnce(Vec<Leaf<'_>>) -> R) -> R {
-    let mut texts = Vec::new();
-    find_texts(root, &Path::default(), &mut texts);
-    let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
+/// Returns the scalars in the order of the text. Of a list of objects the first element stands for all; of
+/// `[{name, value}]` every pair is a leaf under its name.
+pub(super) fn collect<'a>(root: Node<'a>, inner: &[(&Inner, Node<'a>)]) -> Vec<Leaf<'a>> {
     let mut leaves = Vec::new();
-    descend(root, &Place::default(), 0, &mut leaves);
-    for (doc, text) in docs.iter_mut().zip(&texts) {
-        let Ok(inner) = doc.parse(&text.text) else { continue };
-        if !matches!(inner.kind(), Kind::Object | Kind::Array) {
-            continue;
-        }
-        let place = Place { inside: Some(text.path.clone()), keys: text.keys.clone(), ..Place::default() };
-        descend(inner, &place, text.depth + 1, &mut leaves);
+    descend(root, &Path::default(), &[], 0, &mut leaves);
+    // What a text holds stands for the text.
+    leaves.retain(|leaf| inner.iter().all(|(inner, _)| inner.path != leaf.path));
+    for (at, (inner, node)) in inner.iter().enumerate() {
+        let first = leaves.len();
+        // A column of a table that has no name says nothing of what it holds.
+        let above = if nameless(&inner.keys) { &[] } else { inner.keys.as_slice() };
+        let depth = above.len() as i32;
+        descend(*node, &Path::default(), above, depth, &mut leaves);
+        leaves.iter_mut().skip(first).for_each(|leaf| leaf.inside = at + 1);
     }
     for leaf in &mut leaves {
-        let name = if leaf.path.steps.is_empty() { leaf.inside.as_ref() } else { None };
-        leaf.words = words::words(name_of(name.unwrap_or(&leaf.path)));
+        leaf.words = words::words(name_of(&leaf.path));
+        leaf.text = match leaf.inside.checked_sub(1).and_then(|at| inner.get(at)) {
+            Some((inner, _)) => format!("{}|json.{}", inner.path, leaf.path),
+            None => leaf.path.to_string(),
+        };
     }
-    then(leaves)
+    leaves
 }
 
-/// Finds the texts that look like JSON.
-fn find_texts(node: Node<'_>, path: &Path, out: &mut Vec<Text>) {
-    if path.steps.len() > TEXT_DEPTH || out.len() >= TEXTS {
-        return;
-    }
-    match node.kind() {
-        Kind::Object => {
-            for (key, value) in node.members() {
-                find_texts(value, &path.then(Step::Key(key.decode().into_owned())), out);
-            }
-        }
-        Kind::String if may_be_json(node) => {
-            let keys = path.steps.iter().filter_map(|step| match step {
-                Step::Key(key) => Some(key.split('.').map(fold).collect::<Vec<_>>()),
-                _ => None,
-            });
-            out.push(Text {
-                path: path.clone(),
-                keys: keys.flatten().filter(|key| !key.is_empty()).collect(),
-                depth: path.steps.len() as i32 - 1,
-                text: node.as_str().unwrap_or_default().into_owned(),
-            });
-        }
-        _ => {}
-    }
-}
-
-/// Whether a text begins and ends like a JSON object or a list of them.
-fn may_be_json(node: Node<'_>) -> bool {
-    let raw = node.raw();
-    let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
-    let object = inner.starts_with("{\\\"") && inner.ends_with('}');
-    let list = inner.starts_with("[{\\\"") && inner.ends_with(']');
-    raw.len() <= TEXT && (object || list)
-}
-
-/// Where a value lies.
-#[derive(Clone, Default)]
-struct Place {
-    inside: Option<Path>,
-    path: Path,
-    keys: Vec<String>,
-    listed: bool,
-}
-
-impl Place {
-    fn leaf<'a>(&self, path: Path, depth: i32, node: Node<'a>) -> Leaf<'a> {
-        Leaf {
-            inside: self.inside.clone(),
-            path,
-            keys: self.keys.clone(),
-            words: Vec::new(),
-            depth: depth - 1,
-            listed: self.listed,
-            node,
-        }
-    }
+/// Whether a value is a cell of a table without a header.
+pub(super) fn nameless(keys: &[String]) -> bool {
+    let [key] = keys else { return false };
+    key.strip_prefix("column").is_some_and(|number| {
+        !number.is_empty() && number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Returns the name that a path ends with, behind the last dot; of a pair its name, not its key.
@@ -168,25 +86,39 @@ fn name_of(path: &Path) -> &str {
     name
 }
 
-fn descend<'a>(node: Node<'a>, place: &Place, depth: i32, out: &mut Vec<Leaf<'a>>) {
+fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut Vec<Leaf<'a>>) {
     if out.len() >= MOST || depth > DEPTH {
         return;
     }
     match node.kind() {
         Kind::Null => {}
-        Kind::Object if is_time(node) => out.push(place.leaf(place.path.clone(), depth, node)),
+        Kind::Object if is_time(node) => out.push(leaf(path.clone(), keys, depth, node)),
         Kind::Object => {
             for (key, value) in node.members() {
                 let name = key.decode().into_owned();
-                let mut below = place.clone();
+                let mut below = keys.to_vec();
                 // A flattened key is a path of its own.
-                below.keys.extend(name.split('.').map(fold).filter(|key| !key.is_empty()));
-                below.path = place.path.then(Step::Key(name));
-                descend(value, &below, depth + 1, out);
+                below.extend(name.split('.').map(fold).filter(|key| !key.is_empty()));
+                descend(value, &path.then(Step::Key(name)), &below, depth + 1, out);
             }
         }
-        Kind::Array => list(node, place, depth, out),
-        _ => out.push(place.leaf(place.path.clone(), depth, node)),
+        Kind::Array => list(node, path, keys, depth, out),
+        _ => {
+            out.push(leaf(path.clone(), keys, depth, node));
+        }
+    }
+}
+
+fn leaf<'a>(path: Path, keys: &[String], depth: i32, node: Node<'a>) -> Leaf<'a> {
+    Leaf {
+        inside: 0,
+        path,
+        text: String::new(),
+        keys: keys.to_vec(),
+        words: Vec::new(),
+        depth: depth - 1,
+        listed: false,
+        node,
     }
 }
 
@@ -196,17 +128,18 @@ fn is_time(node: Node<'_>) -> bool {
     node.len() <= 3 && KEYS.iter().any(|key| node.get(key).is_some())
 }
 
-fn list<'a>(node: Node<'a>, place: &Place, depth: i32, out: &mut Vec<Leaf<'a>>) {
+fn list<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut Vec<Leaf<'a>>) {
     let Some(first) = node.items().next() else { return };
     if first.kind() != Kind::Object {
         if first.scalar().is_some() {
-            out.push(place.leaf(place.path.then(Step::Index(0)), depth, first));
+            out.push(leaf(path.then(Step::Index(0)), keys, depth, first));
         }
         return;
     }
     let Some((name_key, value_key)) = pair_keys(first) else {
-        let below = Place { path: place.path.then(Step::Index(0)), listed: true, ..place.clone() };
-        return descend(first, &below, depth, out);
+        let from = out.len();
+        descend(first, &path.then(Step::Index(0)), keys, depth, out);
+        return out.iter_mut().skip(from).for_each(|leaf| leaf.listed = true);
     };
     for element in node.items().take(64) {
         let (Some(name), Some(value)) =
@@ -214,11 +147,10 @@ fn list<'a>(node: Node<'a>, place: &Place, depth: i32, out: &mut Vec<Leaf<'a>>) 
         else {
             continue;
         };
-        let mut below = place.clone();
-        let pair = Step::Where(name_key.to_owned(), name.clone().into_owned());
-        below.path = place.path.then(pair).then(Step::Key(value_key.to_owned()));
-        below.keys.push(fold(&name));
-        descend(value, &below, depth + 1, out);
+        let step = path.then(Step::Where(name_key.to_owned(), name.clone().into_owned()));
+        let mut below = keys.to_vec();
+        below.push(fold(&name));
+        descend(value, &step.then(Step::Key(value_key.to_owned())), &below, depth + 1, out);
     }
 }
 
@@ -227,7 +159,9 @@ fn pair_keys(element: Node<'_>) -> Option<(&'static str, &'static str)> {
     const PAIRS: [(&str, &str); 4] =
         [("name", "value"), ("key", "value"), ("Name", "Value"), ("Key", "Value")];
     PAIRS.into_iter().find(|(name, value)| {
-        element.get(name).is_some() && element.get(value).is_some() && element.len() <= 3
+        // A pair with a value of before is a change.
+        let changed = || element.members().any(|(key, _)| super::change::is_before(&key.decode()));
+        element.get(name).is_some() && element.get(value).is_some() && element.len() <= 3 && !changed()
     })
 }
 
@@ -262,21 +196,22 @@ fn hash_shape(node: Node<'_>, depth: i32, hasher: &mut std::hash::DefaultHasher)
                 None => node.items().take(1).for_each(|element| hash_shape(element, depth + 1, hasher)),
             }
         }
-        Kind::String if may_be_json(node) => {
-            let text = node.as_str().unwrap_or_default();
+        Kind::String => {
+            (b's', value_class(node), what::outcome_word(node.raw())).hash(hasher);
             let mut doc = Doc::new();
-            match doc.parse(&text) {
-                Ok(inner) => hash_shape(inner, depth + 1, hasher),
-                Err(_) => b'x'.hash(hasher),
+            // What a text holds is guessed from as well.
+            if let Some(text) = inner::object_text(node, &mut doc)
+                && let Ok(inner) = doc.parse(&text)
+            {
+                hash_shape(inner, depth + 1, hasher);
             }
         }
-        Kind::String => (b's', value_class(node), what::outcome_word(node.raw())).hash(hasher),
         kind => kind.hash(hasher),
     }
 }
 
 /// What the guess asks of a text's value, so that equal shapes have equal guesses.
-fn value_class(node: Node<'_>) -> u8 {
+fn value_class(node: Node<'_>) -> u16 {
     let raw = node.raw();
     let mut class = 0;
     for byte in raw.bytes().take(130) {
@@ -287,9 +222,10 @@ fn value_class(node: Node<'_>) -> u8 {
             b'a'..=b'z' | b'A'..=b'Z' => 8,
             b'.' => 16,
             b':' => 32,
+            b'/' => 256,
             _ => 0,
         };
     }
-    let empty = is_nothing(raw.trim_matches('"').trim());
+    let empty = super::is_nothing(raw.trim_matches('"'));
     class | if empty { 64 } else { 0 } | if raw.len() > 122 { 128 } else { 0 }
 }

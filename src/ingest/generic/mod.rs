@@ -5,21 +5,25 @@
 //! raw record. The entry says that it was guessed and how surely.
 
 mod change;
+mod column;
+mod inner;
 mod leaf;
 mod learn;
 mod names;
 mod place;
 mod role;
+mod time;
 mod what;
 mod who;
 
+use inner::Inner;
 use leaf::Leaf;
 use names::Names;
 
 use super::format::build::Builder;
 use super::format::plan::{How, PathRef, Plan, RECORD, Rule, Rules, Source};
 use super::format::shape;
-use crate::domain::json::{Kind, Node};
+use crate::domain::json::{Doc, Kind, Node};
 
 pub(crate) use leaf::shape_of;
 pub use learn::Learned;
@@ -30,20 +34,63 @@ const WAYS: usize = 6;
 /// The score of a name that leaves no doubt.
 const SURE: i32 = 84;
 
+/// What stands for a value where there is none.
+const NOTHING: [&str; 12] =
+    ["-", "--", "---", "(empty)", "(null)", "<null>", "<none>", "NULL", "null", "N/A", "n/a", "undefined"];
+
+/// Whether a text stands for nothing.
+fn is_nothing(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || NOTHING.contains(&text)
+}
+
 /// Returns the plan for records of this shape, with what was learned from the others of its source.
 pub(crate) fn plan_for(root: Node<'_>, learned: &[Learned]) -> Plan {
-    leaf::with_leaves(root, |leaves| {
-        let used = vec![false; leaves.len()];
-        Guess { build: Builder::new(), used, leaves, learned }.plan(root)
-    })
+    let texts = inner::texts(root);
+    let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
+    let inside: Vec<(&Inner, Node<'_>)> = texts
+        .iter()
+        .zip(&mut docs)
+        .filter_map(|(inner, doc)| Some((inner, doc.parse(&inner.text).ok()?)))
+        .collect();
+    let mut leaves = leaf::collect(root, &inside);
+    learn::name_columns(&mut leaves, learned);
+    let mut build = Builder::new();
+    build.plan.empty = NOTHING.map(str::to_owned).to_vec();
+    let mut scopes = vec![RECORD];
+    scopes.extend(inside.iter().map(|(inner, _)| build.inside(inner.path.clone())));
+    let mut guess = Guess { build, scopes, used: vec![false; leaves.len()], leaves, learned, actor: None };
+    let time = guess.time();
+    let actor = guess.actor();
+    let action = guess.action();
+    let ip = guess.ip();
+    guess.target();
+    guess.outcome();
+    let places: Vec<(u16, Node<'_>)> = guess
+        .scopes
+        .iter()
+        .copied()
+        .zip([root].into_iter().chain(inside.iter().map(|(_, node)| *node)))
+        .collect();
+    change::guess(&places, &mut guess.build);
+    guess.ids();
+    guess.surroundings();
+    let sure = time * 30 + actor * 25 + action * 25 + ip * 10 + 500;
+    guess.build.plan.guessed = Some((sure / 100).min(95) as u8);
+    guess.build.finish()
 }
+
 /// A plan being guessed.
 struct Guess<'a> {
     build: Builder,
+    /// The scopes of the record and of the texts in it.
+    scopes: Vec<u16>,
     leaves: Vec<Leaf<'a>>,
     /// Which leaves a field already took.
     used: Vec<bool>,
     learned: &'a [Learned],
+    /// Where whoever did it is found.
+    actor: Option<role::Role>,
 }
 
 /// What a field is for [`learn`].
@@ -55,22 +102,6 @@ enum Field {
 }
 
 impl Guess<'_> {
-    fn plan(mut self, root: Node<'_>) -> Plan {
-        self.build.plan.empty = leaf::NOTHING.map(str::to_owned).to_vec();
-        let time = self.time();
-        let actor = self.actor();
-        let action = self.action();
-        let ip = self.ip();
-        self.target();
-        self.outcome();
-        change::guess(root, &mut self.build);
-        self.ids();
-        self.surroundings();
-        let sure = time * 30 + actor * 25 + action * 25 + ip * 10 + 500;
-        self.build.plan.guessed = Some((sure / 100).min(95) as u8);
-        self.build.finish()
-    }
-
     /// Returns the leaves that a field's names know, the best first, each with its score.
     fn ranked(&self, names: &Names, fits: impl Fn(&Leaf<'_>) -> bool) -> Vec<(i32, usize)> {
         self.ranked_by(Field::Other, |leaf| names.score(leaf), fits)
@@ -106,15 +137,10 @@ impl Guess<'_> {
         rules
     }
 
-    /// Returns where a leaf lies.
+    /// Returns the place of a leaf in the plan.
     fn place(&mut self, at: usize) -> PathRef {
         let leaf = &self.leaves[at];
-        let (path, text) = (leaf.path.clone(), leaf.text());
-        let Some(inside) = leaf.inside.clone() else { return self.build.steps(RECORD, path, &text) };
-        let holder = inside.to_string();
-        let holder = self.build.steps(RECORD, inside, &holder);
-        let scope = self.build.embedded(holder, false);
-        self.build.steps(scope, path, &text)
+        self.build.steps(self.scopes[leaf.inside], leaf.path.clone(), &leaf.text)
     }
 
     /// Adds a table of words and returns its number.
@@ -161,7 +187,7 @@ impl Guess<'_> {
             .collect();
         for at in rest {
             let rules = self.rules(&[at], Rule::path);
-            let label = self.leaves[at].text();
+            let label = self.leaves[at].text.clone();
             self.build.plan.metadata.push((label, rules));
         }
     }

@@ -1,57 +1,18 @@
-//! When an unknown record's act was and where it came from.
+//! Where an unknown record's act came from.
 
 use super::leaf::Leaf;
 use super::names;
-use super::{Field, Guess, how, places, sureness, what};
-use crate::domain::Moment;
+use super::{Field, Guess, how, places, sureness, what, who};
 use crate::domain::json::Kind;
-use crate::ingest::format::plan::{Cut, How, PathRef, Rule};
-use crate::ingest::format::shape;
-use crate::ingest::format::time::{TimeRules, read};
+use crate::ingest::format::plan::{Cut, How, Rule};
 
 /// What stands before an address in a sentence.
 const MARKS: [&str; 6] = ["IP: ", "IP address: ", "IP Address: ", "IP=", " from IP ", " from "];
 
-/// How long a record may be written after its act.
-const DELAY: i64 = 60_000_000_000;
+/// How sure an address is that a sentence names, in percent.
+const SAID: u32 = 40;
 
 impl Guess<'_> {
-    /// Returns how sure the time is, in percent.
-    pub(super) fn time(&mut self) -> u32 {
-        let mut ranked =
-            self.ranked_by(Field::Time, names::time_score, |leaf| shape::looks_like_time(leaf.node));
-        self.before_it_was_written(&mut ranked);
-        self.build.plan.time = self.rules(&places(&ranked), Rule::path);
-        sureness(&ranked)
-    }
-
-    /// When a record was created is when the act was, unless it says of another moment shortly before.
-    fn before_it_was_written(&self, ranked: &mut [(i32, usize)]) {
-        let Some(&(best, first)) = ranked.first() else { return };
-        let at = |at: usize| self.moment(at);
-        if !names::is_creation(&self.leaves[first]) {
-            return;
-        }
-        let Some(created) = at(first) else { return };
-        let before = ranked.iter().position(|&(score, other)| {
-            let (leaf, best) = (&self.leaves[other], &self.leaves[first]);
-            score >= 60
-                && !names::is_creation(leaf)
-                && leaf.keys.split_last().map(|(_, above)| above)
-                    == best.keys.split_last().map(|(_, above)| above)
-                && at(other).is_some_and(|moment| (1..DELAY).contains(&(created - moment)))
-        });
-        if let Some(place) = before {
-            ranked[..=place].rotate_right(1);
-            ranked[0].0 = best;
-        }
-    }
-
-    fn moment(&self, at: usize) -> Option<i64> {
-        let moment: Option<Moment<'_>> = read(self.leaves[at].node, &TimeRules::default());
-        moment.map(|moment| moment.at.0)
-    }
-
     /// Returns how sure the address is, in percent.
     pub(super) fn ip(&mut self) -> u32 {
         let address = |leaf: &Leaf<'_>| {
@@ -60,15 +21,22 @@ impl Guess<'_> {
         };
         let ranked = self.ranked_by(Field::Other, names::ip_score, address);
         let mut rules = self.rules(&places(&ranked), |path| how(How::Address, path));
+        let joined = (0..self.leaves.len()).find(|&at| self.used[at] && self.with_address(at));
+        if let Some(at) = joined.filter(|_| ranked.is_empty()) {
+            let cut = Cut { after: Some("/".into()), ..who::NO_CUT };
+            let place = self.place(at);
+            rules.push(Rule { cut: Some(cut), ..how(How::Address, place) });
+        }
         let said = self.said_addresses();
         for &(at, mark) in &said {
-            let path = self.place(at);
-            rules.push(behind(mark, path));
+            let cut = Cut { after_first: Some(mark.into()), before: Some(" ".into()), ..who::NO_CUT };
+            let place = self.place(at);
+            rules.push(Rule { cut: Some(cut), ..how(How::Address, place) });
         }
         self.build.plan.ip = rules;
         let country = self.ranked(names::country(), |leaf| leaf.node.kind() == Kind::String);
         self.build.plan.country = self.rules(&places(&country), Rule::path);
-        if ranked.is_empty() && !said.is_empty() { 40 } else { sureness(&ranked) }
+        if ranked.is_empty() && !said.is_empty() { SAID } else { sureness(&ranked) }
     }
 
     /// Returns the sentences that name an address, with what stands before it.
@@ -87,11 +55,4 @@ impl Guess<'_> {
         found.truncate(2);
         found
     }
-}
-
-/// The address behind a mark in a sentence.
-fn behind(mark: &str, path: PathRef) -> Rule {
-    let cut =
-        Cut { after: None, after_first: Some(mark.into()), before: Some(" ".into()), before_last: None };
-    Rule { cut: Some(cut), ..how(How::Address, path) }
 }

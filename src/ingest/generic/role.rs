@@ -36,7 +36,12 @@ const THROUGH: [&str; 14] = [
 const PEOPLE: [&str; 5] = ["user", "identity", "account", "serviceaccount", "member"];
 
 /// Words before a role's own that leave it what it is: `source_user_name`.
-const BEFORE: [&str; 23] = [
+const BEFORE: [&str; 28] = [
+    "server",
+    "database",
+    "db",
+    "parent",
+    "cs",
     "event",
     "evt",
     "src",
@@ -80,6 +85,22 @@ impl Role {
         }
     }
 
+    /// Whether the role is this one value, not an object or several keys.
+    pub(super) fn is_lone(&self, leaf: &Leaf<'_>) -> bool {
+        leaf.keys.len() == self.above.len() + 1 && leaf.keys.last() == Some(&self.word)
+    }
+
+    /// Whether a leaf lies within the role's own object.
+    pub(super) fn holds(&self, leaf: &Leaf<'_>) -> bool {
+        let rest = leaf.keys.strip_prefix(self.above.as_slice());
+        rest.is_some_and(|rest| rest.len() > 1 && rest.first().is_some_and(|key| *key == self.word))
+    }
+
+    /// The word of the role.
+    pub(super) fn word(&self) -> &str {
+        &self.word
+    }
+
     /// Whether a leaf lies beside the role's keys and names a person without the role's word.
     pub(super) fn beside(&self, leaf: &Leaf<'_>) -> Option<String> {
         const PLAIN: [&str; 14] = [
@@ -113,14 +134,11 @@ pub(super) fn role_of(leaf: &Leaf<'_>, roles: &Names) -> Option<(i32, Role)> {
             let role = Role { above: leaf.keys.get(..level).unwrap_or_default().to_vec(), word };
             let Some(rest) = role.rest_of(leaf) else { continue };
             let Some(worth) = worth(leaf, &rest, actors) else { continue };
-            // A session is no person; whose it is may be.
-            if actors
-                && (role.word == "session" && worth <= 0 || is_others(&role, score) || is_tool(&role, &rest))
-            {
+            if actors && (is_others(&role, score) || is_tool(&role, &rest)) {
                 continue;
             }
             // What a text holds is mostly what was sent or stored.
-            let held = if leaf.inside.is_some() && level > 0 { 20 } else { 0 };
+            let held = if actors && leaf.inside > 0 && level > 0 { 20 } else { 0 };
             let score = score - 8 * level as i32 + worth + role.word.len().min(16) as i32 / 4 - held;
             if best.as_ref().is_none_or(|(known, _)| *known < score) {
                 best = Some((score, role));
@@ -138,7 +156,7 @@ fn worth(leaf: &Leaf<'_>, rest: &str, actors: bool) -> Option<i32> {
         let kind = (!actors && names::type_of().score_text(rest).is_some()).then_some(-20);
         return names::id().score_text(rest).map(|_| 0).or(kind);
     }
-    let is_name = leaf.node.as_str().is_some_and(|text| !shape::is_id(&text));
+    let is_name = actors && leaf.node.as_str().is_some_and(|text| !shape::is_id(&text));
     Some(if rest.is_empty() { 4 } else { 0 } + if is_name { 10 } else { 0 })
 }
 
@@ -166,36 +184,6 @@ fn is_others(role: &Role, score: i32) -> bool {
 /// Whether a role is what somebody used: the client of an actor is none.
 fn is_tool(role: &Role, rest: &str) -> bool {
     !role.above.is_empty() && rest.is_empty() && ["client", "source", "agent"].contains(&role.word.as_str())
-}
-
-/// Returns the words of roles that a key begins with, with their scores.
-fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names, actors: bool) -> Vec<(String, i32)> {
-    let mut found: Vec<(String, i32)> = roles
-        .iter()
-        .filter(|(word, _)| key.starts_with(word))
-        .map(|(word, score)| (word.to_owned(), score))
-        .collect();
-    let last = level + 1 == leaf.keys.len();
-    if !actors || !last {
-        return found;
-    }
-    let words = &leaf.words;
-    let before = words.iter().take_while(|word| BEFORE.contains(&word.as_str())).count();
-    if before > 0 && before < words.len() {
-        let (head, tail) = words.split_at(before);
-        let (head, tail) = (fold(&head.concat()), fold(&tail.concat()));
-        let behind = roles.iter().filter(|(word, _)| tail.starts_with(word));
-        found.extend(behind.map(|(word, score)| (format!("{head}{word}"), score - 4)));
-    }
-    // `db_user_name`: somebody, of whatever kind.
-    if let Some(role) = someone(leaf, key) {
-        found.push(role);
-    }
-    // `approved_by`: whoever did something.
-    if words.len() > 1 && words.last().is_some_and(|word| word == "by") {
-        found.push((key.to_owned(), 64));
-    }
-    found
 }
 
 /// Returns the role of a key that names a person by its end, and does not say that it is another than the actor.
@@ -253,4 +241,34 @@ fn someone(leaf: &Leaf<'_>, key: &str) -> Option<(String, i32)> {
     let other = leaf.words.iter().any(|word| OTHER.contains(&word.as_str()));
     let prefix = key.strip_suffix(end).is_some_and(|before| OTHER.contains(&before));
     (!other && !prefix).then(|| (key.to_owned(), score))
+}
+
+/// Returns the words of roles that a key begins with, with their scores.
+fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names, actors: bool) -> Vec<(String, i32)> {
+    // A list is called after its elements.
+    let several = |word: &str| level + 1 < leaf.keys.len() && key.strip_prefix(word) == Some("s");
+    let mut found: Vec<(String, i32)> = roles
+        .iter()
+        .filter(|(word, _)| key.starts_with(word))
+        .map(|(word, score)| (if several(word) { key.to_owned() } else { word.to_owned() }, score))
+        .collect();
+    let last = level + 1 == leaf.keys.len();
+    if !actors || !last {
+        return found;
+    }
+    let words = &leaf.words;
+    let before = words.iter().take_while(|word| BEFORE.contains(&word.as_str())).count();
+    if before > 0 && before < words.len() {
+        let (head, tail) = words.split_at(before);
+        let (head, tail) = (fold(&head.concat()), fold(&tail.concat()));
+        let behind = roles.iter().filter(|(word, _)| tail.starts_with(word));
+        found.extend(behind.map(|(word, score)| (format!("{head}{word}"), score - 4)));
+    }
+    // `db_user_name`: somebody, of whatever kind.
+    found.extend(someone(leaf, key));
+    // `approved_by`: whoever did something.
+    if words.len() > 1 && words.last().is_some_and(|word| word == "by") {
+        found.push((key.to_owned(), 64));
+    }
+    found
 }

@@ -1,11 +1,11 @@
 //! What was done and how it ended, in an unknown record.
 
 use super::leaf::Leaf;
-use super::names;
-use super::{Field, Guess, again, how, places, sureness};
+use super::{Field, Guess, again, how, learn, names, places, sureness};
+use crate::domain::Outcome;
 use crate::domain::ip::parse_addr;
 use crate::domain::json::Kind;
-use crate::ingest::format::plan::{FieldRef, How, Rule, Rules};
+use crate::ingest::format::plan::{FieldRef, How, Rule, Source};
 use crate::ingest::format::shape;
 use crate::ingest::map::words;
 
@@ -22,12 +22,7 @@ impl Guess<'_> {
         if ranked.is_empty() {
             ranked = self.ranked_by(Field::Action, |leaf| self.stray_code(leaf), is_code);
         }
-        // What says neither when, nor who, nor from where tells of no act, unless it calls it one.
-        let plan = &self.build.plan;
-        if plan.time.is_empty() && plan.actor.is_empty() {
-            let named = |at: usize| names::action().score(&self.leaves[at]).is_some_and(|score| score >= 70);
-            ranked.retain(|&(score, at)| score >= 80 || named(at));
-        }
+        self.without_acts(&mut ranked);
         let found = places(&ranked);
         let code = self.rules(&found, Rule::path);
         // A sentence beside the code may hold the verb that the code does not.
@@ -50,31 +45,28 @@ impl Guess<'_> {
         sureness(&ranked)
     }
 
+    /// What does not say when it was, or even by whom, tells of no act, unless it calls it one.
+    fn without_acts(&self, ranked: &mut Vec<(i32, usize)>) {
+        let plan = &self.build.plan;
+        if !plan.time.is_empty() {
+            return;
+        }
+        let least = if plan.actor.is_empty() { 70 } else { 40 };
+        let named = |at: usize| names::action().score(&self.leaves[at]).is_some_and(|score| score >= least);
+        ranked.retain(|&(score, at)| score >= 80 || named(at));
+    }
+
     /// Where nothing is named like an action, a short code at the top that holds a verb is likely one.
     fn stray_code(&self, leaf: &Leaf<'_>) -> Option<i32> {
         let text = leaf.node.as_str()?;
-        let free = self.leaves.iter().zip(&self.used).any(|(other, used)| !used && other.path == leaf.path);
+        let free = self.leaves.iter().zip(&self.used).any(|(other, used)| !used && other.text == leaf.text);
         let code = text.contains(['_', '.', ':', '-']) && !text.contains(' ') && text.len() <= 60;
         (free && code && leaf.depth == 0 && words::action(&text).is_some()).then_some(20)
     }
 
-    /// Numbers that programs return: nothing but zero is a success.
-    fn returned(&mut self, rules: &mut Rules) {
-        let codes = self.ranked_by(Field::Other, returned_score, |leaf| {
-            leaf.node.scalar().is_some_and(|text| text.parse::<i64>().is_ok())
-        });
-        let table = self.table(&[("0", "success"), ("*", "failure")]);
-        rules.extend(self.rules(&places(&codes), |path| Rule { words: Some(table), ..Rule::path(path) }));
-        let calls = self.ranked_by(Field::Other, grpc_score, |leaf| leaf.node.scalar().is_some());
-        let mut words = vec![("0", "success"), ("OK", "success"), ("7", "denied"), ("16", "denied")];
-        words.extend([("*denied*", "denied"), ("unauthenticated", "denied"), ("*", "failure")]);
-        let table = self.table(&words);
-        rules.extend(self.rules(&places(&calls), |path| Rule { words: Some(table), ..Rule::path(path) }));
-    }
-
     pub(super) fn outcome(&mut self) {
         let means = |leaf: &Leaf<'_>| {
-            grpc_score(leaf).is_none()
+            call_score(leaf).is_none()
                 && leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some())
         };
         let ranked = self.ranked(names::outcome(), means);
@@ -83,11 +75,18 @@ impl Guess<'_> {
         let failed = self.ranked(names::failed(), |leaf| leaf.node.kind() == Kind::Bool);
         let turned = self.table(&[("true", "failure"), ("false", "success")]);
         rules.extend(self.rules(&places(&failed), |path| Rule { words: Some(turned), ..Rule::path(path) }));
+        // `return_code: 1017`: nothing but 0 is well.
+        let returned = self.ranked(names::returned(), is_whole);
+        let code = self.table(&[("0", "success"), ("*", "failure")]);
+        rules.extend(self.rules(&places(&returned), |path| Rule { words: Some(code), ..Rule::path(path) }));
+        // `status: {code: 7}` of a remote call.
+        let calls = self.ranked_by(Field::Other, call_score, |_| true);
+        let code = self.table(&CALLS);
+        rules.extend(self.rules(&places(&calls), |path| Rule { words: Some(code), ..Rule::path(path) }));
         // `responseElements.ConsoleLogin = "Failure"`: a value that is nothing but an outcome.
         let said = self.ranked_by(Field::Other, |leaf| plain_outcome(leaf).then_some(40), |_| true);
         rules.extend(self.rules(&places(&said), |path| how(How::Outcome, path)));
-        self.returned(&mut rules);
-        let errors = self.ranked_by(Field::Other, error_score, |leaf| leaf.node.scalar().is_some());
+        let errors = self.ranked_by(Field::Other, error_score, |leaf| leaf.node.kind() != Kind::Bool);
         let table = self.table(&[
             ("none", "success"),
             ("no error", "success"),
@@ -102,7 +101,11 @@ impl Guess<'_> {
             ("*", "failure"),
         ]);
         rules.extend(self.rules(&places(&errors), |path| Rule { words: Some(table), ..Rule::path(path) }));
-        rules.push(again(How::Failure, FieldRef::ActionCode));
+        rules.push(again(How::Told, FieldRef::ActionCode));
+        // Where the source's other records name an error, one that names none went well.
+        if learn::tells_failures(self.learned) {
+            rules.push(Rule::of(Source::Constant(Outcome::Success.as_str().into())));
+        }
         self.build.plan.outcome = rules;
         let reason = self.ranked(names::reason(), |leaf| leaf.node.kind() == Kind::String);
         self.build.plan.reason = self.rules(&places(&reason), Rule::path);
@@ -110,7 +113,7 @@ impl Guess<'_> {
 }
 
 /// Words that are nothing but an outcome.
-const OUTCOMES: [&str; 15] = [
+pub(super) const OUTCOMES: &[&str] = &[
     "success",
     "succeeded",
     "successful",
@@ -128,6 +131,17 @@ const OUTCOMES: [&str; 15] = [
     "forbidden",
 ];
 
+/// What the statuses of remote calls mean, by number and by name.
+const CALLS: [(&str, &str); 7] = [
+    ("0", "success"),
+    ("ok", "success"),
+    ("7", "denied"),
+    ("16", "denied"),
+    ("*denied*", "denied"),
+    ("unauthenticated", "denied"),
+    ("*", "failure"),
+];
+
 /// Whether a spelled value is nothing but the word for an outcome: the guess asks this, so it is part of a record's
 /// shape.
 pub(super) fn outcome_word(raw: &str) -> bool {
@@ -135,7 +149,7 @@ pub(super) fn outcome_word(raw: &str) -> bool {
     text.len() <= 12 && OUTCOMES.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// Whether a leaf's value is nothing but the word for an outcome, and of the act itself.
+/// Whether a value is nothing but the word for an outcome, and of the act itself.
 fn plain_outcome(leaf: &Leaf<'_>) -> bool {
     const OTHER: [&str; 9] = [
         "old",
@@ -153,26 +167,33 @@ fn plain_outcome(leaf: &Leaf<'_>) -> bool {
     !other && leaf.depth <= 3 && leaf.node.kind() == Kind::String && outcome_word(leaf.node.raw())
 }
 
-/// Returns how surely a number is what a program returned.
-fn returned_score(leaf: &Leaf<'_>) -> Option<i32> {
-    const NAMES: [&str; 6] = ["returncode", "exitcode", "exitstatus", "rc", "retcode", "errno"];
-    let last = leaf.keys.last()?;
-    (leaf.depth <= 2 && NAMES.contains(&last.as_str())).then_some(40)
+/// Returns how surely a value is the status of a remote call, whose numbers have their own meaning.
+fn call_score(leaf: &Leaf<'_>) -> Option<i32> {
+    let joined = leaf.keys.concat();
+    let small = leaf.node.scalar().and_then(|text| text.parse::<u8>().ok()).is_some_and(|code| code <= 16);
+    let status = matches!(leaf.keys.as_slice(), [.., status, code] if status == "status" && code == "code");
+    (small && status || joined.contains("grpc") && joined.ends_with("code")).then_some(40)
 }
 
-/// Returns how surely a value is the status of a remote call, whose numbers have their own meaning.
-fn grpc_score(leaf: &Leaf<'_>) -> Option<i32> {
-    let joined = leaf.keys.concat();
-    // `status: {code: 7, message: ..}`
-    let small = leaf.node.scalar().and_then(|text| text.parse::<u8>().ok()).is_some_and(|code| code <= 16);
-    let status =
-        small && matches!(leaf.keys.as_slice(), [.., status, code] if status == "status" && code == "code");
-    (status || joined.contains("grpc") && joined.ends_with("code")).then_some(40)
+fn is_whole(leaf: &Leaf<'_>) -> bool {
+    leaf.node.scalar().is_some_and(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a leaf names what went wrong.
+pub(super) fn tells_error(leaf: &Leaf<'_>) -> bool {
+    let text = leaf.node.as_str();
+    let said = text.is_some_and(|text| {
+        !matches!(
+            text.trim().to_lowercase().as_str(),
+            "" | "none" | "no error" | "ok" | "success" | "false" | "-" | "0"
+        )
+    });
+    said && error_score(leaf).is_some()
 }
 
 /// Returns how surely a text tells of an error, so that there was one.
 fn error_score(leaf: &Leaf<'_>) -> Option<i32> {
-    const NAMES: [&str; 8] = [
+    const NAMES: [&str; 10] = [
         "errormessage",
         "errorcode",
         "errormsg",
@@ -181,6 +202,8 @@ fn error_score(leaf: &Leaf<'_>) -> Option<i32> {
         "errordescription",
         "errorreason",
         "exception",
+        "failuremessage",
+        "failreason",
     ];
     let last = leaf.keys.last()?;
     (leaf.depth <= 2 && NAMES.contains(&last.as_str())).then_some(40)
@@ -203,7 +226,7 @@ fn is_code(leaf: &Leaf<'_>) -> bool {
 
 /// Returns how surely a number is the code of an action: where nothing else is.
 fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
-    const NAMES: [&str; 13] = [
+    const NAMES: [&str; 14] = [
         "eventtypeid",
         "actiontypeid",
         "activitytypeid",
@@ -217,12 +240,13 @@ fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
         "operationtype",
         "actionid",
         "type",
+        "code",
     ];
     let digits =
         leaf.node.scalar().is_some_and(|text| text.len() <= 8 && text.bytes().all(|b| b.is_ascii_digit()));
     let place = NAMES.iter().position(|name| leaf.keys.last().is_some_and(|key| key == name))?;
     // A `type` of one digit is an enumeration of anything.
-    let vague = NAMES[place] == "type" && leaf.node.raw().len() < 3;
+    let vague = matches!(NAMES[place], "type" | "code") && leaf.node.raw().len() < 3;
     (digits && !vague && leaf.depth <= 1).then_some(50 - place as i32)
 }
 

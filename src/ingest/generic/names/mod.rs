@@ -55,6 +55,8 @@ fields! {
     outcome = OUTCOME, 50: "result outcome status success succeeded", not: "id user account old new previous \
         message text url count";
     failed = FAILED, 0: "", not: "";
+    returned = RETURNED, 0: "", not: "";
+    place = PLACE, 0: "", not: "";
     reason = REASON, 40: "reason", not: "id code";
     event_id = EVENT_ID, 0: "", not: "";
     request = REQUEST, 0: "", not: "";
@@ -110,6 +112,13 @@ impl Names {
     }
 }
 
+/// Whether the word before `id` or `name` is that of a thing.
+pub(super) fn is_thing(word: &str) -> bool {
+    static OTHER: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    word.len() > 1
+        && !OTHER.get_or_init(|| tables::NO_THING.split_ascii_whitespace().collect()).contains(word)
+}
+
 /// Whether what stands below this key belongs to something else than the act itself.
 fn is_foreign(key: &str) -> bool {
     static FOREIGN: OnceLock<HashSet<&'static str>> = OnceLock::new();
@@ -130,7 +139,7 @@ pub(super) fn time_score(leaf: &Leaf<'_>) -> Option<i32> {
     let like = ENDS.iter().any(|end| last.ends_with(end)) && !other;
     // A time at the top that nothing else is said of is better than none.
     let shape = leaf.depth == 0 && !other && leaf.node.as_str().is_some_and(|text| text.len() >= 16);
-    const SHORT: [&str; 5] = ["tstmp", "tstamp", "stmp", "datum", "millis"];
+    const SHORT: [&str; 4] = ["tstmp", "tstamp", "stmp", "millis"];
     let short = leaf.depth == 0 && !other && SHORT.iter().any(|end| last.ends_with(end));
     known.or((like || short).then_some(48)).or(shape.then_some(12))
 }

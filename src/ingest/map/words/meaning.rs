@@ -3,18 +3,18 @@
 use std::sync::OnceLock;
 
 use super::lexicon::Lexicon;
-use super::verbs::{has, session};
+use super::verbs::{has, is_past, session};
 use super::words;
-use crate::domain::{ActorKind, Class, Outcome};
+use crate::domain::{Action, ActorKind, Class, Outcome};
 
 const DENIED: &str = "denied deny denies forbidden unauthorized unauthorised blocked block refused disallowed \
      challenge accessdenied permissiondenied notauthorized notallowed verweigert abgelehnt denegado refusé";
 const BAD: &str = "failed failure fail fails error errored errors invalid rejected unsuccessful unsuccessfully \
-     false no ko timeout expired cancelled canceled aborted failures nok exception fraud f bad incorrect wrong \
-     critical fehlgeschlagen fehler fallido errado échec echec";
+     false timeout expired cancelled canceled aborted failures nok exception fraud bad incorrect wrong critical \
+     fehlgeschlagen fehler fallido errado échec echec";
 const GOOD: &str = "success succeeded successful successfully ok true yes allow allowed allows permit permitted \
-     granted accept accepted completed complete passed pass done approved s y processed succeed succeeds \
-     authorized erfolgreich erfolg exitoso éxito réussi sucesso";
+     granted accept accepted completed complete passed pass done approved processed succeed succeeds authorized \
+     finished erfolgreich erfolg exitoso éxito réussi sucesso";
 
 /// Returns the outcome that a vendor's word, number or code means.
 pub(crate) fn outcome(text: &str) -> Option<Outcome> {
@@ -26,6 +26,13 @@ pub(crate) fn outcome(text: &str) -> Option<Outcome> {
             1 | 400..600 => Some(Outcome::Failure),
             _ => None,
         };
+    }
+    // Short words that mean an outcome only where nothing else is said.
+    match text {
+        "Y" | "y" | "S" | "s" | "T" => return Some(Outcome::Success),
+        "N" | "n" | "F" | "f" | "KO" | "ko" => return Some(Outcome::Failure),
+        _ if text.eq_ignore_ascii_case("no") => return Some(Outcome::Failure),
+        _ => {}
     }
     static WORDS: OnceLock<Lexicon<Outcome>> = OnceLock::new();
     let lexicon = WORDS.get_or_init(|| {
@@ -48,8 +55,8 @@ fn no_failure(words: &[String]) -> bool {
     words.windows(2).any(|two| NO.contains(&two[0].as_str()) && BAD.contains(&two[1].as_str()))
 }
 
-/// Returns the outcome that an action's code tells of: `login_failed` and `LOGIN_SUCCESS` do, `allow_list.update`
-/// does not.
+/// Returns the outcome that an action's code tells of, which is never a success: `login_failed` says so,
+/// `allow_list.update` does not.
 pub(crate) fn failure(code: &str) -> Option<Outcome> {
     let words = words(code);
     if no_failure(&words) {
@@ -58,11 +65,54 @@ pub(crate) fn failure(code: &str) -> Option<Outcome> {
     if has(&words, &["denied", "forbidden", "unauthorized", "unauthorised"]) {
         return Some(Outcome::Denied);
     }
-    if has(&words, &["failed", "failure", "fails", "unsuccessful", "fehlgeschlagen"]) {
-        return Some(Outcome::Failure);
+    has(&words, &["failed", "failure", "fails", "unsuccessful"]).then_some(Outcome::Failure)
+}
+
+/// Returns the outcome that an action's code tells of: `login_failed` of a failure, `role.created` and `signed in`
+/// of something that was done. What is only to be done, like `role.create`, tells nothing.
+pub(crate) fn told(code: &str) -> Option<Outcome> {
+    const OPEN: &[&str] = &[
+        "requested",
+        "attempted",
+        "attempt",
+        "scheduled",
+        "queued",
+        "rejected",
+        "declined",
+        "denied",
+        "blocked",
+        "started",
+        "triggered",
+        "expired",
+        "cancelled",
+        "canceled",
+        "invalid",
+        "error",
+        "bad",
+        "submitted",
+        "pending",
+    ];
+    let words = words(code);
+    if no_failure(&words) {
+        return Some(Outcome::Success);
     }
-    let ends = words.last().is_some_and(|word| ["success", "succeeded"].contains(&word.as_str()));
-    (ends || has(&words, &["successful", "successfully"])).then_some(Outcome::Success)
+    if let Some(failed) = failure(code) {
+        return Some(failed);
+    }
+    if has(&words, &["success", "succeeded", "successful", "successfully"]) {
+        return Some(Outcome::Success);
+    }
+    if has(&words, OPEN) {
+        return None;
+    }
+    let begun = has(&words, &["logged", "signed", "authenticated"])
+        && matches!(session(&words), Some(Action::LoggedIn | Action::LoggedOut));
+    (begun || words.iter().any(|word| is_past(word))).then_some(Outcome::Success)
+}
+
+/// Whether a text is a status of HTTP.
+pub(crate) fn http_status(text: &str) -> bool {
+    text.len() == 3 && text.parse::<u32>().is_ok_and(|code| (100..600).contains(&code))
 }
 
 const CLASSES: &[(Class, &str)] = &[
