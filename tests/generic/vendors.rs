@@ -109,7 +109,7 @@ fn vendors_without_a_format_are_understood() {
                 Wanted::Nothing => {
                     // A sentence may stand where no act is told.
                     let found = if field == 3 {
-                        entry.action_code.iter().map(|c| c.to_string()).collect()
+                        entry.action_code.iter().map(std::string::ToString::to_string).collect()
                     } else {
                         found.clone()
                     };
