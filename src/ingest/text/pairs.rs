@@ -133,7 +133,9 @@ fn is_key(key: &str) -> bool {
     let rest = |c: char| {
         c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '/' | ':' | '[' | ']' | '$' | '#')
     };
-    first && key.chars().all(rest)
+    // `Audit:[user=ana`: the name begins behind the bracket.
+    let whole = key.matches('[').count() == key.matches(']').count();
+    first && whole && key.chars().all(rest)
 }
 
 /// Reads a quoted value: a backslash escapes, a doubled quote is one.

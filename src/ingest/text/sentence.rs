@@ -12,8 +12,13 @@ pub(super) struct Told<'a> {
 }
 
 /// Words behind which somebody's name stands.
-const SOMEBODY: [&str; 8] =
-    ["user", "username", "account", "administrator", "admin", "login", "operator", "member"];
+const SOMEBODY: [&str; 3] = ["user", "username", "administrator"];
+
+/// Words before those that say that it is whoever did it.
+const DOING: [&str; 6] = ["for", "by", "invalid", "unknown", "illegal", "as"];
+
+/// Words behind a name that say the same.
+const DID: [&str; 7] = ["from", "logged", "signed", "authenticated", "failed", "connected", "disconnected"];
 
 /// Words that are no name.
 const NO_NAME: [&str; 25] = [
@@ -55,15 +60,19 @@ pub(super) fn read(text: &str) -> Told<'_> {
             told.ip = address(next);
         }
         let then = words.get(at + 2).map_or("", |word| word.trim_end_matches([',', ':']));
-        let said = match low.as_str() {
-            word if SOMEBODY.contains(&word) => true,
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| *word);
+        let quoted = next.starts_with(['\'', '"']);
+        let somebody = SOMEBODY.contains(&low.as_str());
+        let (said, by) = match low.as_str() {
+            _ if somebody => (quoted || DOING.contains(&before) || DID.contains(&then), before == "by"),
             // `for ana from 192.0.2.7`, `by ana from 192.0.2.7`, `done by ana`
-            "for" => then == "from",
-            "by" => then == "from" || then == "on" || then.is_empty(),
-            _ => false,
+            "for" => (then == "from", false),
+            "by" => (matches!(then, "from" | "on" | ""), true),
+            _ => (false, false),
         };
-        if told.user.is_none() && said {
-            told.user = name(next);
+        // Whoever something was done by stands above whom it was done for.
+        if said && (told.user.is_none() || by) {
+            told.user = name(next).or(told.user);
         }
     }
     told
@@ -107,5 +116,9 @@ mod tests {
         check("the user was told to wait for an answer from support", "", "");
         check("connection to 192.0.2.9 refused by the server on port 22", "", "");
         check("new user: name=cy, UID=1002", "", "");
+        check("Started by user ana, Parameters:[]", "ana", "");
+        check("password of user 'bo' was reset by cy", "cy", "");
+        check("Login Success", "", "");
+        check("user settings were updated", "", "");
     }
 }
