@@ -3,6 +3,7 @@
 //! Works on a window of bounded size whatever the length of the source or of a record. Every byte ends up in a
 //! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
 
+mod binary;
 mod close;
 mod envelope;
 mod lines;
