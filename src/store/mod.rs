@@ -140,6 +140,26 @@ pub struct StoreStats {
     pub mergeable: u64,
 }
 
+/// What reading all of a store gave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Parts with a checksum that were read.
+    pub parts: u64,
+    /// Records that are whole.
+    pub records: u64,
+    /// Bytes of those.
+    pub raw_bytes: u64,
+}
+
+/// A part of a store that does not hold what was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// Which part; for records, of which source.
+    pub what: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -309,6 +329,9 @@ pub trait Reader: Send {
 
     /// Returns sizes and state.
     fn stats(&mut self) -> Result<StoreStats>;
+
+    /// Reads every part of the store and calls `found` with what does not fit its checksum.
+    fn check(&mut self, watch: &mut dyn Watch, found: &mut dyn FnMut(Damage)) -> Result<Answer<Checked>>;
 }
 
 /// The connection to write.

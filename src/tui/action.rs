@@ -205,7 +205,8 @@ actions! {
     Suspend "suspend" Global "Suspend" "Stops the program until the shell's fg brings it back.";
     Interrupt "interrupt" Global "Stop" "Stops what is running; quits where nothing runs.";
 
-    Open "open" Table "Open" "Opens the entry in the detail pane and goes there." hint 6 "open";
+    Open "open" Table "Open" "Opens the entry in the detail pane; folds or unfolds a change set." hint 6 "open";
+    ToggleSets "toggle-sets" Table "Change sets on and off" "Folds entries of one request or bulk action into a line, or shows each.";
     Mark "mark" Table "Mark" "Marks the entry, or takes the mark away." hint 7 "mark";
     MarkRange "mark-range" Table "Mark a range" "Starts a range of marks here, or ends it.";
     ClearMarks "clear-marks" Table "Clear the marks" "Takes all marks away.";

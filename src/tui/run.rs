@@ -45,6 +45,8 @@ pub struct RunOptions {
     pub columns: Vec<String>,
     /// How a diff is laid out.
     pub layout: DiffLayout,
+    /// Folds change sets.
+    pub fold_sets: bool,
     /// What is remembered of the session before.
     pub session: Session,
     /// Looks at what the session before looked at.
@@ -85,6 +87,7 @@ impl RunOptions {
             entry: None,
             columns: settings.columns.clone(),
             layout: settings.layout,
+            fold_sets: settings.fold_sets,
             session: Session::default(),
             resume: false,
             modes: Modes::for_term(&var("TERM").unwrap_or_default(), settings.mouse),
@@ -160,6 +163,7 @@ fn model(options: &RunOptions) -> Model {
     model.now.wall = Some((options.tools.clock)());
     model.columns.clone_from(&options.columns);
     model.detail.layout = options.layout;
+    model.table.folding = options.fold_sets;
     model.mouse = options.modes.mouse;
     model.read_on(options.tools.loading.as_ref().and_then(Loading::now));
     session::restore(&mut model, &options.session, options.resume);

@@ -105,6 +105,14 @@ impl Reader for Fake {
     fn stats(&mut self) -> Result<StoreStats> {
         Ok(StoreStats::default())
     }
+
+    fn check(
+        &mut self,
+        _: &mut dyn Watch,
+        _: &mut dyn FnMut(crate::store::Damage),
+    ) -> Result<Answer<crate::store::Checked>> {
+        Ok(Some(crate::store::Checked::default()))
+    }
 }
 
 /// Makes the entry of a record whose number is its place in `times`.

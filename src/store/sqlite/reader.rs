@@ -12,7 +12,7 @@ use crate::query::{Anchor, Answer, Facet, Filter, Histogram, Page, PageRequest, 
 use crate::store::segment::Load as _;
 use crate::store::segment::bits::Selection;
 use crate::store::{
-    Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
+    Checked, Damage, Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
 };
 
 use super::counts;
@@ -227,5 +227,9 @@ impl Reader for SqliteReader {
 
     fn stats(&mut self) -> Result<StoreStats> {
         self.read(|asked| super::tidy::stats(asked.session))
+    }
+
+    fn check(&mut self, watch: &mut dyn Watch, found: &mut dyn FnMut(Damage)) -> Result<Answer<Checked>> {
+        self.read(|asked| super::check::check(asked.session, watch, found))
     }
 }
