@@ -96,6 +96,68 @@ fn events_of_the_framework_say_what_entries_say() {
 }
 
 #[test]
+fn views_are_kept_shown_and_forgotten() {
+    let home = Home::with_demo(400);
+    assert!(
+        home.ok(&["views"])
+            .lines()
+            .any(|line| line.starts_with("credentials") && line.contains("class:Credentials"))
+    );
+    home.ok(&[
+        "views",
+        "save",
+        "by hand",
+        "-kind:system",
+        "scope:workspace",
+        "--columns",
+        "actor,title",
+        "--sort",
+        "actor:desc",
+    ]);
+    let list = home.ok(&["views"]);
+    assert!(
+        list.contains("by hand") && list.contains("-kind:system scope:workspace  --columns actor,title"),
+        "{list}"
+    );
+    let plain = home.ok(&[
+        "query",
+        "-kind:system",
+        "scope:workspace",
+        "--columns",
+        "actor,title",
+        "--sort",
+        "actor:desc",
+        "--output",
+        "csv",
+    ]);
+    assert!(plain.lines().count() > 50);
+    assert_eq!(home.ok(&["query", "--view", "by hand", "--output", "csv"]), plain);
+    assert_eq!(home.ok(&["export", "--view", "by hand", "--to", "-"]), plain);
+    // More words narrow it; columns and order asked for go before its own.
+    let narrow =
+        home.ok(&["query", "--view", "by hand", "action:deleted", "--columns", "id", "--output", "csv"]);
+    let same = home.ok(&[
+        "query",
+        "-kind:system",
+        "scope:workspace",
+        "action:deleted",
+        "--columns",
+        "id",
+        "--sort",
+        "actor:desc",
+        "--output",
+        "csv",
+    ]);
+    assert_eq!(narrow, same);
+    assert_eq!(home.ok(&["--view", "by hand"]).lines().count(), plain.lines().count());
+    home.fails(2, &["query", "--view", "by hnd"], "did you mean \"by hand\"?");
+    home.fails(2, &["views", "save", "bad", "typ:Security"], "did you mean type");
+    home.fails(2, &["views", "remove", "credentials"], "from the start");
+    home.ok(&["views", "remove", "by hand"]);
+    assert!(!home.ok(&["views"]).contains("by hand"));
+}
+
+#[test]
 fn standard_input_is_imported() {
     let home = Home::new();
     home.demo(50);

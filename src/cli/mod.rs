@@ -40,6 +40,7 @@ mod sources;
 mod stats;
 mod verify;
 mod view;
+mod views;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -139,6 +140,7 @@ enum Command {
     Formats(formats::Formats),
     Prune(prune::Prune),
     Verify(verify::Verify),
+    Views(views::Views),
     Reindex(reindex::Reindex),
     Stats(stats::Stats),
     Config(config::Config),
@@ -188,6 +190,7 @@ fn run(cli: Cli) -> Result {
         Command::Formats(args) => formats::run(&global, &args),
         Command::Prune(args) => prune::run(&global, &args),
         Command::Verify(args) => verify::run(&global, &args),
+        Command::Views(args) => views::run(&global, &args),
         Command::Reindex(args) => reindex::run(&global, &args),
         Command::Stats(args) => stats::run(&global, &args),
         Command::Config(args) => config::run(&global, &args),

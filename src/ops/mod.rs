@@ -20,6 +20,7 @@ pub mod sets;
 pub mod temporary;
 pub mod upkeep;
 pub mod verify;
+pub mod views;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;

@@ -327,6 +327,9 @@ pub trait Reader: Send {
     /// Returns the note on an entry.
     fn note(&mut self, id: EntryId) -> Result<Option<String>>;
 
+    /// Returns the views kept here: names and what they show.
+    fn views(&mut self) -> Result<Vec<(String, String)>>;
+
     /// Returns sizes and state.
     fn stats(&mut self) -> Result<StoreStats>;
 
@@ -377,6 +380,9 @@ pub trait Writer: Send {
 
     /// Sets or clears the bookmark on an entry.
     fn set_mark(&mut self, id: EntryId, marked: bool) -> Result<()>;
+
+    /// Keeps what a view shows under a name, or forgets the view.
+    fn set_view(&mut self, name: &str, body: Option<&str>) -> Result<()>;
 }
 
 pub mod batch;

@@ -193,6 +193,7 @@ actions! {
     Sort "sort" Global "Sort" "Chooses what the entries are sorted by." menu true;
     ReverseSort "reverse-sort" Global "Reverse the order" "Turns the order of the entries around.";
     Columns "columns" Global "Columns" "Chooses the columns and their order." menu true;
+    Views "views" Global "Views" "Shows a view kept by name: query, columns and order; keeps what is shown now." menu true;
     Note "note" Global "Note" "Writes a note on the entry, kept in the store." menu true;
     Bookmark "bookmark" Global "Bookmark" "Sets or takes away a bookmark, kept in the store.";
     Rejects "rejects" Global "Records not parsed" "Lists the records that could not be read, and why." menu true;

@@ -11,7 +11,7 @@ use ratatui::Frame;
 use crate::config::{ColorMode, Config, DiffLayout, Env, Session};
 use crate::domain::{EntryId, Zone};
 use crate::ops::open::Opened;
-use crate::query::Filter;
+use crate::query::{Filter, Sort};
 
 use super::clipboard::ClipboardSetup;
 use super::keymap::Keymap;
@@ -43,6 +43,8 @@ pub struct RunOptions {
     pub entry: Option<EntryId>,
     /// Columns; none are the usual ones.
     pub columns: Vec<String>,
+    /// The order of the entries.
+    pub sort: Sort,
     /// How a diff is laid out.
     pub layout: DiffLayout,
     /// Folds change sets.
@@ -86,6 +88,7 @@ impl RunOptions {
             filter: Filter::all(),
             entry: None,
             columns: settings.columns.clone(),
+            sort: Sort::default(),
             layout: settings.layout,
             fold_sets: settings.fold_sets,
             session: Session::default(),
@@ -162,6 +165,7 @@ fn model(options: &RunOptions) -> Model {
     let mut model = Model::new(setup, options.skin.clone(), Times::new(options.zone), selection);
     model.now.wall = Some((options.tools.clock)());
     model.columns.clone_from(&options.columns);
+    model.sort = options.sort;
     model.detail.layout = options.layout;
     model.table.folding = options.fold_sets;
     model.mouse = options.modes.mouse;

@@ -172,6 +172,10 @@ impl Reader for ShelfReader {
         Ok(noted.then(|| "ask Ana".to_owned()))
     }
 
+    fn views(&mut self) -> Result<Vec<(String, String)>> {
+        Ok(Vec::new())
+    }
+
     fn stats(&mut self) -> Result<StoreStats> {
         Ok(StoreStats::default())
     }

@@ -102,6 +102,10 @@ impl Reader for Fake {
     fn note(&mut self, _: EntryId) -> Result<Option<String>> {
         Ok(Some("seen".to_owned()))
     }
+    fn views(&mut self) -> Result<Vec<(String, String)>> {
+        Ok(Vec::new())
+    }
+
     fn stats(&mut self) -> Result<StoreStats> {
         Ok(StoreStats::default())
     }

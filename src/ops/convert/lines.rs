@@ -14,7 +14,7 @@ use super::{Form, ocsf};
 /// Writes entries.
 pub(super) enum Writer {
     Ndjson,
-    Csv { csv: Csv, bytes: Vec<u8> },
+    Csv { csv: Box<Csv>, bytes: Vec<u8> },
     Ocsf(Formats),
 }
 
@@ -23,7 +23,7 @@ impl Writer {
         match form {
             Form::Ndjson => Writer::Ndjson,
             Form::Csv { guard, zone } => {
-                Writer::Csv { csv: Csv::new(EXPORT.to_vec(), zone, guard), bytes: Vec::new() }
+                Writer::Csv { csv: Box::new(Csv::new(EXPORT.to_vec(), zone, guard)), bytes: Vec::new() }
             }
             Form::Ocsf => Writer::Ocsf(formats.clone()),
         }

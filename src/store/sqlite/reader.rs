@@ -225,6 +225,16 @@ impl Reader for SqliteReader {
         self.session.note(id)
     }
 
+    fn views(&mut self) -> Result<Vec<(String, String)>> {
+        self.read(|asked| {
+            let doing = || database("reading the views");
+            let sql = "SELECT name, body FROM views ORDER BY name";
+            let mut query = asked.session.connection.prepare_cached(sql).map_err(doing())?;
+            let views = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(doing())?;
+            views.collect::<rusqlite::Result<_>>().map_err(doing())
+        })
+    }
+
     fn stats(&mut self) -> Result<StoreStats> {
         self.read(|asked| super::tidy::stats(asked.session))
     }

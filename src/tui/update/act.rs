@@ -25,6 +25,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         | Action::GoTo
         | Action::Sort
         | Action::Columns
+        | Action::Views
         | Action::Note
         | Action::Rejects
         | Action::FindValue => dialogs::open(model, action),
