@@ -11,11 +11,14 @@ use crate::store::{Interpret, Result, SourceInfo};
 use super::super::schema::database;
 use super::super::session::Session;
 use super::super::writer::transaction;
+use super::mapped::Mapped;
 use super::trigrams::{BITS, Trigrams};
 use super::{GROUP, encode_blocks, groups, part_key, rows_of_part, width};
 
 /// Threads that build.
 const THREADS: usize = 2;
+/// Blocks read at once.
+const RUN: usize = 32;
 /// Groups of fewer blocks that are made one when there are so many of them.
 const SMALL: usize = GROUP / 8;
 const FAN: usize = 8;
@@ -23,10 +26,15 @@ const FAN: usize = 8;
 /// Builds the filters of some blocks; returns whether there is more to do.
 pub(in super::super) fn build_some(session: &mut Session, watch: &mut dyn Watch) -> Result<bool> {
     let doing = || database("looking for blocks without a text filter");
+    // The segments of what is not published are not known, and with them not all that a block's rows say.
     let blocks: Vec<i64> = session
         .connection
-        .prepare_cached("SELECT number FROM blocks WHERE filtered = 0 ORDER BY number LIMIT ?1")
-        .and_then(|mut query| query.query_map([GROUP as i64], |row| row.get(0))?.collect())
+        .prepare_cached(
+            "SELECT number FROM blocks WHERE filtered = 0 AND import <= ?2 ORDER BY number LIMIT ?1",
+        )
+        .and_then(|mut query| {
+            query.query_map((GROUP as i64, session.snapshot.published), |row| row.get(0))?.collect()
+        })
         .map_err(doing())?;
     let blocks: Vec<u64> = blocks.into_iter().map(|block| block as u64).collect();
     if blocks.is_empty() {
@@ -90,7 +98,8 @@ fn drop_group(connection: &rusqlite::Connection, group: u64) -> rusqlite::Result
 fn columns(session: &mut Session, blocks: &[u64], watch: &dyn Watch) -> Result<Option<Vec<Box<[u8; BITS]>>>> {
     let mut columns = Vec::with_capacity(blocks.len());
     let interpret = session.shared.interpret.clone();
-    for run in blocks.chunks(32) {
+    let mapped = Mapped::of(session, blocks)?;
+    for (first, run) in (0..).step_by(RUN).zip(blocks.chunks(RUN)) {
         if watch.cancelled() {
             return Ok(None);
         }
@@ -107,6 +116,7 @@ fn columns(session: &mut Session, blocks: &[u64], watch: &dyn Watch) -> Result<O
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 let Some((source, packed)) = read.get(at) else { return Ok(done) };
                 add_block(&mut trigrams, &*interpret, source, &packed.unpack()?);
+                mapped.add_block(first + at, &mut trigrams);
                 done.push((at, trigrams.take()));
             }
         };
