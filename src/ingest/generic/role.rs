@@ -134,7 +134,7 @@ pub(super) fn role_of(leaf: &Leaf<'_>, roles: &Names) -> Option<(i32, Role)> {
             let role = Role { above: leaf.keys.get(..level).unwrap_or_default().to_vec(), word };
             let Some(rest) = role.rest_of(leaf) else { continue };
             let Some(worth) = worth(leaf, &rest, actors) else { continue };
-            if actors && (is_others(&role, score) || is_tool(&role, &rest)) {
+            if actors && (is_others(&role, score) || is_tool(&role, &rest, leaf)) {
                 continue;
             }
             // What a text holds is mostly what was sent or stored.
@@ -181,9 +181,10 @@ fn is_others(role: &Role, score: i32) -> bool {
     score < 92 && role.above.iter().any(|key| OTHERS.contains(&key.as_str()))
 }
 
-/// Whether a role is what somebody used: the client of an actor is none.
-fn is_tool(role: &Role, rest: &str) -> bool {
-    !role.above.is_empty() && rest.is_empty() && ["client", "source", "agent"].contains(&role.word.as_str())
+/// Whether a role is what somebody used: a client is nobody, unless its value is somebody's address.
+fn is_tool(role: &Role, rest: &str, leaf: &Leaf<'_>) -> bool {
+    let tool = rest.is_empty() && ["client", "source", "agent"].contains(&role.word.as_str());
+    tool && !leaf.node.as_str().is_some_and(|text| shape::is_email(&text))
 }
 
 /// Returns the role of a key that names a person by its end, and does not say that it is another than the actor.
