@@ -31,6 +31,133 @@ fn a_trial_import_makes_no_store() {
 }
 
 #[test]
+fn a_store_is_verified_against_its_records() {
+    let home = Home::with_demo(300);
+    let told = home.ok(&["verify"]);
+    assert!(told.contains("entries   300 entries with the id and time that the record gives"), "{told}");
+    assert!(told.ends_with("damage    none\n"), "{told}");
+    // A format that reads another field as the time than when the records came.
+    let format = |time: &str| {
+        let folder = home.path(".config/auditty/formats");
+        fs::create_dir_all(&folder).unwrap();
+        let text = format!(
+            "name = \"shop\"\ntitle = \"Shop\"\nvendor = \"Shop\"\n[detect]\nany = [{{ shop_event = \"string\" }}]\n[fields]\ntime = [\"{time}\"]\naction_code = [\"shop_event\"]\n"
+        );
+        fs::write(folder.join("shop.toml"), text).unwrap();
+    };
+    format("made");
+    let record = r#"{"shop_event":"sold","made":"2026-01-02T03:04:05Z","seen":"2026-01-02T03:04:06Z"}"#;
+    fs::write(home.path("shop.ndjson"), record).unwrap();
+    home.ok(&["import", "shop.ndjson"]);
+    assert!(home.ok(&["verify"]).contains("entries   301 entries"));
+    format("seen");
+    let run = home.run(&["verify"]);
+    assert_eq!(run.status, 1, "{}", run.err);
+    assert!(run.out.contains("of shop.ndjson, record 0: its record gives another time"), "{}", run.out);
+    assert!(run.err.contains("auditty reindex"), "{}", run.err);
+    home.ok(&["reindex"]);
+    assert!(home.ok(&["verify"]).contains("damage    none"));
+}
+
+#[test]
+fn events_of_the_framework_say_what_entries_say() {
+    let home = Home::new();
+    home.demo(400);
+    let entries = lines(&home.ok(&["convert", "demo.ndjson"]));
+    let mut events = lines(&home.ok(&["convert", "demo.ndjson", "--output", "ocsf"]));
+    assert_eq!((entries.len(), events.len()), (400, 400));
+    for (entry, event) in entries.iter().zip(&events) {
+        assert_eq!(event["metadata"]["uid"], entry["id"]);
+        let number = |key: &str| event[key].as_u64().unwrap();
+        assert_eq!(number("type_uid"), number("class_uid") * 100 + number("activity_id"));
+        assert_eq!(number("category_uid"), number("class_uid") / 1000);
+        assert_eq!(serde_json::from_str::<Value>(event["raw_data"].as_str().unwrap()).unwrap(), entry["raw"]);
+        let changes = event["unmapped"].get("changes").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+        assert_eq!(changes, entry["changes"]);
+    }
+    let classes: Vec<_> = events.iter().map(|event| event["class_uid"].as_u64().unwrap()).collect();
+    assert!(classes.contains(&3002) && classes.contains(&6003));
+    // Read without the record, the framework's attributes alone say when, who, from where and how it ended.
+    events.iter_mut().for_each(|event| drop(event.as_object_mut().unwrap().remove("raw_data")));
+    let text: Vec<String> = events.iter().map(Value::to_string).collect();
+    fs::write(home.path("events.ndjson"), text.join("\n")).unwrap();
+    let again = lines(&home.ok(&["convert", "events.ndjson"]));
+    assert_eq!(again.len(), 400);
+    for (entry, again) in entries.iter().zip(&again) {
+        assert_eq!(again["format"], "ocsf");
+        for key in ["time", "ip", "outcome", "user_agent"] {
+            assert_eq!(again[key], entry[key], "{key}: {entry}");
+        }
+        for key in ["name", "email"] {
+            let known = &entry["actor"][key];
+            assert!(known.is_null() || again["actor"][key] == *known, "{key}: {entry}");
+        }
+    }
+}
+
+#[test]
+fn views_are_kept_shown_and_forgotten() {
+    let home = Home::with_demo(400);
+    assert!(
+        home.ok(&["views"])
+            .lines()
+            .any(|line| line.starts_with("credentials") && line.contains("class:Credentials"))
+    );
+    home.ok(&[
+        "views",
+        "save",
+        "by hand",
+        "-kind:system",
+        "scope:workspace",
+        "--columns",
+        "actor,title",
+        "--sort",
+        "actor:desc",
+    ]);
+    let list = home.ok(&["views"]);
+    assert!(
+        list.contains("by hand") && list.contains("-kind:system scope:workspace  --columns actor,title"),
+        "{list}"
+    );
+    let plain = home.ok(&[
+        "query",
+        "-kind:system",
+        "scope:workspace",
+        "--columns",
+        "actor,title",
+        "--sort",
+        "actor:desc",
+        "--output",
+        "csv",
+    ]);
+    assert!(plain.lines().count() > 50);
+    assert_eq!(home.ok(&["query", "--view", "by hand", "--output", "csv"]), plain);
+    assert_eq!(home.ok(&["export", "--view", "by hand", "--to", "-"]), plain);
+    // More words narrow it; columns and order asked for go before its own.
+    let narrow =
+        home.ok(&["query", "--view", "by hand", "action:deleted", "--columns", "id", "--output", "csv"]);
+    let same = home.ok(&[
+        "query",
+        "-kind:system",
+        "scope:workspace",
+        "action:deleted",
+        "--columns",
+        "id",
+        "--sort",
+        "actor:desc",
+        "--output",
+        "csv",
+    ]);
+    assert_eq!(narrow, same);
+    assert_eq!(home.ok(&["--view", "by hand"]).lines().count(), plain.lines().count());
+    home.fails(2, &["query", "--view", "by hnd"], "did you mean \"by hand\"?");
+    home.fails(2, &["views", "save", "bad", "typ:Security"], "did you mean type");
+    home.fails(2, &["views", "remove", "credentials"], "from the start");
+    home.ok(&["views", "remove", "by hand"]);
+    assert!(!home.ok(&["views"]).contains("by hand"));
+}
+
+#[test]
 fn standard_input_is_imported() {
     let home = Home::new();
     home.demo(50);

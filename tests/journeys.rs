@@ -46,10 +46,20 @@ struct Screen {
 impl Screen {
     /// Opens a screen on so many entries of the demonstration.
     fn open(width: u16, height: u16, entries: u64) -> Screen {
+        Screen::open_with(width, height, entries, "")
+    }
+
+    /// Opens a screen on so many entries of the demonstration and these records.
+    fn open_with(width: u16, height: u16, entries: u64, records: &str) -> Screen {
         let folder = tempfile::tempdir().unwrap();
         let options = Options { formats: None, plan: Plan::NONE, now: NOW, mask: true };
         let opened = Arc::new(Opened::store(&folder.path().join("store.db"), false, true, &options).unwrap());
         fill(&folder, &opened, entries);
+        if !records.is_empty() {
+            let path = folder.path().join("more.ndjson");
+            fs::write(&path, records).unwrap();
+            read(&path, "more", &opened);
+        }
         let mut clipboard = ClipboardSetup::new(|_| None, folder.path().join("copies"));
         clipboard.mode = ClipboardMode::Off;
         let clock = Arc::new(|| NOW);
@@ -145,8 +155,13 @@ fn fill(folder: &tempfile::TempDir, opened: &Opened, entries: u64) {
     let path: PathBuf = folder.path().join("demo.ndjson");
     let options = DemoOptions { seed: 1, now: NOW, entries, lean: false };
     std::io::copy(&mut DemoReader::new(&options), &mut fs::File::create(&path).unwrap()).unwrap();
-    let mut input = Input::file(&path);
-    input.name = "demo".into();
+    read(&path, "demo", opened);
+}
+
+/// Imports a file.
+fn read(path: &std::path::Path, name: &str, opened: &Opened) {
+    let mut input = Input::file(path);
+    input.name = name.into();
     let found = Found { inputs: vec![input], problems: Vec::new() };
     let how = import::Options { now: Some(NOW), ..import::Options::default() };
     import_found(&found, &how, opened.store.as_ref(), opened.formats(), &mut |_| {}, &Cancel::new()).unwrap();
@@ -253,6 +268,42 @@ fn a_search_walks_through_the_store() {
     assert!(s.model.table.cursor > first);
     s.keys("N");
     assert_eq!(s.model.table.cursor, first);
+}
+
+#[test]
+fn a_bulk_action_is_a_line_that_unfolds() {
+    let mut s = Screen::open_with(150, 45, 300, &bulk());
+    assert_eq!(s.model.table.total, 42 + 300);
+    assert!(s.text().contains("> 42 x Profile Deletion"), "{}", s.text());
+    let newest = s.model.table.current;
+    s.keys("enter j j");
+    assert_ne!(s.model.table.current, newest);
+    let text = s.text();
+    assert!(text.contains("v 42 x Profile Deletion") && text.contains("'ghost 40' deleted"), "{text}");
+    s.keys("k k enter j");
+    assert_eq!(s.model.table.cursor, 42, "folded again, the next line is the next entry");
+    // What is counted and exported are single entries.
+    s.keys("k =");
+    let total = s.model.table.total;
+    assert!(total >= 42 && s.text().contains(&format!("{total} of 342")), "{}", s.text());
+    s.keys("e enter");
+    s.told("written to");
+    let files = fs::read_dir(s.folder.path()).unwrap().map(|file| file.unwrap().path());
+    let csv = files.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "csv")).unwrap();
+    let rows = csv::Reader::from_path(csv).unwrap().records().map(Result::unwrap).count();
+    assert_eq!(rows as u64, total);
+}
+
+/// 42 deletions in five seconds.
+fn bulk() -> String {
+    let record = |number: u64| {
+        let (second, tenth) = (number / 9, number % 9);
+        let start = format!(r#"{{"id":"bulk-{number}","created_at":"2026-11-22T14:04:0{second}.{tenth}00Z""#);
+        let what = r#""scope":"workspace","workspace":"Production","event_type":"People & Objects","activity":"Profile Deletion","object_type":"profile_deletion","action":"deleted""#;
+        let who = r#""user":{"id":7,"name":"Ana Silva","email":"ana@ex.com"},"actor_type":"user","ip_addr":"203.0.113.7","api":"ui","session_id":"ses_1","changes":[],"payload":{}"#;
+        format!("{start},{what},\"object_id\":\"g{number}\",\"object_name\":\"ghost {number}\",{who}}}\n")
+    };
+    (0..42).map(record).collect()
 }
 
 #[test]

@@ -22,7 +22,9 @@ pub(super) fn prepare(argv: Vec<OsString>, command: &clap::Command) -> anyhow::R
             *arg = format!("{MARK}{text}").into();
         }
     }
-    let Some(first) = first_positional(&argv, command) else {
+    // A flag that only browsing knows says what is meant before any word does.
+    let first = browsing(&argv, command).or_else(|| first_positional(&argv, command));
+    let Some(first) = first else {
         // Only flags: the store is browsed, unless help or version are asked for.
         let asks = |arg: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|flag| arg == flag);
         if !argv.iter().any(asks) {
@@ -32,10 +34,13 @@ pub(super) fn prepare(argv: Vec<OsString>, command: &clap::Command) -> anyhow::R
     };
     let word = argv[first].to_string_lossy().into_owned();
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    if word.starts_with("--") && word.len() > 2 {
+        argv.insert(first, "browse".into());
+        return Ok(argv);
+    }
     if names.contains(&word.as_str()) {
         return Ok(argv);
     }
-    refuse_reserved(&word)?;
     refuse_near_miss(&word, argv.get(first + 1..).unwrap_or_default(), &names)?;
     argv.insert(first, "browse".into());
     Ok(argv)
@@ -57,6 +62,20 @@ fn is_query_text(text: &str) -> bool {
     let flags = |c: char| matches!(c, 'q' | 'v' | 'h' | 'V');
     let one_letter = rest.len() == 1 && rest.starts_with(|c: char| c.is_ascii_alphabetic());
     !rest.is_empty() && !rest.starts_with('-') && !one_letter && !rest.chars().all(flags)
+}
+
+/// Returns the index of a flag of browsing that stands before all words, as `--view NAME` does in the bare form.
+fn browsing(argv: &[OsString], command: &clap::Command) -> Option<usize> {
+    let browse = command.find_subcommand("browse")?;
+    let first = first_positional(argv, command).unwrap_or(argv.len());
+    let own = |arg: &OsString| {
+        let flag = arg.to_str().and_then(|text| text.strip_prefix("--")?.split('=').next());
+        flag.is_some_and(|flag| browse.get_arguments().any(|known| known.get_long() == Some(flag)))
+    };
+    let at = argv.iter().take(first).skip(1).position(own)? + 1;
+    let flag = argv[at].to_str()?.trim_start_matches("--").split('=').next()?.to_owned();
+    let global = command.get_arguments().any(|known| known.get_long() == Some(flag.as_str()));
+    (!global).then_some(at)
 }
 
 /// Returns the index of the first argument that is neither a flag nor a flag's value.
@@ -82,16 +101,6 @@ fn first_positional(argv: &[OsString], command: &clap::Command) -> Option<usize>
 fn takes_value(command: &clap::Command, flag: &str) -> bool {
     let mut args = command.get_arguments();
     args.any(|arg| arg.get_long() == Some(flag) && arg.get_action().takes_values())
-}
-
-/// A subcommand that is to come must not be taken for a search that finds nothing.
-fn refuse_reserved(word: &str) -> anyhow::Result<()> {
-    const RESERVED: &[&str] = &["log", "blame", "diff", "changes", "views", "verify"];
-    if !RESERVED.contains(&word) {
-        return Ok(());
-    }
-    let why = format!("there is no {word} yet; auditty browse {word} searches for the word");
-    Err(Failure::unusable(why).into())
 }
 
 /// A misspelled subcommand with a file behind it was hardly meant as a query.
@@ -128,17 +137,9 @@ mod tests {
         assert_eq!(prepared("auditty demo --lean"), "auditty demo --lean");
         assert_eq!(prepared("auditty --help"), "auditty --help");
         assert_eq!(prepared("auditty -- demo"), "auditty browse -- demo");
-    }
-
-    #[test]
-    fn names_to_come_are_no_searches() {
-        let command = super::super::Cli::command();
-        for word in ["verify", "views"] {
-            let error = prepare(vec!["auditty".into(), word.into()], &command).unwrap_err();
-            assert!(error.to_string().contains("yet"), "{error}");
-        }
-        assert_eq!(prepared("auditty browse verify"), "auditty browse verify");
-        assert_eq!(prepared("auditty verified"), "auditty browse verified");
+        assert_eq!(prepared("auditty --view demo"), "auditty browse --view demo");
+        assert_eq!(prepared("auditty --ascii --view=x since:7d"), "auditty --ascii browse --view=x since:7d");
+        assert_eq!(prepared("auditty query --view x"), "auditty query --view x");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::query::{self, Query};
+use super::views::Chosen;
 use super::{Global, Result, output};
 
 /// Browse the store; into a pipe, print a table
@@ -15,18 +16,25 @@ pub(super) struct Browse {
     /// What to show: words, key:value, -key:value, since:7d ...
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    /// A view to begin with: its query, columns and order
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
 }
 
 pub(super) fn run(global: &Global, args: &Browse) -> Result {
     if !output::to_terminal() {
-        return query::run(global, &Query::table(args.query.clone()));
+        return query::run(global, &Query::table(args.query.clone(), args.view.clone()));
     }
     let context = Context::new(global)?;
-    let filter = if args.query.is_empty() && !context.config.settings.query.is_empty() {
+    let filter = if args.query.is_empty() && args.view.is_none() && !context.config.settings.query.is_empty()
+    {
         context.filter_of(&context.config.settings.query)?
     } else {
         context.filter(&args.query)?
     };
     let opened = Arc::new(context.open_for_screen()?);
-    super::screen::run(&context, &opened, super::screen::Start { filter, ..Default::default() })
+    let chosen = Chosen::new(&context, &opened, args.view.as_deref(), &filter)?;
+    let (filter, columns, sort) = chosen.with(Vec::new(), None);
+    let view = args.view.is_some().then_some((columns, sort));
+    super::screen::run(&context, &opened, super::screen::Start { filter, view, ..Default::default() })
 }

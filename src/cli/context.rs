@@ -9,10 +9,10 @@ use crate::config::{Config, Env, Flags};
 use crate::domain::zone::Zone;
 use crate::domain::{Field, Plan, Timestamp};
 use crate::ingest::format::{FormatError, Formats};
-use crate::ops::column::Column;
+use crate::ops::column::{self, Column, SortError};
 use crate::ops::open::{self, Opened};
 use crate::present::sanitise;
-use crate::query::{Expr, Filter, ParseContext, Sort, SortKey, Term, TimeTerm, describe, parse};
+use crate::query::{Expr, Filter, ParseContext, Sort, Term, TimeTerm, describe, parse};
 
 /// The settings in force and the time of now.
 #[derive(Clone, Debug)]
@@ -205,27 +205,22 @@ pub(super) fn columns(text: Option<&str>) -> Result<Vec<Column>> {
 
 /// Reads a field of the query language.
 pub(super) fn field(name: &str) -> Result<Field> {
-    let found = Field::parse(name).or_else(|| Column::parse(name).and_then(Column::field));
-    found.ok_or_else(|| unknown("field", name, Field::ALL.iter().map(|field| field.key())).into())
+    column::parse_field(name).ok_or_else(|| no_field(name).into())
+}
+
+fn no_field(name: &str) -> Failure {
+    unknown("field", name, Field::ALL.iter().map(|field| field.key()))
 }
 
 /// Reads an order: a column, `:asc` or `:desc` behind it. Times fall by default, other columns rise.
 pub(super) fn sort(text: Option<&str>) -> Result<Sort> {
     let Some(text) = text else { return Ok(Sort::default()) };
-    let (name, direction) = text.split_once(':').unwrap_or((text, ""));
-    let key = match Column::parse(name) {
-        Some(Column::Time) => SortKey::Time,
-        _ => SortKey::Field(field(name)?),
-    };
-    let descending = match direction {
-        "" => key == SortKey::Time,
-        "asc" => false,
-        "desc" => true,
-        other => {
-            return Err(Failure::unusable(format!("{other:?} is no direction; write asc or desc")).into());
+    column::parse_sort(text).map_err(|error| match error {
+        SortError::Column(name) => no_field(&name).into(),
+        SortError::Direction(other) => {
+            Failure::unusable(format!("{other:?} is no direction; write asc or desc")).into()
         }
-    };
-    Ok(Sort { key, descending })
+    })
 }
 
 fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str> + Clone) -> Failure {

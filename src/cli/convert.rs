@@ -34,6 +34,8 @@ enum Form {
     Ndjson,
     /// Comma-separated values by RFC 4180, with the columns of an export
     Csv,
+    /// One event of the Open Cybersecurity Schema Framework (OCSF) a line
+    Ocsf,
 }
 
 pub(super) fn run(global: &Global, args: &Convert) -> Result {
@@ -45,6 +47,7 @@ pub(super) fn run(global: &Global, args: &Convert) -> Result {
         form: match args.output {
             Form::Ndjson => convert::Form::Ndjson,
             Form::Csv => convert::Form::Csv { guard: !args.csv_raw, zone: context.zone },
+            Form::Ocsf => convert::Form::Ocsf,
         },
     };
     let cancel = signals::cancel_on_interrupt();

@@ -79,7 +79,7 @@ fn browse(global: &Global, args: &Demo, options: &DemoOptions) -> Result {
     // The store holds the records now.
     let _ = fs::remove_file(&file);
     if !to_terminal() {
-        return query::print_opened(&context, &opened, &Query::table(Vec::new()));
+        return query::print_opened(&context, &opened, &Query::table(Vec::new(), None));
     }
     signals::leave_to_screen();
     let label = format!("sample data, seed {}", args.seed);

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::context::{self, Context};
 use super::output::{Progress, counted, grouped, rate, stdout, to_terminal};
+use super::views::Chosen;
 use super::{Failure, Global, Result, Status, signals};
 use crate::domain::Plan;
 use crate::ops::export::{self, ExportError, ExportPlan, Exported, Output};
@@ -20,6 +21,9 @@ pub(super) struct Export {
     /// What to export: words, key:value, -key:value, since:7d ...
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    /// A view to begin with: its query, columns and order
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
     /// The file; - is standard output
     #[arg(long, value_name = "FILE")]
     to: PathBuf,
@@ -57,22 +61,20 @@ enum Form {
 
 pub(super) fn run(global: &Global, args: &Export) -> Result {
     let context = Context::new(global)?;
-    let plan = ExportPlan {
-        filter: context.filter(&args.query)?,
-        sort: context::sort(args.sort.as_deref())?,
-        limit: None,
-        columns: context::columns(args.columns.as_deref())?,
-        output: output(args),
-        zone: context.zone,
-        guard: !args.csv_raw,
-    };
+    let filter = context.filter(&args.query)?;
+    let columns = context::columns(args.columns.as_deref())?;
+    let sort = args.sort.as_deref().map(|sort| context::sort(Some(sort))).transpose()?;
+    let opened = context.open()?;
+    let chosen = Chosen::new(&context, &opened, args.view.as_deref(), &filter)?;
+    let (filter, columns, sort) = chosen.with(columns, sort);
+    let (output, guard) = (output(args), !args.csv_raw);
+    let plan = ExportPlan { filter, sort, limit: None, columns, output, zone: context.zone, guard };
     context.echo(&plan.filter);
     if let Some(ending) = unknown_ending(args) {
         context.tell(&format!(
             "no format is known by the ending {ending:?}: writing CSV (--output chooses another)"
         ));
     }
-    let opened = context.open()?;
     let mut watch =
         Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
     let done = write(args, &plan, &opened, &mut watch)?;

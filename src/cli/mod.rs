@@ -38,7 +38,9 @@ mod show;
 mod show_object;
 mod sources;
 mod stats;
+mod verify;
 mod view;
+mod views;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -137,6 +139,8 @@ enum Command {
     Sources(sources::Sources),
     Formats(formats::Formats),
     Prune(prune::Prune),
+    Verify(verify::Verify),
+    Views(views::Views),
     Reindex(reindex::Reindex),
     Stats(stats::Stats),
     Config(config::Config),
@@ -185,6 +189,8 @@ fn run(cli: Cli) -> Result {
         Command::Sources(args) => sources::run(&global, &args),
         Command::Formats(args) => formats::run(&global, &args),
         Command::Prune(args) => prune::run(&global, &args),
+        Command::Verify(args) => verify::run(&global, &args),
+        Command::Views(args) => views::run(&global, &args),
         Command::Reindex(args) => reindex::run(&global, &args),
         Command::Stats(args) => stats::run(&global, &args),
         Command::Config(args) => config::run(&global, &args),

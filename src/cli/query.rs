@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::context::{self, Context};
 use super::output::{counted, grouped, stdout, to_terminal};
+use super::views::Chosen;
 use super::{Failure, Global, Result, Status, signals, table};
 use crate::domain::Field;
 use crate::ops::column;
@@ -21,6 +22,9 @@ pub(super) struct Query {
     /// What to show: words, key:value, -key:value, since:7d ...
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    /// A view to begin with: its query, columns and order
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
     /// How to print them
     #[arg(long, short, value_enum, default_value = "table")]
     output: Form,
@@ -63,10 +67,11 @@ pub(super) enum Form {
 }
 
 impl Query {
-    /// Returns the table of a query.
-    pub(super) fn table(query: Vec<String>) -> Query {
+    /// Returns the table of a query, or of a view narrowed by it.
+    pub(super) fn table(query: Vec<String>, view: Option<String>) -> Query {
         Query {
             query,
+            view,
             output: Form::Table,
             columns: None,
             sort: None,
@@ -91,8 +96,10 @@ pub(super) fn run(global: &Global, args: &Query) -> Result {
 pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> Result {
     let filter = context.filter(&args.query)?;
     let columns = context::columns(args.columns.as_deref())?;
-    let sort = context::sort(args.sort.as_deref())?;
+    let sort = args.sort.as_deref().map(|sort| context::sort(Some(sort))).transpose()?;
     let by = args.by.as_deref().map(context::field).transpose()?;
+    let chosen = Chosen::new(context, opened, args.view.as_deref(), &filter)?;
+    let (filter, columns, sort) = chosen.with(columns, sort);
     context.echo(&filter);
     let mut cancel = signals::cancel_on_interrupt();
     let filter = if args.derived { widened(context, opened, filter, &mut cancel)? } else { filter };

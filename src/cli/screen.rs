@@ -9,8 +9,9 @@ use super::context::Context;
 use super::{Failure, Result, Status};
 use crate::config::{Origin, Session};
 use crate::domain::{EntryId, Timestamp};
+use crate::ops::Column;
 use crate::ops::open::Opened;
-use crate::query::{Cancel, Filter};
+use crate::query::{Cancel, Filter, Sort};
 use crate::tui::loading::Loading;
 use crate::tui::{self, RunOptions};
 
@@ -23,6 +24,8 @@ const HEAD_START: Duration = Duration::from_millis(250);
 pub(super) struct Start {
     /// The query.
     pub(super) filter: Filter,
+    /// The columns and the order of a view.
+    pub(super) view: Option<(Vec<Column>, Sort)>,
     /// The entry under the cursor.
     pub(super) entry: Option<EntryId>,
     /// What the header calls the store; empty for the user's own.
@@ -55,9 +58,17 @@ pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Resu
         options.session = Session::load(&file);
         forget_settings(context, &mut options.session);
         let same = options.session.store.as_deref() == Some(opened.path.as_path());
-        options.resume = own && same && start.filter == Filter::all() && start.entry.is_none();
+        options.resume =
+            own && same && start.view.is_none() && start.filter == Filter::all() && start.entry.is_none();
     }
     options.filter = start.filter;
+    if let Some((columns, sort)) = start.view {
+        options.sort = sort;
+        if !columns.is_empty() {
+            options.columns = columns.iter().map(|column| column.name().to_owned()).collect();
+            options.session.columns.clear();
+        }
+    }
     options.entry = start.entry;
     let exit = tui::run(options).map_err(|error| Failure::unusable(format!("the terminal: {error}")))?;
     if own {

@@ -171,7 +171,7 @@ fn reject_as_json(name: &str, reject: &Reject) -> String {
         reject.offset,
         reject.length,
         quote(&reject.reason),
-        quote(&crate::ops::json::base64(&reject.raw)),
+        quote(&crate::domain::base64::encode(&reject.raw)),
     )
 }
 

@@ -48,7 +48,7 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
     let cancel = signals::cancel_on_interrupt();
     if !to_terminal() {
         return match load(&context, &opened, &args.files, &options, &cancel, &Shown::default())? {
-            Status::Done => query::print_opened(&context, &opened, &Query::table(vec![text])),
+            Status::Done => query::print_opened(&context, &opened, &Query::table(vec![text], None)),
             status => Ok(status),
         };
     }

@@ -116,6 +116,8 @@ pub struct Settings {
     pub columns: Vec<String>,
     /// How a diff is laid out.
     pub layout: DiffLayout,
+    /// Folds entries of one request or bulk action into one line.
+    pub fold_sets: bool,
     /// Mask secrets.
     pub redact: bool,
     /// How to copy.
@@ -158,6 +160,7 @@ pub const NAMES: &[&str] = &[
     "mouse",
     "columns",
     "layout",
+    "fold-sets",
     "redact",
     "clipboard",
     "clipboard-command",
@@ -181,6 +184,7 @@ impl Settings {
             "mouse" => self.mouse = given.bool()?,
             "columns" => self.columns = given.list()?,
             "layout" => self.layout = DiffLayout::parse(&given.text()?)?,
+            "fold-sets" => self.fold_sets = given.bool()?,
             "redact" => self.redact = given.bool()?,
             "clipboard" => self.clipboard = ClipboardMode::parse(&given.text()?)?,
             "clipboard-command" => self.clipboard_command = given.list()?,
@@ -210,6 +214,7 @@ impl Settings {
             "mouse" => self.mouse.to_string(),
             "columns" => list(&self.columns),
             "layout" => quoted(self.layout.as_str()),
+            "fold-sets" => self.fold_sets.to_string(),
             "redact" => self.redact.to_string(),
             "clipboard" => quoted(self.clipboard.as_str()),
             "clipboard-command" => list(&self.clipboard_command),

@@ -12,6 +12,11 @@ pub type Str<'a> = Cow<'a, str>;
 /// what the export says, so the original is believed before them.
 pub const COPY_FORMAT: &str = "auditty";
 
+/// Whether a format is the one of such entries.
+pub fn is_copy_format(format: &[u8]) -> bool {
+    format == COPY_FORMAT.as_bytes()
+}
+
 /// One entry. While importing it borrows from the record; `Entry<'static>` owns everything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry<'a> {
@@ -185,6 +190,11 @@ fn own_some(text: Option<Str<'_>>) -> Option<Str<'static>> {
 }
 
 impl<'a> Entry<'a> {
+    /// Whether the entry was taken over from an export of ours, without its record.
+    pub fn is_copy(&self) -> bool {
+        is_copy_format(self.format.as_bytes())
+    }
+
     /// Returns an entry of which nothing is known but its format.
     pub fn blank(format: impl Into<Str<'a>>) -> Entry<'a> {
         Entry {

@@ -22,7 +22,9 @@ pub mod zone;
 
 pub use action::{Action, ActorKind, Class, Outcome, Scope};
 pub use catalog::Catalog;
-pub use entry::{Actor, COPY_FORMAT, Change, ChangeOp, Entry, Place, Provenance, Str, Target};
+pub use entry::{
+    Actor, COPY_FORMAT, Change, ChangeOp, Entry, Place, Provenance, Str, Target, is_copy_format,
+};
 pub use field::Field;
 pub use id::{EntryId, IdPrefix};
 pub use ip::Ip;

@@ -306,6 +306,11 @@ impl Access {
         Ok(rejects)
     }
 
+    /// Returns the views kept in the store: names and what they show.
+    pub fn views(&mut self) -> Result<Vec<(String, String)>> {
+        self.reader.views()
+    }
+
     /// Returns sizes and state of the store.
     pub fn stats(&mut self) -> Result<StoreStats> {
         self.reader.stats()

@@ -6,10 +6,52 @@ use crate::domain::json::{Doc, push_string};
 use crate::domain::zone::{Style, Zone};
 use crate::domain::{ActorKind, Change, Field, Outcome};
 use crate::present;
-use crate::query::Row;
+use crate::query::{Row, Sort, SortKey};
 
 use super::Detail;
 use super::access::Opens;
+
+/// Why an order is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SortError {
+    /// No column or field is called so.
+    Column(String),
+    /// The word behind the colon.
+    Direction(String),
+}
+
+/// Reads an order: a column, `:asc` or `:desc` behind it. Times fall by default, other columns rise.
+///
+/// # Errors
+/// The column or the direction is none.
+pub fn parse_sort(text: &str) -> Result<Sort, SortError> {
+    let (name, direction) = text.split_once(':').unwrap_or((text, ""));
+    let key = match Column::parse(name) {
+        Some(Column::Time) => SortKey::Time,
+        _ => SortKey::Field(parse_field(name).ok_or_else(|| SortError::Column(name.to_owned()))?),
+    };
+    let descending = match direction {
+        "" => key == SortKey::Time,
+        "asc" => false,
+        "desc" => true,
+        other => return Err(SortError::Direction(other.to_owned())),
+    };
+    Ok(Sort { key, descending })
+}
+
+/// Returns an order as it is typed.
+pub fn sort_text(sort: Sort) -> String {
+    let key = match sort.key {
+        SortKey::Time => Column::Time.name(),
+        SortKey::Field(field) => field.key(),
+    };
+    format!("{key}:{}", if sort.descending { "desc" } else { "asc" })
+}
+
+/// Returns the field of this name, or of the column of this name.
+pub fn parse_field(name: &str) -> Option<Field> {
+    Field::parse(name).or_else(|| Column::parse(name).and_then(Column::field))
+}
 
 /// Declares the columns: name in headers and on the command line, heading, other names, whether the record
 /// must be opened for it.

@@ -1,6 +1,8 @@
-//! Files as normalised entries, without a store: one line of JSON each, or rows of CSV.
+//! Files as normalised entries, without a store: one line of JSON each, in our words or those of the
+//! Open Cybersecurity Schema Framework, or rows of CSV.
 
 mod lines;
+mod ocsf;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -48,6 +50,8 @@ pub enum Form {
         /// Zone of times.
         zone: Zone,
     },
+    /// One event of the Open Cybersecurity Schema Framework a line.
+    Ocsf,
 }
 
 /// What converting did.
@@ -137,7 +141,7 @@ impl Parser {
             mapper: None,
             redactors: (!options.no_redact).then(|| Redactors::new(formats.clone())),
             entries: Vec::new(),
-            writer: lines::Writer::new(options.form),
+            writer: lines::Writer::new(options.form, formats),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! change leaves out the side that it does not have.
 
 use crate::domain::json::{Doc, Kind, Node, push_string};
-use crate::domain::{Actor, ActorKind, Change, Entry, Moment, Outcome, Scope, Str, Target};
+use crate::domain::{Actor, ActorKind, Change, Entry, Moment, Outcome, Scope, Str, Target, base64};
 
 /// Appends an entry with its record as one JSON object on one line; `redacted` says that something was masked.
 pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut String) {
@@ -42,9 +42,9 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut Stri
     object.number("offset", entry.place.offset);
     match as_line(raw) {
         Some(line) => object.key("raw").push_str(line),
-        None => push_string(object.key("raw_base64"), &base64(raw)),
+        None => push_string(object.key("raw_base64"), &base64::encode(raw)),
     }
-    if redacted || (entry.format == "auditty" && was_redacted(raw)) {
+    if redacted || (entry.is_copy() && was_redacted(raw)) {
         object.key("redacted").push_str("true");
     }
     object.close();
@@ -228,21 +228,6 @@ fn push_json(out: &mut String, text: &str) {
     }
 }
 
-/// Returns bytes in base 64 with padding (RFC 4648).
-pub fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
-        for at in 0..4 {
-            let digit = ALPHABET[(bits >> (18 - 6 * at)) as usize & 63];
-            out.push(if at > chunk.len() { '=' } else { char::from(digit) });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,10 +306,7 @@ mod tests {
         for raw in [b"{\n}".as_slice(), b"a,b", b"\xff", b"", twice, half] {
             let value = written(raw);
             assert!(value.get("raw").is_none());
-            assert_eq!(value["raw_base64"], base64(raw));
+            assert_eq!(value["raw_base64"], base64::encode(raw));
         }
-        assert_eq!(base64(b"Ma"), "TWE=");
-        assert_eq!(base64(b"M"), "TQ==");
-        assert_eq!(base64(b"Man\xff"), "TWFu/w==");
     }
 }

@@ -16,8 +16,11 @@ pub mod json;
 pub mod link;
 pub mod mask;
 pub mod open;
+pub mod sets;
 pub mod temporary;
 pub mod upkeep;
+pub mod verify;
+pub mod views;
 
 pub use access::{Access, Detail, Lookup};
 pub use column::Column;

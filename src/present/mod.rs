@@ -13,6 +13,7 @@ pub mod number;
 pub mod pane;
 pub mod raw;
 pub mod sanitise;
+pub mod set;
 pub mod table;
 pub mod title;
 

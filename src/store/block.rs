@@ -172,7 +172,7 @@ pub(crate) fn encode_slots(slots: &[Slot]) -> Vec<u8> {
     wrap_small(&out)
 }
 
-fn decode_slots(what: &str, blob: &[u8]) -> Result<Vec<Slot>> {
+pub(crate) fn decode_slots(what: &str, blob: &[u8]) -> Result<Vec<Slot>> {
     let payload = unwrap(what, blob)?;
     let mut reader = Reader::new(what, &payload);
     let count = reader.count()?;

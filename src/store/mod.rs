@@ -140,6 +140,26 @@ pub struct StoreStats {
     pub mergeable: u64,
 }
 
+/// What reading all of a store gave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Parts with a checksum that were read.
+    pub parts: u64,
+    /// Records that are whole.
+    pub records: u64,
+    /// Bytes of those.
+    pub raw_bytes: u64,
+}
+
+/// A part of a store that does not hold what was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// Which part; for records, of which source.
+    pub what: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -307,8 +327,14 @@ pub trait Reader: Send {
     /// Returns the note on an entry.
     fn note(&mut self, id: EntryId) -> Result<Option<String>>;
 
+    /// Returns the views kept here: names and what they show.
+    fn views(&mut self) -> Result<Vec<(String, String)>>;
+
     /// Returns sizes and state.
     fn stats(&mut self) -> Result<StoreStats>;
+
+    /// Reads every part of the store and calls `found` with what does not fit its checksum.
+    fn check(&mut self, watch: &mut dyn Watch, found: &mut dyn FnMut(Damage)) -> Result<Answer<Checked>>;
 }
 
 /// The connection to write.
@@ -354,6 +380,9 @@ pub trait Writer: Send {
 
     /// Sets or clears the bookmark on an entry.
     fn set_mark(&mut self, id: EntryId, marked: bool) -> Result<()>;
+
+    /// Keeps what a view shows under a name, or forgets the view.
+    fn set_view(&mut self, name: &str, body: Option<&str>) -> Result<()>;
 }
 
 pub mod batch;

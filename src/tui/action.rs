@@ -193,6 +193,7 @@ actions! {
     Sort "sort" Global "Sort" "Chooses what the entries are sorted by." menu true;
     ReverseSort "reverse-sort" Global "Reverse the order" "Turns the order of the entries around.";
     Columns "columns" Global "Columns" "Chooses the columns and their order." menu true;
+    Views "views" Global "Views" "Shows a view kept by name: query, columns and order; keeps what is shown now." menu true;
     Note "note" Global "Note" "Writes a note on the entry, kept in the store." menu true;
     Bookmark "bookmark" Global "Bookmark" "Sets or takes away a bookmark, kept in the store.";
     Rejects "rejects" Global "Records not parsed" "Lists the records that could not be read, and why." menu true;
@@ -205,7 +206,8 @@ actions! {
     Suspend "suspend" Global "Suspend" "Stops the program until the shell's fg brings it back.";
     Interrupt "interrupt" Global "Stop" "Stops what is running; quits where nothing runs.";
 
-    Open "open" Table "Open" "Opens the entry in the detail pane and goes there." hint 6 "open";
+    Open "open" Table "Open" "Opens the entry in the detail pane; folds or unfolds a change set." hint 6 "open";
+    ToggleSets "toggle-sets" Table "Change sets on and off" "Folds entries of one request or bulk action into a line, or shows each.";
     Mark "mark" Table "Mark" "Marks the entry, or takes the mark away." hint 7 "mark";
     MarkRange "mark-range" Table "Mark a range" "Starts a range of marks here, or ends it.";
     ClearMarks "clear-marks" Table "Clear the marks" "Takes all marks away.";

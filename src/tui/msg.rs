@@ -193,4 +193,6 @@ pub enum Write {
     Note(EntryId, Option<String>),
     /// Sets or clears bookmarks.
     Mark(Vec<EntryId>, bool),
+    /// Keeps a view under a name, or forgets it.
+    View(String, Option<crate::ops::views::Body>),
 }

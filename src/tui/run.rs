@@ -11,7 +11,7 @@ use ratatui::Frame;
 use crate::config::{ColorMode, Config, DiffLayout, Env, Session};
 use crate::domain::{EntryId, Zone};
 use crate::ops::open::Opened;
-use crate::query::Filter;
+use crate::query::{Filter, Sort};
 
 use super::clipboard::ClipboardSetup;
 use super::keymap::Keymap;
@@ -43,8 +43,12 @@ pub struct RunOptions {
     pub entry: Option<EntryId>,
     /// Columns; none are the usual ones.
     pub columns: Vec<String>,
+    /// The order of the entries.
+    pub sort: Sort,
     /// How a diff is laid out.
     pub layout: DiffLayout,
+    /// Folds change sets.
+    pub fold_sets: bool,
     /// What is remembered of the session before.
     pub session: Session,
     /// Looks at what the session before looked at.
@@ -84,7 +88,9 @@ impl RunOptions {
             filter: Filter::all(),
             entry: None,
             columns: settings.columns.clone(),
+            sort: Sort::default(),
             layout: settings.layout,
+            fold_sets: settings.fold_sets,
             session: Session::default(),
             resume: false,
             modes: Modes::for_term(&var("TERM").unwrap_or_default(), settings.mouse),
@@ -159,7 +165,9 @@ fn model(options: &RunOptions) -> Model {
     let mut model = Model::new(setup, options.skin.clone(), Times::new(options.zone), selection);
     model.now.wall = Some((options.tools.clock)());
     model.columns.clone_from(&options.columns);
+    model.sort = options.sort;
     model.detail.layout = options.layout;
+    model.table.folding = options.fold_sets;
     model.mouse = options.modes.mouse;
     model.read_on(options.tools.loading.as_ref().and_then(Loading::now));
     session::restore(&mut model, &options.session, options.resume);

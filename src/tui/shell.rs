@@ -236,5 +236,9 @@ fn write_one(store: &dyn Store, write: Write) -> store::Result<String> {
             let what = super::update::count_text(ids.len() as u64, "entry", "entries");
             if on { format!("{what} bookmarked") } else { format!("bookmark of {what} taken away") }
         }
+        Write::View(name, body) => {
+            crate::ops::views::keep(writer.as_mut(), &name, body.as_ref())?;
+            format!("view {name} {}", if body.is_some() { "kept" } else { "forgotten" })
+        }
     })
 }

@@ -23,7 +23,8 @@ use crate::query::{
     Answer, Cancel, Facet, Filter, Histogram, Page, PageRequest, ParseContext, Position, Row, Sort, Watch,
 };
 use crate::store::{
-    Generation, Interpret, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
+    Checked, Generation, Interpret, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats,
+    StoredRecord,
 };
 
 use super::effects::Effect;
@@ -171,8 +172,20 @@ impl Reader for ShelfReader {
         Ok(noted.then(|| "ask Ana".to_owned()))
     }
 
+    fn views(&mut self) -> Result<Vec<(String, String)>> {
+        Ok(Vec::new())
+    }
+
     fn stats(&mut self) -> Result<StoreStats> {
         Ok(StoreStats::default())
+    }
+
+    fn check(
+        &mut self,
+        _: &mut dyn Watch,
+        _: &mut dyn FnMut(crate::store::Damage),
+    ) -> Result<Answer<Checked>> {
+        Ok(Some(Checked::default()))
     }
 }
 
@@ -474,6 +487,30 @@ fn campaign(entry: &mut Entry<'static>, number: u64) {
         change("state", r#""draft""#, r#""live""#),
         change("updated_at", "1795350000", "1795356000"),
     ];
+}
+
+/// A shelf in which the entries of these numbers are one bulk action, a tenth of a second apart, at the time of
+/// the last of them.
+pub(super) fn with_bulk(entries: u64, bulk: std::ops::Range<u64>) -> Shelf {
+    let mut shelf = shelf(entries);
+    let end = shelf.oracle.held[bulk.end as usize - 1].position.time.unwrap();
+    for number in bulk.clone() {
+        let held = &mut shelf.oracle.held[number as usize];
+        let at = Timestamp(end.0 - (bulk.end - 1 - number) as i64 * SECOND / 10);
+        held.position.time = Some(at);
+        let entry = &mut held.entry;
+        entry.time = Some(Moment { at, digits: 1, text: at.rfc3339(1).into() });
+        entry.actor = Some(Actor { name: Some("Ana Silva".into()), ..Actor::of(ActorKind::Member) });
+        entry.scope = Some(Scope::Workspace);
+        entry.workspace = Some("production".into());
+        entry.activity = Some("Profile Deletion".into());
+        entry.action = Action::Deleted;
+        entry.changes.clear();
+        let name = Some(format!("profile {number}").into());
+        entry.targets =
+            vec![Target { kind: Some("person".into()), id: Some(format!("p{number}").into()), name }];
+    }
+    shelf
 }
 
 /// A plan that shows thirty days.

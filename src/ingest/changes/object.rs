@@ -9,8 +9,33 @@ use crate::domain::{ChangeOp, Provenance, Str};
 use crate::ingest::format::Want;
 
 /// Names that the two halves of a pair go by where it is an object.
-const BEFORE: [&str; 8] = ["old", "before", "from", "oldValue", "old_value", "previous", "prev", "was"];
-const AFTER: [&str; 8] = ["new", "after", "to", "newValue", "new_value", "current", "value", "is"];
+const BEFORE: &[&str] = &[
+    "old",
+    "before",
+    "from",
+    "oldValue",
+    "old_value",
+    "previous",
+    "prev",
+    "was",
+    "previousValue",
+    "previous_value",
+    "before_value",
+];
+const AFTER: &[&str] = &[
+    "new",
+    "after",
+    "to",
+    "newValue",
+    "new_value",
+    "current",
+    "updated",
+    "after_value",
+    "currentValue",
+    "current_value",
+    "value",
+    "is",
+];
 
 /// C2: `{field: [old, new]}` or `{field: {"from": .., "to": ..}}`, also as JSON in a string.
 pub(super) fn pairs<'a>(node: Node<'a>, found: &mut Found<'a, '_>) {
@@ -27,7 +52,7 @@ pub(super) fn pairs<'a>(node: Node<'a>, found: &mut Found<'a, '_>) {
         match value.kind() {
             Kind::Array if value.len() == 2 => found.add(path, value.index(0), value.index(1)),
             Kind::Object => {
-                let half = |names: [&str; 8]| names.iter().find_map(|name| value.get(name));
+                let half = |names: &[&str]| names.iter().find_map(|name| value.get(name));
                 let (before, after) = (half(BEFORE), half(AFTER));
                 if before.is_some() || after.is_some() {
                     found.add(path, before, after);

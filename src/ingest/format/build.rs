@@ -50,6 +50,13 @@ impl Builder {
         Ok(self.steps(scope, rest.parse()?, text))
     }
 
+    /// Adds the scope of the JSON in the text at a path of the record, and returns its number.
+    pub(crate) fn inside(&mut self, path: Path) -> u16 {
+        let text = path.to_string();
+        let path = self.steps(RECORD, path, &text);
+        self.embedded(path, false)
+    }
+
     fn embedded(&mut self, path: PathRef, base64: bool) -> u16 {
         let known = self.scopes.iter().position(|scope| match &scope.kind {
             ScopeKind::Embedded { path: other, base64: b } => {

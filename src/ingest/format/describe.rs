@@ -34,6 +34,7 @@ impl How {
         ("verb", How::Verb),
         ("outcome", How::Outcome),
         ("failure", How::Failure),
+        ("told", How::Told),
         ("class", How::Class),
         ("subject", How::Subject),
         ("json", How::Json),

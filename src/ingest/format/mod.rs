@@ -76,7 +76,7 @@
 //!
 //! **`as`** is `text`, `lower`, `upper`, `title` (`user_login` to `User login`), `subject` (the same less its
 //! verbs), `verb` (the canonical action of a word in it), `outcome`, `failure` (an outcome that is no success, else
-//! nothing), `class`, `kind` (likewise), `json`,
+//! nothing), `told` (the same, and success of what is over: `role.created`), `class`, `kind` (likewise), `json`,
 //! `address`, `email`, `name` (nothing else passes), `url` (percent escapes decoded).
 //!
 //! **Order**: rules with a condition, then code tables, then rules without one. Fields are filled in the order

@@ -253,6 +253,8 @@ pub(crate) enum How {
     Outcome,
     /// The outcome of a code that tells of a failure, nothing else.
     Failure,
+    /// The outcome that a code tells of: of a failure, or of an act that is over.
+    Told,
     /// The class of a word in it.
     Class,
     /// What remains of a code without its verb, as a title.

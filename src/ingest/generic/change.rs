@@ -4,7 +4,7 @@ use crate::domain::json::{Kind, Node, Path, Step};
 use crate::ingest::changes::{ChangeRules, Encoding, Names, Sibling};
 use crate::ingest::format::build::Builder;
 use crate::ingest::format::glob::{Glob, fold};
-use crate::ingest::format::plan::{PathRef, RECORD, Rule, Rules};
+use crate::ingest::format::plan::{PathRef, Rule, Rules};
 
 const BEFORE: &[&str] = &[
     "before",
@@ -24,6 +24,16 @@ const BEFORE: &[&str] = &[
     "prevvalue",
     "initialvalue",
     "oldval",
+    "prevvalues",
+    "priorstate",
+    "priorvalue",
+    "beforestate",
+    "previousstate",
+    "oldversion",
+    "olddata",
+    "originaldata",
+    "previousdata",
+    "was",
 ];
 const AFTER: &[&str] = &[
     "after",
@@ -43,6 +53,14 @@ const AFTER: &[&str] = &[
     "nextvalue",
     "value",
     "newval",
+    "resultingstate",
+    "afterstate",
+    "currentstate",
+    "newversion",
+    "newdata",
+    "updateddata",
+    "updated",
+    "is",
 ];
 const FIELD: &[&str] = &[
     "field",
@@ -58,35 +76,204 @@ const FIELD: &[&str] = &[
     "displayname",
     "settingname",
     "parameter",
+    "changedfield",
+    "fieldchanged",
+    "columnname",
+    "label",
+];
+
+/// Names of what changed that stand elsewhere in the record than the values.
+const FIELD_ELSEWHERE: &[&str] = &[
+    "property",
+    "field",
+    "fieldname",
+    "propertyname",
+    "attribute",
+    "attributename",
+    "settingname",
+    "setting",
+    "subject",
 ];
 
 /// How deep changes are looked for.
 const DEPTH: usize = 4;
 
 /// Adds the first change rules that fit what is there.
-pub(super) fn guess(root: Node<'_>, build: &mut Builder) {
-    search(root, &Path::default(), build);
-    if build.plan.changes.is_empty() {
-        siblings(root, build);
+pub(super) fn guess(places: &[(u16, Node<'_>)], build: &mut Builder) {
+    for &(scope, root) in places {
+        Search { scope, root, build }.object(root, &Path::default());
+    }
+    for &(scope, root) in places {
+        if build.plan.changes.is_empty() {
+            Search { scope, root, build }.siblings();
+        }
     }
 }
 
-fn search(node: Node<'_>, path: &Path, build: &mut Builder) {
-    if path.steps.len() > DEPTH || !build.plan.changes.is_empty() || node.kind() != Kind::Object {
-        return;
-    }
-    if pair(node, path, build) {
-        return;
-    }
-    for (key, value) in node.members() {
-        let below = path.then(Step::Key(key.decode().into_owned()));
-        match value.kind() {
-            Kind::Array if list(value, &below, build) => return,
-            Kind::Object if named_changes(&fold(&key.decode())) && pairs(value, &below, build) => return,
-            Kind::Object => search(value, &below, build),
-            _ => {}
+/// Whether a key names the value of before.
+pub(super) fn is_before(key: &str) -> bool {
+    BEFORE.contains(&fold(key).as_str())
+}
+
+/// A look through the record, or through one of the texts in it.
+struct Search<'b, 'a> {
+    scope: u16,
+    root: Node<'a>,
+    build: &'b mut Builder,
+}
+
+impl<'a> Search<'_, 'a> {
+    fn object(&mut self, node: Node<'a>, path: &Path) {
+        if path.steps.len() > DEPTH || !self.build.plan.changes.is_empty() || node.kind() != Kind::Object {
+            return;
+        }
+        if self.pair(node, path) {
+            return;
+        }
+        for (key, value) in node.members() {
+            let below = path.then(Step::Key(key.decode().into_owned()));
+            match value.kind() {
+                Kind::Array if self.list(value, &below) => return,
+                Kind::Object if self.pairs(&fold(&key.decode()), value, &below) => return,
+                Kind::Object => self.object(value, &below),
+                _ => {}
+            }
         }
     }
+
+    fn place(&mut self, path: Path) -> PathRef {
+        let text = path.to_string();
+        self.build.steps(self.scope, path, &text)
+    }
+
+    fn push(&mut self, encoding: Encoding) {
+        let rules = ChangeRules { when: Vec::new(), otherwise: false, decode: true, encoding };
+        self.build.plan.changes.push(rules);
+    }
+
+    /// `before` beside `after`: of objects two snapshots, of scalars one change.
+    fn pair(&mut self, node: Node<'a>, path: &Path) -> bool {
+        let (Some(before), Some(after)) = (key_of(node, BEFORE), key_of(node, AFTER)) else { return false };
+        let at = |key: &str| path.then(Step::Key(key.to_owned()));
+        let strong = !matches!(fold(&before).as_str(), "from" | "was");
+        let is_object = |key: &str| node.get(key).is_some_and(holds_object);
+        let field = key_of(node, FIELD).map(|key| at(&key)).or_else(|| {
+            let elsewhere = strong.then(|| field_elsewhere(self.root, &Path::default(), 2)).flatten();
+            elsewhere.filter(|_| !is_object(&before) && !is_object(&after))
+        });
+        let scalars = || [&before, &after].into_iter().any(|key| node.get(key).is_some_and(|v| !v.is_null()));
+        if is_object(&before) || is_object(&after) || (field.is_none() && strong && scalars()) {
+            let (before, after) = (self.place(at(&before)), self.place(at(&after)));
+            let encoding =
+                Encoding::Snapshots { before: vec![before], after: vec![after], keys_are_paths: false };
+            self.push(encoding);
+            return true;
+        }
+        let Some(field) = field else { return false };
+        let mut rule = |path: Path| Rules::from_iter([Rule::path(self.place(path))]);
+        let (name, before, after) = (rule(field), rule(at(&before)), rule(at(&after)));
+        self.push(Encoding::Scalar { name, before, after, op: None });
+        true
+    }
+
+    /// `[{name, old, new}]`
+    fn list(&mut self, node: Node<'a>, path: &Path) -> bool {
+        let Some(first) = node.items().find(|element| element.kind() == Kind::Object) else { return false };
+        let (before, after) = (key_of(first, BEFORE), key_of(first, AFTER));
+        let Some(field) = key_of(first, FIELD).filter(|_| before.is_some() || after.is_some()) else {
+            return false;
+        };
+        // `{name, value}` alone is a list of parameters.
+        if before.is_none() && after.as_deref().is_none_or(|key| fold(key) == "value") {
+            return false;
+        }
+        let key =
+            |key: Option<String>| key.map(|key| Path::default().then(Step::Key(key))).into_iter().collect();
+        let names =
+            Names { path: key(Some(field)), before: key(before), after: key(after), provenance: Vec::new() };
+        let at = self.place(path.clone());
+        self.push(Encoding::List { at, names, op: Vec::new() });
+        true
+    }
+
+    /// `{field: [old, new]}` or `{field: {from, to}}`; the latter whatever the name of it.
+    fn pairs(&mut self, name: &str, node: Node<'a>, path: &Path) -> bool {
+        let named = named_changes(name);
+        let fits = |value: Node<'_>| match value.kind() {
+            Kind::Array => named && value.len() == 2,
+            Kind::Object => {
+                let (before, after) = (key_of(value, BEFORE), key_of(value, AFTER));
+                if named { before.is_some() || after.is_some() } else { before.is_some() && after.is_some() }
+            }
+            _ => false,
+        };
+        if node.is_empty() || !node.members().all(|(_, value)| fits(value)) {
+            return false;
+        }
+        let at = self.place(path.clone());
+        self.push(Encoding::Pairs { at });
+        true
+    }
+
+    /// `old_x` beside `x` or `new_x`.
+    fn siblings(&mut self) {
+        const PATTERNS: [[&str; 3]; 10] = [
+            ["old_*", "new_*", "*"],
+            ["old*", "new*", "*"],
+            ["old_*", "*", "*"],
+            ["previous_*", "new_*", "*"],
+            ["previous_*", "*", "*"],
+            ["prev_*", "*", "*"],
+            ["*_old", "*_new", "*"],
+            ["*_was", "*", "*"],
+            ["*_before", "*_after", "*"],
+            ["from_*", "to_*", "*"],
+        ];
+        let all = PATTERNS.map(|[old, new, name]| Sibling {
+            old: Glob::new(old),
+            new: Glob::new(new),
+            name: Glob::new(name),
+            both: true,
+        });
+        let root = self.root;
+        let has = |pattern: &Sibling| {
+            root.members().any(|(key, _)| {
+                pattern
+                    .old
+                    .captures(&key.decode())
+                    .is_some_and(|parts| root.get(&pattern.new.fill(&parts)).is_some())
+            })
+        };
+        let patterns: Vec<Sibling> = all.into_iter().filter(has).collect();
+        if !patterns.is_empty() {
+            let at = self.place(Path::default());
+            self.push(Encoding::Siblings { at, patterns, pairs: None });
+        }
+    }
+}
+
+/// Whether a value is an object, or a text that holds one.
+fn holds_object(value: Node<'_>) -> bool {
+    value.kind() == Kind::Object
+        || (value.kind() == Kind::String
+            && value
+                .as_str()
+                .is_some_and(|text| text.trim_start().starts_with('{') && text.trim_end().ends_with('}')))
+}
+
+/// Returns where the name of what changed stands, not beside its values.
+fn field_elsewhere(node: Node<'_>, path: &Path, depth: usize) -> Option<Path> {
+    let here = key_of(node, FIELD_ELSEWHERE)
+        .filter(|key| node.get(key).and_then(|value| value.scalar()).is_some_and(|text| !text.is_empty()));
+    if let Some(key) = here {
+        return Some(path.then(Step::Key(key)));
+    }
+    let objects = node.members().filter(|(_, value)| depth > 0 && value.kind() == Kind::Object);
+    objects
+        .filter_map(|(key, value)| {
+            field_elsewhere(value, &path.then(Step::Key(key.decode().into_owned())), depth - 1)
+        })
+        .next()
 }
 
 fn named_changes(key: &str) -> bool {
@@ -100,110 +287,14 @@ fn named_changes(key: &str) -> bool {
             | "modifications"
             | "modified"
             | "objectchanges"
+            | "changedfields"
+            | "fieldchanges"
+            | "changedattributes"
+            | "updates"
     )
 }
 
 fn key_of(node: Node<'_>, names: &[&str]) -> Option<String> {
     let keys: Vec<String> = node.members().map(|(key, _)| key.decode().into_owned()).collect();
     names.iter().find_map(|name| keys.iter().find(|key| fold(key) == *name)).cloned()
-}
-
-fn place(build: &mut Builder, path: Path) -> PathRef {
-    let text = path.to_string();
-    build.steps(RECORD, path, &text)
-}
-
-fn push(build: &mut Builder, encoding: Encoding) {
-    build.plan.changes.push(ChangeRules { when: Vec::new(), otherwise: false, decode: true, encoding });
-}
-
-/// `before` beside `after`: of objects two snapshots, of scalars one change.
-fn pair(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
-    let (Some(before), Some(after)) = (key_of(node, BEFORE), key_of(node, AFTER)) else { return false };
-    let is_object = |key: &str| node.get(key).is_some_and(|value| value.kind() == Kind::Object);
-    let at = |key: &str| path.then(Step::Key(key.to_owned()));
-    if is_object(&before) || is_object(&after) {
-        let encoding = Encoding::Snapshots {
-            before: vec![place(build, at(&before))],
-            after: vec![place(build, at(&after))],
-            keys_are_paths: false,
-        };
-        push(build, encoding);
-        return true;
-    }
-    let Some(field) = key_of(node, FIELD) else { return false };
-    let mut rule = |key: &str| Rules::from_iter([Rule::path(place(build, at(key)))]);
-    let encoding =
-        Encoding::Scalar { name: rule(&field), before: rule(&before), after: rule(&after), op: None };
-    push(build, encoding);
-    true
-}
-
-/// `[{name, old, new}]`
-fn list(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
-    let Some(first) = node.items().find(|element| element.kind() == Kind::Object) else { return false };
-    let (before, after) = (key_of(first, BEFORE), key_of(first, AFTER));
-    let Some(field) = key_of(first, FIELD).filter(|_| before.is_some() || after.is_some()) else {
-        return false;
-    };
-    // `{name, value}` alone is a list of parameters.
-    if before.is_none() && after.as_deref().is_none_or(|key| fold(key) == "value") {
-        return false;
-    }
-    let key = |key: Option<String>| key.map(|key| Path::default().then(Step::Key(key))).into_iter().collect();
-    let names =
-        Names { path: key(Some(field)), before: key(before), after: key(after), provenance: Vec::new() };
-    let at = place(build, path.clone());
-    push(build, Encoding::List { at, names, op: Vec::new() });
-    true
-}
-
-/// `{field: [old, new]}` or `{field: {from, to}}`
-fn pairs(node: Node<'_>, path: &Path, build: &mut Builder) -> bool {
-    let fits = |value: Node<'_>| match value.kind() {
-        Kind::Array => value.len() == 2,
-        Kind::Object => key_of(value, BEFORE).is_some() || key_of(value, AFTER).is_some(),
-        _ => false,
-    };
-    if node.is_empty() || !node.members().all(|(_, value)| fits(value)) {
-        return false;
-    }
-    let at = place(build, path.clone());
-    push(build, Encoding::Pairs { at });
-    true
-}
-
-/// `old_x` beside `x` or `new_x`.
-fn siblings(root: Node<'_>, build: &mut Builder) {
-    const PATTERNS: [[&str; 3]; 10] = [
-        ["old_*", "new_*", "*"],
-        ["old*", "new*", "*"],
-        ["old_*", "*", "*"],
-        ["previous_*", "new_*", "*"],
-        ["previous_*", "*", "*"],
-        ["prev_*", "*", "*"],
-        ["*_old", "*_new", "*"],
-        ["*_was", "*", "*"],
-        ["*_before", "*_after", "*"],
-        ["from_*", "to_*", "*"],
-    ];
-    let all = PATTERNS.map(|[old, new, name]| Sibling {
-        old: Glob::new(old),
-        new: Glob::new(new),
-        name: Glob::new(name),
-        both: true,
-    });
-    let has = |pattern: &Sibling| {
-        root.members().any(|(key, _)| {
-            pattern
-                .old
-                .captures(&key.decode())
-                .is_some_and(|parts| root.get(&pattern.new.fill(&parts)).is_some())
-        })
-    };
-    let patterns: Vec<Sibling> = all.into_iter().filter(has).collect();
-    if !patterns.is_empty() {
-        let at = place(build, Path::default());
-        push(build, Encoding::Siblings { at, patterns, pairs: None });
-    }
 }

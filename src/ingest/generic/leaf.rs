@@ -2,7 +2,8 @@
 
 use std::hash::{Hash as _, Hasher as _};
 
-use crate::domain::json::{Kind, Node, Path, Step};
+use super::inner::{self, Inner};
+use crate::domain::json::{Doc, Kind, Node, Path, Step};
 use crate::ingest::format::glob::fold;
 use crate::ingest::map::words;
 
@@ -14,7 +15,11 @@ const DEPTH: i32 = 6;
 
 /// A scalar, or a list of scalars.
 pub(super) struct Leaf<'a> {
+    /// Which text of the record it lies in, counted from 1; 0 is the record itself.
+    pub(super) inside: usize,
     pub(super) path: Path,
+    /// The path from the record on, as a format file says it.
+    pub(super) text: String,
     /// The keys of the path in lower case, letters and digits alone.
     pub(super) keys: Vec<String>,
     /// The words of the last of them.
@@ -25,13 +30,35 @@ pub(super) struct Leaf<'a> {
 
 /// Returns the scalars in the order of the text. Of a list of objects the first element stands for all; of
 /// `[{name, value}]` every pair is a leaf under its name.
-pub(super) fn collect(root: Node<'_>) -> Vec<Leaf<'_>> {
+pub(super) fn collect<'a>(root: Node<'a>, inner: &[(&Inner, Node<'a>)]) -> Vec<Leaf<'a>> {
     let mut leaves = Vec::new();
     descend(root, &Path::default(), &[], 0, &mut leaves);
+    // What a text holds stands for the text.
+    leaves.retain(|leaf| inner.iter().all(|(inner, _)| inner.path != leaf.path));
+    for (at, (inner, node)) in inner.iter().enumerate() {
+        let first = leaves.len();
+        // A column of a table that has no name says nothing of what it holds.
+        let above = if nameless(&inner.keys) { &[] } else { inner.keys.as_slice() };
+        let depth = above.len() as i32;
+        descend(*node, &Path::default(), above, depth, &mut leaves);
+        leaves.iter_mut().skip(first).for_each(|leaf| leaf.inside = at + 1);
+    }
     for leaf in &mut leaves {
         leaf.words = words::words(name_of(&leaf.path));
+        leaf.text = match leaf.inside.checked_sub(1).and_then(|at| inner.get(at)) {
+            Some((inner, _)) => format!("{}|json.{}", inner.path, leaf.path),
+            None => leaf.path.to_string(),
+        };
     }
     leaves
+}
+
+/// Whether a value is a cell of a table without a header.
+pub(super) fn nameless(keys: &[String]) -> bool {
+    let [key] = keys else { return false };
+    key.strip_prefix("column").is_some_and(|number| {
+        !number.is_empty() && number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Returns the name that a path ends with, behind the last dot; of a pair its name, not its key.
@@ -66,10 +93,20 @@ fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &m
         }
         Kind::Array => list(node, path, keys, depth, out),
         _ => {
-            let leaf =
-                Leaf { path: path.clone(), keys: keys.to_vec(), words: Vec::new(), depth: depth - 1, node };
-            out.push(leaf);
+            out.push(leaf(path.clone(), keys, depth, node));
         }
+    }
+}
+
+fn leaf<'a>(path: Path, keys: &[String], depth: i32, node: Node<'a>) -> Leaf<'a> {
+    Leaf {
+        inside: 0,
+        path,
+        text: String::new(),
+        keys: keys.to_vec(),
+        words: Vec::new(),
+        depth: depth - 1,
+        node,
     }
 }
 
@@ -77,13 +114,7 @@ fn list<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut 
     let Some(first) = node.items().next() else { return };
     if first.kind() != Kind::Object {
         if first.scalar().is_some() {
-            out.push(Leaf {
-                path: path.then(Step::Index(0)),
-                keys: keys.to_vec(),
-                words: Vec::new(),
-                depth: depth - 1,
-                node: first,
-            });
+            out.push(leaf(path.then(Step::Index(0)), keys, depth, first));
         }
         return;
     }
@@ -108,7 +139,9 @@ fn pair_keys(element: Node<'_>) -> Option<(&'static str, &'static str)> {
     const PAIRS: [(&str, &str); 4] =
         [("name", "value"), ("key", "value"), ("Name", "Value"), ("Key", "Value")];
     PAIRS.into_iter().find(|(name, value)| {
-        element.get(name).is_some() && element.get(value).is_some() && element.len() <= 3
+        // A pair with a value of before is a change.
+        let changed = || element.members().any(|(key, _)| super::change::is_before(&key.decode()));
+        element.get(name).is_some() && element.get(value).is_some() && element.len() <= 3 && !changed()
     })
 }
 
@@ -143,13 +176,22 @@ fn hash_shape(node: Node<'_>, depth: i32, hasher: &mut std::hash::DefaultHasher)
                 None => node.items().take(1).for_each(|element| hash_shape(element, depth + 1, hasher)),
             }
         }
-        Kind::String => (b's', value_class(node)).hash(hasher),
+        Kind::String => {
+            (b's', value_class(node)).hash(hasher);
+            let mut doc = Doc::new();
+            // What a text holds is guessed from as well.
+            if let Some(text) = inner::object_text(node, &mut doc)
+                && let Ok(inner) = doc.parse(&text)
+            {
+                hash_shape(inner, depth + 1, hasher);
+            }
+        }
         kind => kind.hash(hasher),
     }
 }
 
 /// What the guess asks of a text's value, so that equal shapes have equal guesses.
-fn value_class(node: Node<'_>) -> u8 {
+fn value_class(node: Node<'_>) -> u16 {
     let raw = node.raw();
     let mut class = 0;
     for byte in raw.bytes().take(130) {
@@ -160,6 +202,7 @@ fn value_class(node: Node<'_>) -> u8 {
             b'a'..=b'z' | b'A'..=b'Z' => 8,
             b'.' => 16,
             b':' => 32,
+            b'/' => 256,
             _ => 0,
         };
     }

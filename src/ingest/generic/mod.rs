@@ -5,20 +5,24 @@
 //! raw record. The entry says that it was guessed and how surely.
 
 mod change;
+mod column;
+mod inner;
 mod leaf;
 mod learn;
 mod names;
 mod role;
+mod time;
 mod what;
 mod who;
 
+use inner::Inner;
 use leaf::Leaf;
 use names::Names;
 
 use super::format::build::Builder;
-use super::format::plan::{How, PathRef, Plan, RECORD, Rule, Rules, Source};
+use super::format::plan::{Cut, How, PathRef, Plan, RECORD, Rule, Rules, Source};
 use super::format::shape;
-use crate::domain::json::{Kind, Node};
+use crate::domain::json::{Doc, Kind, Node};
 
 pub(crate) use leaf::shape_of;
 pub use learn::Learned;
@@ -29,17 +33,38 @@ const WAYS: usize = 6;
 /// The score of a name that leaves no doubt.
 const SURE: i32 = 84;
 
+/// What stands for a value where there is none.
+const NOTHING: [&str; 9] = ["-", "--", "(empty)", "(null)", "<null>", "NULL", "null", "N/A", "n/a"];
+
 /// Returns the plan for records of this shape, with what was learned from the others of its source.
 pub(crate) fn plan_for(root: Node<'_>, learned: &[Learned]) -> Plan {
-    let leaves = leaf::collect(root);
-    let mut guess = Guess { build: Builder::new(), used: vec![false; leaves.len()], leaves, learned };
+    let texts = inner::texts(root);
+    let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
+    let inside: Vec<(&Inner, Node<'_>)> = texts
+        .iter()
+        .zip(&mut docs)
+        .filter_map(|(inner, doc)| Some((inner, doc.parse(&inner.text).ok()?)))
+        .collect();
+    let mut leaves = leaf::collect(root, &inside);
+    learn::name_columns(&mut leaves, learned);
+    let mut build = Builder::new();
+    build.plan.empty = NOTHING.map(str::to_owned).to_vec();
+    let mut scopes = vec![RECORD];
+    scopes.extend(inside.iter().map(|(inner, _)| build.inside(inner.path.clone())));
+    let mut guess = Guess { build, scopes, used: vec![false; leaves.len()], leaves, learned, actor: None };
     let time = guess.time();
     let actor = guess.actor();
     let action = guess.action();
     let ip = guess.ip();
     guess.target();
     guess.outcome();
-    change::guess(root, &mut guess.build);
+    let places: Vec<(u16, Node<'_>)> = guess
+        .scopes
+        .iter()
+        .copied()
+        .zip([root].into_iter().chain(inside.iter().map(|(_, node)| *node)))
+        .collect();
+    change::guess(&places, &mut guess.build);
     guess.ids();
     guess.surroundings();
     let sure = time * 30 + actor * 25 + action * 25 + ip * 10 + 500;
@@ -50,10 +75,14 @@ pub(crate) fn plan_for(root: Node<'_>, learned: &[Learned]) -> Plan {
 /// A plan being guessed.
 struct Guess<'a> {
     build: Builder,
+    /// The scopes of the record and of the texts in it.
+    scopes: Vec<u16>,
     leaves: Vec<Leaf<'a>>,
     /// Which leaves a field already took.
     used: Vec<bool>,
     learned: &'a [Learned],
+    /// Where whoever did it is found.
+    actor: Option<role::Role>,
 }
 
 /// What a field is for [`learn`].
@@ -95,11 +124,15 @@ impl Guess<'_> {
             if rank == 0 {
                 self.used[at] = true;
             }
-            let path = self.leaves[at].path.clone();
-            let text = path.to_string();
-            rules.push(rule(self.build.steps(RECORD, path, &text)));
+            rules.push(rule(self.place(at)));
         }
         rules
+    }
+
+    /// Returns the place of a leaf in the plan.
+    fn place(&mut self, at: usize) -> PathRef {
+        let leaf = &self.leaves[at];
+        self.build.steps(self.scopes[leaf.inside], leaf.path.clone(), &leaf.text)
     }
 
     /// Adds a table of words and returns its number.
@@ -112,20 +145,19 @@ impl Guess<'_> {
         (self.build.plan.words.len() - 1) as u16
     }
 
-    /// Returns how sure the time is, in percent.
-    fn time(&mut self) -> u32 {
-        let ranked = self.ranked_by(Field::Time, names::time_score, |leaf| shape::looks_like_time(leaf.node));
-        self.build.plan.time = self.rules(&places(&ranked), Rule::path);
-        sureness(&ranked)
-    }
-
     fn ip(&mut self) -> u32 {
         let address = |leaf: &Leaf<'_>| {
             let text = leaf.node.scalar();
             text.is_some_and(|text| what::address(&text).is_some())
         };
         let ranked = self.ranked_by(Field::Other, names::ip_score, address);
-        let plan_ip = self.rules(&places(&ranked), |path| how(How::Address, path));
+        let mut plan_ip = self.rules(&places(&ranked), |path| how(How::Address, path));
+        let joined = (0..self.leaves.len()).find(|&at| self.used[at] && self.with_address(at));
+        if let Some(at) = joined.filter(|_| ranked.is_empty()) {
+            let cut = Cut { after: Some("/".into()), ..who::NO_CUT };
+            let place = self.place(at);
+            plan_ip.push(Rule { cut: Some(cut), ..how(How::Address, place) });
+        }
         self.build.plan.ip = plan_ip;
         let country = self.ranked(names::country(), |leaf| leaf.node.kind() == Kind::String);
         self.build.plan.country = self.rules(&places(&country), Rule::path);
@@ -166,7 +198,7 @@ impl Guess<'_> {
             .collect();
         for at in rest {
             let rules = self.rules(&[at], Rule::path);
-            let label = self.leaves[at].path.to_string();
+            let label = self.leaves[at].text.clone();
             self.build.plan.metadata.push((label, rules));
         }
     }

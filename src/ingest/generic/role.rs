@@ -35,7 +35,12 @@ const THROUGH: [&str; 14] = [
 const PEOPLE: [&str; 5] = ["user", "identity", "account", "serviceaccount", "member"];
 
 /// Words before a role's own that leave it what it is: `source_user_name`.
-const BEFORE: [&str; 23] = [
+const BEFORE: [&str; 28] = [
+    "server",
+    "database",
+    "db",
+    "parent",
+    "cs",
     "event",
     "evt",
     "src",
@@ -76,6 +81,22 @@ impl Role {
             [_, person, key] if tail.is_empty() && PEOPLE.contains(&person.as_str()) => Some(key.clone()),
             _ => None,
         }
+    }
+
+    /// Whether the role is this one value, not an object or several keys.
+    pub(super) fn is_lone(&self, leaf: &Leaf<'_>) -> bool {
+        leaf.keys.len() == self.above.len() + 1 && leaf.keys.last() == Some(&self.word)
+    }
+
+    /// Whether a leaf lies within the role's own object.
+    pub(super) fn holds(&self, leaf: &Leaf<'_>) -> bool {
+        let rest = leaf.keys.strip_prefix(self.above.as_slice());
+        rest.is_some_and(|rest| rest.len() > 1 && rest.first().is_some_and(|key| *key == self.word))
+    }
+
+    /// The word of the role.
+    pub(super) fn word(&self) -> &str {
+        &self.word
     }
 
     /// Whether a leaf lies beside the role's keys and names a person without the role's word.
@@ -125,10 +146,12 @@ pub(super) fn role_of(leaf: &Leaf<'_>, roles: &Names) -> Option<(i32, Role)> {
 
 /// Returns the words of roles that a key begins with, with their scores.
 fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names) -> Vec<(String, i32)> {
+    // A list is called after its elements.
+    let several = |word: &str| level + 1 < leaf.keys.len() && key.strip_prefix(word) == Some("s");
     let mut found: Vec<(String, i32)> = roles
         .iter()
         .filter(|(word, _)| key.starts_with(word))
-        .map(|(word, score)| (word.to_owned(), score))
+        .map(|(word, score)| (if several(word) { key.to_owned() } else { word.to_owned() }, score))
         .collect();
     let last = level + 1 == leaf.keys.len();
     let actors = roles.score_text("actor").is_some();

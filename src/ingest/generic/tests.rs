@@ -103,7 +103,7 @@ fn finds_changes_targets_and_ids() {
 fn pairs_in_lists_are_fields() {
     check(
         r#"{"time":"2026-03-04T05:06:07Z","details":[{"name":"user_email","value":"a@x.example"},{"name":"ip_address","value":"10.0.0.1"}],"event_name":"x_created"}"#,
-        "2026-03-04T05:06:07Z | a@x.example | 10.0.0.1 | x_created | created | unknown",
+        "2026-03-04T05:06:07Z | a@x.example | 10.0.0.1 | x_created | created | success",
     );
 }
 
@@ -134,7 +134,7 @@ fn longer_names_and_other_peoples_words_are_understood() {
     );
     check(
         r#"{"approved_by":"Di","approved_on":"2026-03-04T05:06:07Z","action_taken":"invoice approved"}"#,
-        "2026-03-04T05:06:07Z | Di |  | invoice approved | updated | unknown",
+        "2026-03-04T05:06:07Z | Di |  | invoice approved | updated | success",
     );
     check(
         r#"{"user_id":7,"email":"bo@x.example","event":"login","time":1772600767}"#,
@@ -163,4 +163,42 @@ fn records_of_one_source_tell_an_act_from_a_constant() {
     let mut out = Vec::new();
     mapper.map(roots[0], Want::Full, &mut out);
     assert_eq!(out[0].action_code.as_deref(), Some("role.created"));
+}
+
+#[test]
+fn what_texts_in_a_record_hold_is_read() {
+    check(
+        r#"{"at":"2026-03-04T05:06:07Z","payload":"{\"actor\":{\"email\":\"ana@x.example\"},\"ip\":\"203.0.113.7\",\"action\":\"role.create\"}"}"#,
+        "2026-03-04T05:06:07Z | ana@x.example | 203.0.113.7 | role.create | created | unknown",
+    );
+}
+
+#[test]
+fn columns_without_names_are_known_by_what_they_hold() {
+    let rows = [
+        ("2026-03-04 05:06:07", "203.0.113.7", "ana", "UserCreatedEvent", "bo", "OK"),
+        ("2026-03-04 05:06:08", "203.0.113.8", "cy", "LoginEvent", "-", "FAILED"),
+    ];
+    let texts = rows.map(|(at, ip, who, what, which, how)| {
+        format!(
+            r#"{{"column_1":"{at}","column_2":"{ip}","column_3":"{who}","column_4":"{what}","column_5":"{which}","column_6":"{how}"}}"#
+        )
+    });
+    let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
+    let roots: Vec<_> = docs.iter_mut().zip(&texts).map(|(doc, text)| doc.parse(text).unwrap()).collect();
+    let learned = crate::ingest::format::Learned::of(&roots);
+    let formats = Formats::builtin();
+    let context = MapContext { learned, ..MapContext::default() };
+    let mut mapper = Mapper::new(formats.clone(), formats.generic(), context);
+    let mut said = Vec::new();
+    for root in roots {
+        let mut out = Vec::new();
+        mapper.map(root, Want::Full, &mut out);
+        let entry = &out[0];
+        let name = entry.actor.as_ref().and_then(|actor| actor.name.as_deref()).unwrap_or_default();
+        let target = entry.targets.first().and_then(|target| target.label()).unwrap_or_default();
+        let code = entry.action_code.as_deref().unwrap_or_default();
+        said.push(format!("{name} {} {code} {target} {}", entry.ip.as_ref().unwrap(), entry.outcome));
+    }
+    assert_eq!(said, ["ana 203.0.113.7 UserCreatedEvent bo success", "cy 203.0.113.8 LoginEvent  failure"]);
 }

@@ -1,11 +1,11 @@
 //! What was done and how it ended, in an unknown record.
 
 use super::leaf::Leaf;
-use super::names;
-use super::{Field, Guess, again, how, places, sureness};
+use super::{Field, Guess, again, how, learn, names, places, sureness};
+use crate::domain::Outcome;
 use crate::domain::ip::parse_addr;
 use crate::domain::json::Kind;
-use crate::ingest::format::plan::{FieldRef, How, Rule};
+use crate::ingest::format::plan::{FieldRef, How, Rule, Source};
 use crate::ingest::format::shape;
 use crate::ingest::map::words;
 
@@ -48,7 +48,7 @@ impl Guess<'_> {
     /// Where nothing is named like an action, a short code at the top that holds a verb is likely one.
     fn stray_code(&self, leaf: &Leaf<'_>) -> Option<i32> {
         let text = leaf.node.as_str()?;
-        let free = self.leaves.iter().zip(&self.used).any(|(other, used)| !used && other.path == leaf.path);
+        let free = self.leaves.iter().zip(&self.used).any(|(other, used)| !used && other.text == leaf.text);
         let code = text.contains(['_', '.', ':', '-']) && !text.contains(' ') && text.len() <= 60;
         (free && code && leaf.depth == 0 && words::action(&text).is_some()).then_some(20)
     }
@@ -61,6 +61,10 @@ impl Guess<'_> {
         let failed = self.ranked(names::failed(), |leaf| leaf.node.kind() == Kind::Bool);
         let turned = self.table(&[("true", "failure"), ("false", "success")]);
         rules.extend(self.rules(&places(&failed), |path| Rule { words: Some(turned), ..Rule::path(path) }));
+        // `return_code: 1017`: nothing but 0 is well.
+        let returned = self.ranked(names::returned(), is_whole);
+        let code = self.table(&[("0", "success"), ("*", "failure")]);
+        rules.extend(self.rules(&places(&returned), |path| Rule { words: Some(code), ..Rule::path(path) }));
         // `responseElements.ConsoleLogin = "Failure"`: a value that is nothing but an outcome.
         let said = self.ranked_by(Field::Other, |leaf| plain_outcome(leaf).then_some(40), |_| true);
         rules.extend(self.rules(&places(&said), |path| how(How::Outcome, path)));
@@ -77,25 +81,47 @@ impl Guess<'_> {
             ("*", "failure"),
         ]);
         rules.extend(self.rules(&places(&errors), |path| Rule { words: Some(table), ..Rule::path(path) }));
-        rules.push(again(How::Failure, FieldRef::ActionCode));
+        rules.push(again(How::Told, FieldRef::ActionCode));
+        // Where the source's other records name an error, one that names none went well.
+        if learn::tells_failures(self.learned) {
+            rules.push(Rule::of(Source::Constant(Outcome::Success.as_str().into())));
+        }
         self.build.plan.outcome = rules;
         let reason = self.ranked(names::reason(), |leaf| leaf.node.kind() == Kind::String);
         self.build.plan.reason = self.rules(&places(&reason), Rule::path);
     }
 }
 
+/// Words that are nothing but an outcome.
+pub(super) const OUTCOMES: &[&str] =
+    &["success", "succeeded", "successful", "failure", "failed", "denied", "unsuccessful", "error"];
+
 /// Whether a value is nothing but the word for an outcome.
 fn plain_outcome(leaf: &Leaf<'_>) -> bool {
-    const WORDS: [&str; 8] =
-        ["success", "succeeded", "successful", "failure", "failed", "denied", "unsuccessful", "error"];
     let level = leaf.keys.last().is_some_and(|key| key.contains("level") || key.contains("severity"));
     let text = leaf.node.as_str();
-    !level && leaf.depth <= 3 && text.is_some_and(|text| WORDS.contains(&text.to_lowercase().as_str()))
+    !level && leaf.depth <= 3 && text.is_some_and(|text| OUTCOMES.contains(&text.to_lowercase().as_str()))
+}
+
+fn is_whole(leaf: &Leaf<'_>) -> bool {
+    leaf.node.scalar().is_some_and(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a leaf names what went wrong.
+pub(super) fn tells_error(leaf: &Leaf<'_>) -> bool {
+    let text = leaf.node.as_str();
+    let said = text.is_some_and(|text| {
+        !matches!(
+            text.trim().to_lowercase().as_str(),
+            "" | "none" | "no error" | "ok" | "success" | "false" | "-" | "0"
+        )
+    });
+    said && error_score(leaf).is_some()
 }
 
 /// Returns how surely a text tells of an error, so that there was one.
 fn error_score(leaf: &Leaf<'_>) -> Option<i32> {
-    const NAMES: [&str; 8] = [
+    const NAMES: [&str; 10] = [
         "errormessage",
         "errorcode",
         "errormsg",
@@ -104,6 +130,8 @@ fn error_score(leaf: &Leaf<'_>) -> Option<i32> {
         "errordescription",
         "errorreason",
         "exception",
+        "failuremessage",
+        "failreason",
     ];
     let last = leaf.keys.last()?;
     (leaf.depth <= 2 && NAMES.contains(&last.as_str())).then_some(40)
@@ -125,7 +153,7 @@ fn is_code(leaf: &Leaf<'_>) -> bool {
 
 /// Returns how surely a number is the code of an action: where nothing else is.
 fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 14] = [
         "eventtypeid",
         "actiontypeid",
         "activitytypeid",
@@ -138,6 +166,8 @@ fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
         "eventcode",
         "operationtype",
         "actionid",
+        "type",
+        "code",
     ];
     let digits =
         leaf.node.scalar().is_some_and(|text| text.len() <= 8 && text.bytes().all(|b| b.is_ascii_digit()));

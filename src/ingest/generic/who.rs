@@ -5,7 +5,7 @@ use super::names::{self, Names};
 use super::role::{self, Role};
 use super::{Guess, how, what};
 use crate::domain::json::Kind;
-use crate::ingest::format::plan::{How, Rule, TargetRules};
+use crate::ingest::format::plan::{Cut, How, Rule, Rules, Source, TargetRules};
 use crate::ingest::format::shape;
 
 /// Words of keys that lead to somebody else than the actor.
@@ -32,7 +32,13 @@ impl Guess<'_> {
     /// The actor's name, e-mail and id must come from one place: a person put together from two is invented.
     /// Returns how sure it is, in percent.
     pub(super) fn actor(&mut self) -> u32 {
-        let Some((score, role)) = self.ranked_role(names::actor_roles(), |_| true) else {
+        // A header of syslog names the machine, and a session or program is nobody by itself.
+        let somebody = |leaf: &Leaf<'_>, role: &Role| {
+            leaf.keys.first().is_none_or(|key| key != "syslog")
+                && (role.word() != "session" || leaf.keys.iter().any(|key| key.contains("user")))
+                && !is_state(leaf)
+        };
+        let Some((score, role)) = self.ranked_role(names::actor_roles(), somebody) else {
             return self.stray_email();
         };
         let (mut emails, mut people) =
@@ -51,8 +57,14 @@ impl Guess<'_> {
         let mut all = people.clone();
         all.extend(&emails);
         all.extend(&ids);
+        let joined = people.first().copied().filter(|&at| self.with_address(at));
         let plan_email = self.rules(&all, |path| how(How::Email, path));
-        let plan_name = self.rules(&people, |path| how(How::Name, path));
+        let mut plan_name = self.rules(&people, |path| how(How::Name, path));
+        if let Some(at) = joined {
+            let cut = Cut { before_last: Some("/".into()), ..NO_CUT };
+            let place = self.place(at);
+            plan_name.insert(0, Rule { cut: Some(cut), ..how(How::Name, place) });
+        }
         let mut or_name = ids;
         or_name.extend(people);
         let plan_id = self.rules(&or_name, Rule::path);
@@ -70,7 +82,17 @@ impl Guess<'_> {
         }
         let actor = &mut self.build.plan.actor;
         (actor.email, actor.name, actor.id, actor.kind) = (plan_email, plan_name, plan_id, plan_kind);
+        self.actor = Some(role);
         super::percent(score)
+    }
+
+    /// Whether a value is a name with an address behind a slash: `ana/203.0.113.7`.
+    pub(super) fn with_address(&self, at: usize) -> bool {
+        let text = self.leaves[at].node.as_str();
+        text.is_some_and(|text| {
+            text.rsplit_once('/')
+                .is_some_and(|(name, tail)| !name.is_empty() && what::address(tail).is_some())
+        })
     }
 
     /// Where nothing is named like an actor, the only e-mail address that belongs to nobody else is one.
@@ -99,7 +121,7 @@ impl Guess<'_> {
     }
 
     /// Returns the place of the actor or target that is best by name, and how good it is.
-    fn ranked_role(&self, roles: &Names, fits: impl Fn(&Leaf<'_>) -> bool) -> Option<(i32, Role)> {
+    fn ranked_role(&self, roles: &Names, fits: impl Fn(&Leaf<'_>, &Role) -> bool) -> Option<(i32, Role)> {
         let mut best: Option<(i32, Role)> = None;
         for leaf in &self.leaves {
             let Some((score, role)) = role::role_of(leaf, roles) else { continue };
@@ -107,7 +129,7 @@ impl Guess<'_> {
             let usable = text
                 .is_some_and(|text| !text.trim().is_empty() && !shape::looks_like_time(leaf.node))
                 && leaf.node.kind() != Kind::Bool
-                && fits(leaf);
+                && fits(leaf, &role);
             if usable && best.as_ref().is_none_or(|(known, _)| *known < score) {
                 best = Some((score, role));
             }
@@ -131,8 +153,18 @@ impl Guess<'_> {
 
     pub(super) fn target(&mut self) {
         // An address is where somebody came from, also where the key says `source` or `client`.
-        let thing = |leaf: &Leaf<'_>| leaf.node.scalar().is_none_or(|text| what::address(&text).is_none());
-        let Some((_, role)) = self.ranked_role(names::target_roles(), thing) else { return };
+        let thing = |leaf: &Leaf<'_>, role: &Role| {
+            leaf.node.scalar().is_none_or(|text| what::address(&text).is_none() && !names_the_log(&text))
+                && !(role.is_lone(leaf) && NOT_ALONE.contains(&role.word()))
+                && !(role.is_lone(leaf) && leaf.depth > 0 && NOT_ALONE_BELOW.contains(&role.word()))
+                && !is_state(leaf)
+                && !(role.word() == "device" && self.has_client())
+                && leaf.keys.first().is_none_or(|key| key != "syslog")
+                && self.actor.as_ref().is_none_or(|actor| !actor.holds(leaf) && actor != role)
+        };
+        let Some((_, role)) = self.ranked_role(names::target_roles(), thing) else {
+            return self.stray_target();
+        };
         let (kinds, mut ids, mut called) = (
             self.in_role(&role, names::type_of()),
             self.in_role(&role, names::id()),
@@ -151,4 +183,107 @@ impl Guess<'_> {
         plan.class.extend(class);
         plan.targets.push(TargetRules { kind, id, name, ..TargetRules::default() });
     }
+
+    /// Whether the record tells of the program that somebody used.
+    fn has_client(&self) -> bool {
+        let client = |leaf: &Leaf<'_>| {
+            names::client().score(leaf).is_some() || leaf.keys.last().is_some_and(|key| key == "devicetype")
+        };
+        self.leaves.iter().any(client)
+    }
+
+    /// Where nothing is named like a target: `itemId` of a thing, or where a request went.
+    fn stray_target(&mut self) {
+        let free = |at: &usize| {
+            let leaf = &self.leaves[*at];
+            let text = leaf.node.scalar();
+            leaf.depth <= 1
+                && !is_state(leaf)
+                && !self.used[*at]
+                && text.is_some_and(|text| !text.trim().is_empty() && what::address(&text).is_none())
+                && self.actor.as_ref().is_none_or(|actor| !actor.holds(leaf))
+        };
+        let stray = |at: &usize| thing_of(&self.leaves[*at]).is_some();
+        let found = (0..self.leaves.len()).filter(free).filter(stray).min_by_key(|&at| self.leaves[at].depth);
+        let mut rules = TargetRules::default();
+        if let Some((word, _)) = found.and_then(|at| thing_of(&self.leaves[at])) {
+            let same = |is_id: bool| -> Vec<usize> {
+                let all = (0..self.leaves.len()).filter(free);
+                all.filter(|&at| thing_of(&self.leaves[at]) == Some((word.clone(), is_id))).collect()
+            };
+            let (ids, called) = (same(true), same(false));
+            (rules.id, rules.name) = (self.rules(&ids, Rule::path), self.rules(&called, Rule::path));
+            rules.kind = Rules::from_iter([Rule::of(Source::Constant(word.into()))]);
+        } else {
+            let text = |leaf: &Leaf<'_>| leaf.node.kind() == Kind::String;
+            let place = self.ranked(names::place(), text);
+            rules.name = self.rules(&super::places(&place), Rule::path);
+        }
+        if !(rules.id.is_empty() && rules.name.is_empty()) {
+            self.build.plan.targets.push(rules);
+        }
+    }
+}
+
+/// Roles that a lone value does not play: it tells where something is, not what was done to it.
+const NOT_ALONE: [&str; 10] = [
+    "app",
+    "application",
+    "device",
+    "destination",
+    "dest",
+    "content",
+    "base",
+    "profile",
+    "account",
+    "record",
+];
+
+/// The same inside another object.
+const NOT_ALONE_BELOW: [&str; 4] = ["role", "group", "policy", "subscription"];
+
+/// Whether a leaf is part of what an object was or became, and not of who did it to what.
+fn is_state(leaf: &Leaf<'_>) -> bool {
+    const STATES: [&str; 16] = [
+        "representation",
+        "old",
+        "new",
+        "before",
+        "after",
+        "previous",
+        "next",
+        "prev",
+        "current",
+        "oldvalue",
+        "newvalue",
+        "requestbody",
+        "responsebody",
+        "previousvalue",
+        "priorstate",
+        "resultingstate",
+    ];
+    let above = leaf.keys.split_last().map_or(&[][..], |(_, above)| above);
+    above.iter().any(|key| STATES.contains(&key.as_str()))
+}
+
+pub(super) const NO_CUT: Cut = Cut { after: None, after_first: None, before: None, before_last: None };
+
+/// Whether a word says no more than that this is a log.
+fn names_the_log(text: &str) -> bool {
+    matches!(
+        text,
+        "event" | "audit_log" | "audit" | "log" | "list" | "audit_event" | "audit_entry" | "entry" | "record"
+    )
+}
+
+/// Returns the thing whose id (true) or name a leaf is.
+fn thing_of(leaf: &Leaf<'_>) -> Option<(String, bool)> {
+    let (last, head) = leaf.words.split_last()?;
+    let is_id = match last.as_str() {
+        "id" | "sid" | "uuid" | "key" => true,
+        "name" | "title" | "label" => false,
+        _ => return None,
+    };
+    let known = head.last().is_some_and(|word| names::is_thing(word));
+    (known && head.len() <= 3).then(|| (head.join("_"), is_id))
 }

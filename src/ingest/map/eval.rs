@@ -317,6 +317,7 @@ impl<'a> Eval<'a, '_> {
             How::Verb => Cow::Borrowed(self.verb(&text)?.as_str()),
             How::Outcome => Cow::Borrowed(words::outcome(&text)?.as_str()),
             How::Failure => Cow::Borrowed(words::failure(&text)?.as_str()),
+            How::Told => Cow::Borrowed(words::told(&text)?.as_str()),
             How::Class => Cow::Borrowed(words::class(&text)?.as_str()),
             How::Kind => Cow::Borrowed(words::kind(&text)?.as_str()),
             How::Address => {

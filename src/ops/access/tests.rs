@@ -102,8 +102,20 @@ impl Reader for Fake {
     fn note(&mut self, _: EntryId) -> Result<Option<String>> {
         Ok(Some("seen".to_owned()))
     }
+    fn views(&mut self) -> Result<Vec<(String, String)>> {
+        Ok(Vec::new())
+    }
+
     fn stats(&mut self) -> Result<StoreStats> {
         Ok(StoreStats::default())
+    }
+
+    fn check(
+        &mut self,
+        _: &mut dyn Watch,
+        _: &mut dyn FnMut(crate::store::Damage),
+    ) -> Result<Answer<crate::store::Checked>> {
+        Ok(Some(crate::store::Checked::default()))
     }
 }
 

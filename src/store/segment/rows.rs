@@ -5,7 +5,7 @@ use super::dict::{DictBuilder, NONE, Values};
 use super::ints::{Ints, Times};
 use super::values::{ActorValue, write_ip, write_paths, write_targets};
 use super::{Segment, Zone, index};
-use crate::domain::{COPY_FORMAT, Entry, EntryId};
+use crate::domain::{Entry, EntryId, is_copy_format};
 
 /// A dictionary may grow to this many bytes before its rows are closed.
 const MAX_DICT_BYTES: usize = 64 << 20;
@@ -126,7 +126,7 @@ impl Rows {
     /// Whether the id of a row was taken from an export instead of its record.
     pub(crate) fn is_copy(&self, row: usize) -> bool {
         let column = &self.dicts[DictCol::Format as usize];
-        column.builder.dict().get(column.ids[row]).is_some_and(|format| format == COPY_FORMAT.as_bytes())
+        column.builder.dict().get(column.ids[row]).is_some_and(is_copy_format)
     }
 
     /// Sets the id of a row.

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::{COPY_FORMAT, EntryId};
+use crate::domain::{EntryId, is_copy_format};
 use crate::store::Result;
 use crate::store::segment::bits::Bitmap;
 use crate::store::segment::columns::DictCol;
@@ -27,7 +27,7 @@ pub(super) struct Copies {
 
 impl Copies {
     pub(super) fn new(snapshot: &Snapshot) -> Copies {
-        let stored = snapshot.sources.values().any(|source| *source.info.format == *COPY_FORMAT);
+        let stored = snapshot.sources.values().any(|source| is_copy_format(source.info.format.as_bytes()));
         Copies { stored, ..Copies::default() }
     }
 
@@ -95,8 +95,6 @@ fn copies(load: &mut dyn Load, segment: &SegmentRef, id: EntryId) -> Result<Vec<
     }
     let values = load.values(segment, DictCol::Format)?;
     let formats = load.ids(segment, DictCol::Format, &values)?;
-    rows.retain(|row| {
-        values.get(formats.get(*row) as u32).is_some_and(|format| format == COPY_FORMAT.as_bytes())
-    });
+    rows.retain(|row| values.get(formats.get(*row) as u32).is_some_and(is_copy_format));
     Ok(rows)
 }

@@ -7,6 +7,7 @@
 
 mod assemble;
 mod cache;
+mod check;
 mod copies;
 mod counts;
 mod dedup;

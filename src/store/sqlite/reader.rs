@@ -12,7 +12,7 @@ use crate::query::{Anchor, Answer, Facet, Filter, Histogram, Page, PageRequest, 
 use crate::store::segment::Load as _;
 use crate::store::segment::bits::Selection;
 use crate::store::{
-    Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
+    Checked, Damage, Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
 };
 
 use super::counts;
@@ -225,7 +225,21 @@ impl Reader for SqliteReader {
         self.session.note(id)
     }
 
+    fn views(&mut self) -> Result<Vec<(String, String)>> {
+        self.read(|asked| {
+            let doing = || database("reading the views");
+            let sql = "SELECT name, body FROM views ORDER BY name";
+            let mut query = asked.session.connection.prepare_cached(sql).map_err(doing())?;
+            let views = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(doing())?;
+            views.collect::<rusqlite::Result<_>>().map_err(doing())
+        })
+    }
+
     fn stats(&mut self) -> Result<StoreStats> {
         self.read(|asked| super::tidy::stats(asked.session))
+    }
+
+    fn check(&mut self, watch: &mut dyn Watch, found: &mut dyn FnMut(Damage)) -> Result<Answer<Checked>> {
+        self.read(|asked| super::check::check(asked.session, watch, found))
     }
 }

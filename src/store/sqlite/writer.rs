@@ -334,6 +334,16 @@ impl Writer for SqliteWriter {
             false => connection.execute("DELETE FROM marks WHERE id = ?1", [id.0]),
         })
     }
+
+    fn set_view(&mut self, name: &str, body: Option<&str>) -> Result<()> {
+        annotate(&self.session.connection, "writing a view", |connection| match body {
+            Some(body) => connection.execute(
+                "INSERT INTO views (name, body) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET body = ?2",
+                (name, body),
+            ),
+            None => connection.execute("DELETE FROM views WHERE name = ?1", [name]),
+        })
+    }
 }
 
 /// Changes a note or mark, and the state that readers poll.

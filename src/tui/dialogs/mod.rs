@@ -22,6 +22,7 @@ mod search;
 mod shared;
 mod sort;
 mod values;
+mod views;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::domain::{EntryId, Field, IdPrefix, TimeSpan, Timestamp, Zone};
 use crate::ops::coverage::{Coverage, Limits};
+use crate::ops::views::{Body, View};
 use crate::query::{Filter, Sort};
 use crate::store::Reject;
 use crate::tui::action::Action;
@@ -51,6 +53,7 @@ pub use rejects::{RejectItem, RejectsDialog};
 pub use search::SearchPrompt;
 pub use sort::SortMenu;
 pub use values::{ValueItem, ValuePicker};
+pub use views::ViewsDialog;
 
 /// What the user did to a dialog.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,6 +124,10 @@ pub enum Intent {
     ToggleValue(Field, Arc<str>),
     /// Set or clear the note on an entry.
     Note(EntryId, Option<String>),
+    /// Show what a view shows.
+    View(View),
+    /// Keep what a view shows under this name, or forget it.
+    KeepView(String, Option<Body>),
     /// Copy this; `what` names it in the toast.
     Copy {
         /// What it is.
@@ -141,6 +148,8 @@ pub enum Want {
     File(PathBuf),
     /// What the sources cover.
     Coverage,
+    /// The views there are.
+    Views,
     /// Records not parsed.
     Rejects {
         /// From this one.
@@ -159,6 +168,8 @@ pub enum Supply {
     File(PathBuf, FileState),
     /// What the sources cover, and what their vendors do not record.
     Coverage(Vec<Coverage>, Vec<Limits>),
+    /// The views there are.
+    Views(Vec<View>),
     /// Records not parsed from `skip` on, with the name of their source, and how many there are in all.
     Rejects {
         /// The first one's number.
@@ -206,6 +217,8 @@ pub enum Dialog {
     Palette(Palette),
     /// `~`
     Rejects(RejectsDialog),
+    /// `V`
+    Views(ViewsDialog),
     /// `a`
     Note(NoteEditor),
     /// A question with yes and no.
@@ -229,6 +242,7 @@ macro_rules! each {
             Dialog::Help($open) => $call,
             Dialog::Palette($open) => $call,
             Dialog::Rejects($open) => $call,
+            Dialog::Views($open) => $call,
             Dialog::Note($open) => $call,
             Dialog::Confirm($open) => $call,
             Dialog::Message($open) => $call,
@@ -262,6 +276,7 @@ impl Dialog {
             Dialog::Range(dialog) => dialog.wants(),
             Dialog::Export(dialog) => dialog.wants(),
             Dialog::Rejects(dialog) => dialog.wants(),
+            Dialog::Views(dialog) => dialog.wants(),
             _ => Vec::new(),
         }
     }
@@ -273,6 +288,7 @@ impl Dialog {
             Dialog::Range(dialog) => dialog.supply(&supply),
             Dialog::Export(dialog) => dialog.supply(&supply),
             Dialog::Rejects(dialog) => dialog.supply(supply),
+            Dialog::Views(dialog) => dialog.supply(supply),
             _ => {}
         }
     }

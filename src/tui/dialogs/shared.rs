@@ -33,7 +33,7 @@ pub(super) enum Pressed {
 
 impl Desk<'_> {
     /// Returns what texts are read against.
-    pub(super) fn context(&self) -> ParseContext {
+    pub(in crate::tui) fn context(&self) -> ParseContext {
         ParseContext { now: self.now, zone: self.zone }
     }
 

@@ -1,6 +1,7 @@
 //! Everything the screen knows. Pure data: no clock, file, environment, thread or store.
 
 pub mod detail;
+pub mod lines;
 pub mod search;
 pub mod selection;
 pub mod sidebar;
@@ -280,7 +281,7 @@ impl Model {
             epoch: 0,
             list: Arc::new(ListKey { filter: Filter::all(), sort: Sort::default(), epoch: 0 }),
             list_made: false,
-            table: Table::default(),
+            table: Table::new(true),
             sidebar: Sidebar::default(),
             detail: Detail::default(),
             search: None,

@@ -1,7 +1,10 @@
 //! The entries pane: a window of rows around what is seen, a cursor, and which page is wanted next.
 //!
 //! Pure. Rows are known by their number in the selection (rank); only a window of them is held. The row
-//! under the cursor is remembered by id, so that it stays on its line when the selection changes.
+//! under the cursor is remembered by id, so that it stays on its line when the selection changes. Change sets
+//! among the rows held are folded into lines; the cursor remembers its row inside a folded one.
+
+mod moves;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,6 +12,7 @@ use std::sync::Arc;
 use crate::domain::{EntryId, Timestamp};
 use crate::query::{Anchor, Filter, Page, PageRequest, Row, Sort, SortKey};
 
+use super::lines::{Lines, Spot};
 use super::slot::Slot;
 
 /// Rows held at most.
@@ -76,8 +80,10 @@ pub struct Table {
     pub provisional: bool,
     /// Rank of the row under the cursor.
     pub cursor: u64,
-    /// Rank of the row on the first line.
-    pub top: u64,
+    /// The cursor is on the own line of an unfolded set, not on its first row.
+    pub on_head: bool,
+    /// The place on the first line.
+    pub top: Spot,
     /// Lines for rows.
     pub height: usize,
     /// Column under the cursor.
@@ -96,9 +102,20 @@ pub struct Table {
     pub range_from: Option<u64>,
     /// Entries that came since the cursor left the newest.
     pub unseen: u64,
+    /// Change sets are folded.
+    pub folding: bool,
+    /// Entries of which the sets are unfolded.
+    pub unfolded: BTreeSet<EntryId>,
+    /// The lines of the rows held.
+    lines: Lines,
 }
 
 impl Table {
+    /// Returns a table without rows that folds change sets, or does not.
+    pub fn new(folding: bool) -> Table {
+        Table { folding, ..Table::default() }
+    }
+
     /// Returns the row with this rank, if the window holds it.
     pub fn row(&self, rank: u64) -> Option<&Row> {
         let at = rank.checked_sub(self.first)?;
@@ -108,42 +125,6 @@ impl Table {
     /// Returns the row under the cursor.
     pub fn cursor_row(&self) -> Option<&Row> {
         self.row(self.cursor)
-    }
-
-    /// Returns the line of the row under the cursor.
-    pub fn line(&self) -> usize {
-        usize::try_from(self.cursor.saturating_sub(self.top)).unwrap_or(0)
-    }
-
-    /// Moves the cursor by rows, scrolling as little as needed.
-    pub fn move_by(&mut self, by: i64) {
-        self.move_to(self.cursor.saturating_add_signed(by));
-    }
-
-    /// Moves the cursor to a rank, scrolling as little as needed.
-    pub fn move_to(&mut self, rank: u64) {
-        self.cursor = rank.min(self.total.saturating_sub(1));
-        self.moved = true;
-        self.jump = None;
-        self.show_cursor();
-        self.remember();
-    }
-
-    /// Moves cursor and view by rows together, so that the cursor stays on its line.
-    pub fn page_by(&mut self, by: i64) {
-        let line = self.line() as u64;
-        let cursor = self.cursor.saturating_add_signed(by).min(self.total.saturating_sub(1));
-        self.top = cursor.saturating_sub(line);
-        self.move_to(cursor);
-    }
-
-    /// Scrolls without moving the cursor, unless it would leave the screen.
-    pub fn scroll_by(&mut self, by: i64) {
-        self.moved = true;
-        self.top = self.top.saturating_add_signed(by).min(self.last_top());
-        let bottom = self.top + (self.height.max(1) as u64 - 1);
-        self.cursor = self.cursor.clamp(self.top, bottom.max(self.top)).min(self.total.saturating_sub(1));
-        self.remember();
     }
 
     /// Goes where the next page will show it.
@@ -185,28 +166,50 @@ impl Table {
 
     /// The page that extends the window over what is seen and a screen more on either side.
     fn extension(&self) -> Option<(Anchor, usize)> {
-        let height = self.height.max(1) as u64;
-        let end = self.first + self.rows.len() as u64;
-        let seen = self.top..(self.top + height).min(self.total);
-        let limit = CHUNK + 2 * self.height;
         if self.total == 0 {
             return None;
         }
+        let height = self.height.max(1) as i64;
+        let end = self.first + self.rows.len() as u64;
+        let bottom = self.lines.step(self.top, height - 1);
+        let seen = self.top.rank..self.lines.end(bottom) + 1;
+        let limit = self.limit();
         let overlaps = seen.start < end && seen.end > self.first;
         if !overlaps {
-            return Some(match (self.top, seen.end) {
+            return Some(match (self.top.rank, seen.end) {
                 (0, _) => (Anchor::First, limit),
                 (_, last) if last == self.total => (Anchor::Last, limit),
-                (top, _) => (Anchor::Rank(top.saturating_sub(height)), limit + self.height),
+                (top, _) => (Anchor::Rank(top.saturating_sub(height.unsigned_abs())), limit + self.height),
             });
         }
-        if (seen.end + height).min(self.total) > end {
+        let (above, below) = self.margins(&seen);
+        if below >= end && end < self.total || self.is_open(bottom) && self.lines.end(bottom) + 1 == end {
             return self.rows.last().map(|row| (Anchor::After(Box::new(row.clone())), limit));
         }
-        if seen.start.saturating_sub(height) < self.first {
+        if above < self.first || self.is_open(self.top) && self.top.rank == self.first {
             return self.rows.first().map(|row| (Anchor::Before(Box::new(row.clone())), limit));
         }
         None
+    }
+
+    /// Rows asked for: more where many lie on one line.
+    fn limit(&self) -> usize {
+        let folded = self.rows.len() >= 4 * self.lines.len().max(1);
+        CHUNK + 2 * self.height + if folded { 8 * CHUNK } else { 0 }
+    }
+
+    /// The ranks held ready around those seen: a screen on either side, unless what is seen is much by itself.
+    fn margins(&self, seen: &std::ops::Range<u64>) -> (u64, u64) {
+        if seen.end - seen.start > WINDOW as u64 / 2 {
+            return (seen.start, seen.end - 1);
+        }
+        let height = self.height.max(1) as i64;
+        let above = self.lines.step(self.top, -height).rank;
+        (above, self.lines.end(self.lines.step(self.top, 2 * height - 1)))
+    }
+
+    fn is_open(&self, spot: Spot) -> bool {
+        self.lines.at(spot).is_some_and(|line| line.open)
     }
 
     /// Takes a page. Returns false where it does not fit what is held (the store changed meanwhile): then
@@ -226,27 +229,32 @@ impl Table {
     /// Takes the first rows of a scan that still runs, to show meanwhile.
     pub fn take_first(&mut self, key: &PageKey, rows: &[Row]) {
         let fresh = self.list.as_ref() != Some(&key.list);
+        let line = if fresh { 0 } else { self.line() as i64 };
         if fresh {
             self.list = Some(key.list.clone());
             self.rows.clear();
             self.first = 0;
-            self.top = 0;
-            self.cursor = 0;
+            self.top = Spot::default();
+            (self.cursor, self.on_head) = (0, false);
             self.provisional = true;
         }
         if self.provisional && rows.len() >= self.rows.len() {
             self.rows = rows.to_vec();
             self.total = rows.len() as u64;
+            self.relay(line);
         }
     }
 
     fn append(&mut self, page: Page) -> bool {
         let fits = page.first == self.first + self.rows.len() as u64 && page.total == self.total;
         if fits {
+            let line = self.line() as i64;
+            let unseen = self.lines.step(self.top, -(self.height as i64)).rank.saturating_sub(self.first);
             self.rows.extend(page.rows);
-            let surplus = self.rows.len().saturating_sub(WINDOW);
+            let surplus = self.rows.len().saturating_sub(WINDOW).min(unseen as usize);
             self.rows.drain(..surplus);
             self.first += surplus as u64;
+            self.relay(line);
         }
         self.settle(fits)
     }
@@ -254,9 +262,13 @@ impl Table {
     fn prepend(&mut self, page: Page) -> bool {
         let fits = page.first + page.rows.len() as u64 == self.first && page.total == self.total;
         if fits {
+            let line = self.line() as i64;
+            let below = self.lines.step(self.top, 2 * self.height as i64);
+            let needed = (self.lines.end(below) + 1).saturating_sub(page.first) as usize;
             self.first = page.first;
             self.rows.splice(0..0, page.rows);
-            self.rows.truncate(WINDOW);
+            self.rows.truncate(WINDOW.max(needed));
+            self.relay(line);
         }
         self.settle(fits)
     }
@@ -271,7 +283,7 @@ impl Table {
     }
 
     fn replace(&mut self, key: &PageKey, page: Page) {
-        let line = self.line() as u64;
+        let line = self.line() as i64;
         let same = self.list.as_ref().is_some_and(|list| list.filter == key.list.filter);
         let came = if same && !self.provisional { page.total.saturating_sub(self.total) } else { 0 };
         self.unseen = if same { self.unseen + came } else { 0 };
@@ -281,19 +293,31 @@ impl Table {
         self.first = page.first;
         self.total = page.total;
         self.range_from = None;
+        let sought = matches!(self.jump, Some(Jump::Entry(_)));
         match (&key.anchor, page.focus) {
             (Anchor::Around { .. } | Anchor::Time { .. }, Some(focus)) => {
                 let moved_to = self.current.filter(|_| self.jump.is_none());
                 let at = moved_to.and_then(|id| self.rows.iter().position(|row| row.id == id));
+                self.on_head &= self.jump.is_none();
                 self.cursor = self.first + at.unwrap_or(focus) as u64;
-                self.top = self.cursor.saturating_sub(line);
                 self.jump = None;
+                self.relay(line);
             }
-            (Anchor::Around { .. } | Anchor::Time { .. }, None) => self.jump = None,
-            (Anchor::First, _) if !self.moved => (self.cursor, self.top) = (0, 0),
-            _ => {}
+            (Anchor::Around { .. } | Anchor::Time { .. }, None) => {
+                self.jump = None;
+                self.relay(line);
+            }
+            (Anchor::First, _) if !self.moved => {
+                (self.cursor, self.on_head) = (0, false);
+                self.relay(0);
+                self.top = self.lines.settled(Spot::head(0));
+            }
+            _ => self.relay(line),
         }
         self.cursor = self.cursor.min(self.total.saturating_sub(1));
+        if sought {
+            self.reveal();
+        }
         self.show_cursor();
         self.remember();
     }
@@ -316,24 +340,11 @@ impl Table {
         }
     }
 
-    fn last_top(&self) -> u64 {
-        self.total.saturating_sub(self.height.max(1) as u64)
-    }
-
-    fn show_cursor(&mut self) {
-        let height = self.height.max(1) as u64;
-        if self.cursor < self.top {
-            self.top = self.cursor;
-        } else if self.cursor >= self.top + height {
-            self.top = self.cursor + 1 - height;
-        }
-        self.top = self.top.min(self.last_top());
-    }
-
     /// Returns the rows of a mark range being drawn, as ranks.
     pub fn range(&self) -> Option<std::ops::RangeInclusive<u64>> {
         let from = self.range_from?;
-        Some(from.min(self.cursor)..=from.max(self.cursor))
+        let here = self.cursor_ranks();
+        Some(from.min(here.start)..=from.max(here.end - 1))
     }
 
     /// Whether a row is marked, or in the range being drawn.

@@ -22,8 +22,16 @@ pub const USUAL: &[Column] = &[
 /// Cells between two columns.
 pub const GAP: usize = 2;
 
-/// Cells the title grows to before others get what they would like.
-const FULL_TITLE: usize = 34;
+/// How wide a column is.
+#[derive(Clone, Copy)]
+struct Widths {
+    /// Below this it is of no use.
+    least: usize,
+    /// Enough for most values.
+    liked: usize,
+    /// Enough for nearly all values; only where there is room to spare.
+    roomy: usize,
+}
 
 /// Returns the field whose value a column shows, to filter by.
 pub fn field(column: Column) -> Option<Field> {
@@ -35,18 +43,19 @@ pub fn sort_key(column: Column) -> Option<SortKey> {
     if column == Column::Time { Some(SortKey::Time) } else { field(column).map(SortKey::Field) }
 }
 
-/// Returns the cells a column needs, and those it would like.
-fn widths(column: Column, model: &Model) -> (usize, usize) {
+fn widths(column: Column, model: &Model) -> Widths {
+    let of = |least, liked, roomy| Widths { least, liked, roomy };
     match column {
-        Column::Title => (24, FULL_TITLE),
-        Column::Time if model.times.relative => (12, 12),
-        Column::Time => (19, 19),
-        Column::Id => (7, 7),
-        Column::Outcome | Column::Scope => (7, 9),
-        Column::Record => (6, 8),
-        Column::Ip => (15, 15),
-        Column::Source | Column::Target | Column::TargetId | Column::ActorEmail => (10, 22),
-        _ => (9, 16),
+        Column::Title => of(24, 34, 48),
+        Column::Time if model.times.relative => of(12, 12, 12),
+        Column::Time => of(19, 19, 19),
+        Column::Id => of(7, 7, 7),
+        Column::Outcome | Column::Scope => of(7, 9, 9),
+        Column::Record => of(6, 8, 8),
+        // The longest address of version 4, and that of version 6.
+        Column::Ip => of(15, 15, 39),
+        Column::Source | Column::Target | Column::TargetId | Column::ActorEmail => of(10, 22, 36),
+        _ => of(9, 16, 24),
     }
 }
 
@@ -98,28 +107,29 @@ const STAYING: usize = 3;
 
 /// Returns the columns that fit a width, in order. They leave from the right; the title never leaves, and more
 /// than a few stay only where each has the room it would like. What is left over goes to the title until it is
-/// comfortable, then to the others, then to the title again.
+/// comfortable, then to the others; in a second round until all are roomy; the rest is the title's.
 pub fn place(columns: &[Column], width: usize, model: &Model) -> Vec<Placed> {
     let mut kept: Vec<Column> = columns.to_vec();
-    let sum = |kept: &[Column], of: fn((usize, usize)) -> usize| {
+    let sum = |kept: &[Column], of: fn(Widths) -> usize| {
         kept.iter().map(|&column| of(widths(column, model))).sum::<usize>()
             + GAP * kept.len().saturating_sub(1)
     };
-    let needed = |kept: &[Column]| sum(kept, |(least, _)| least);
-    let liked = |kept: &[Column]| sum(kept, |(_, liked)| liked);
+    let needed = |kept: &[Column]| sum(kept, |widths| widths.least);
+    let liked = |kept: &[Column]| sum(kept, |widths| widths.liked);
     while kept.len() > 1 && (needed(&kept) > width || kept.len() > STAYING && liked(&kept) > width) {
         let Some(last) = kept.iter().rposition(|column| *column != Column::Title) else { break };
         kept.remove(last);
     }
     let mut spare = width.saturating_sub(needed(&kept));
-    let mut cells: Vec<usize> = kept.iter().map(|&column| widths(column, model).0).collect();
+    let mut cells: Vec<usize> = kept.iter().map(|&column| widths(column, model).least).collect();
     let title = kept.iter().position(|column| *column == Column::Title).unwrap_or(0);
-    let order = std::iter::once(title).chain((0..kept.len()).filter(|at| *at != title));
-    for at in order {
-        let (least, wanted) = widths(kept[at], model);
-        let more = (wanted - least).min(spare);
-        cells[at] += more;
-        spare -= more;
+    let rounds: [fn(Widths) -> usize; 2] = [|widths| widths.liked, |widths| widths.roomy];
+    for wanted in rounds {
+        for at in std::iter::once(title).chain((0..kept.len()).filter(|at| *at != title)) {
+            let more = wanted(widths(kept[at], model)).saturating_sub(cells[at]).min(spare);
+            cells[at] += more;
+            spare -= more;
+        }
     }
     if let Some(title) = cells.get_mut(title) {
         *title += spare;

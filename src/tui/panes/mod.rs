@@ -2,5 +2,6 @@
 
 pub mod columns;
 pub mod detail;
+pub mod sets;
 pub mod sidebar;
 pub mod table;

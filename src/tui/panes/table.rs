@@ -12,11 +12,13 @@ use crate::query::{Row, SortKey};
 use crate::tui::dialogs::ColumnItem;
 use crate::tui::layout::{Pane, TableAreas};
 use crate::tui::model::Model;
+use crate::tui::model::lines::{Kind, TableLine};
 use crate::tui::msg::Progress;
 use crate::tui::update::count_text;
 use crate::tui::view::paint;
 
 use super::columns::{self, Placed, USUAL, place};
+use super::sets;
 
 /// Cells in front of the columns: the cursor; the mark, else the bookmark or note; a space.
 pub const GUTTER: usize = 3;
@@ -118,7 +120,12 @@ pub fn position(model: &Model) -> String {
     if table.total == 0 {
         return String::new();
     }
-    format!("row {}   {}", paint::number(table.cursor + 1), order(model))
+    let ranks = table.cursor_ranks();
+    let rows = match ranks.end - ranks.start {
+        1 => format!("row {}", paint::number(ranks.start + 1)),
+        _ => format!("rows {} to {}", paint::number(ranks.start + 1), paint::number(ranks.end)),
+    };
+    format!("{rows}   {}", order(model))
 }
 
 fn order(model: &Model) -> String {
@@ -164,26 +171,28 @@ fn cell(area: Rect, y: u16, placed: &Placed) -> Rect {
 }
 
 fn rows(model: &Model, area: Rect, columns: &[Placed], buffer: &mut Buffer) {
-    for line in 0..area.height {
-        let rank = model.table.top + u64::from(line);
-        if rank >= model.table.total {
-            break;
-        }
-        let y = area.y + line;
-        match model.table.row(rank) {
-            Some(row) => entry(model, Rect { y, height: 1, ..area }, rank, row, columns, buffer),
-            None => {
-                let waiting = Line::of(Role::Dim, "   ...");
-                paint::line(model, &waiting, Rect { y, height: 1, ..area }, buffer);
-            }
+    let table = &model.table;
+    for (y, (spot, line)) in (area.y..area.bottom()).zip(table.seen()) {
+        let area = Rect { y, height: 1, ..area };
+        let held = line.and_then(|line| Some((line, table.row(spot.rank)?)));
+        match held {
+            Some((line, row)) => entry(model, area, line, row, columns, buffer),
+            None => paint::line(model, &Line::of(Role::Dim, "   ..."), area, buffer),
         }
     }
 }
 
-fn entry(model: &Model, area: Rect, rank: u64, row: &Row, shown: &[Placed], buffer: &mut Buffer) {
+fn entry(model: &Model, area: Rect, line: &TableLine, row: &Row, shown: &[Placed], buffer: &mut Buffer) {
     let table = &model.table;
-    let under = rank == table.cursor;
-    let marked = table.is_marked(rank, row.id);
+    let under = table.cursor_line() == Some(line);
+    let set: Vec<&Row> = match line.is_set() {
+        true => line.ranks().filter_map(|rank| table.row(rank)).collect(),
+        false => Vec::new(),
+    };
+    let marked = match set.as_slice() {
+        [] => table.is_marked(line.first, row.id),
+        rows => (line.first..).zip(rows).all(|(rank, row)| table.is_marked(rank, row.id)),
+    };
     let stale = table.list.as_ref() != Some(&model.list) && model.busy();
     let role = match (under, marked, model.focus == Pane::Table) {
         (true, _, true) => Role::Selected,
@@ -193,9 +202,15 @@ fn entry(model: &Model, area: Rect, rank: u64, row: &Row, shown: &[Placed], buff
     };
     paint::row(model, role, area, buffer);
     paint::line_in(model, role, &gutter(model, under, marked, row), area, buffer);
+    let by = !shown.iter().any(|placed| placed.column == Column::Actor);
     for placed in shown {
-        let line = paint::highlighted(model, columns::line(placed.column, row, placed.width, model));
-        paint::line_in(model, role, &line, cell(area, area.y, placed), buffer);
+        let text = match (line.kind, placed.column) {
+            _ if line.is_set() => sets::line(placed.column, line, &set, placed.width, by, model),
+            (Kind::Member, Column::Title) => sets::member(row, placed.width, model),
+            _ => columns::line(placed.column, row, placed.width, model),
+        };
+        let text = paint::highlighted(model, text);
+        paint::line_in(model, role, &text, cell(area, area.y, placed), buffer);
     }
     if stale {
         paint::over(model, Role::Dim, area, buffer);

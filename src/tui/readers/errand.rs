@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use crate::ingest::format::Formats;
 use crate::ops::Access;
 use crate::ops::coverage::{coverage, limits};
+use crate::ops::views;
 use crate::store;
 use crate::tui::dialogs::{FileState, Supply, Want};
 use crate::tui::model::slot::Ticket;
@@ -38,6 +39,7 @@ impl Answers for ErrandAnswers {
                 let found = coverage(&sources, &self.formats);
                 Some(Supply::Coverage(found, limits(&sources, &self.formats)))
             }
+            Want::Views => Some(Supply::Views(views::all(access)?)),
             Want::Rejects { skip, limit } => {
                 let rejects = access.rejects(None, *skip, *limit)?;
                 let total = access.sources()?.iter().map(|source| source.rejects).sum();

@@ -6,3 +6,4 @@ mod frames;
 mod moving;
 mod sessions;
 mod slots;
+mod sets;

@@ -25,6 +25,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         | Action::GoTo
         | Action::Sort
         | Action::Columns
+        | Action::Views
         | Action::Note
         | Action::Rejects
         | Action::FindValue => dialogs::open(model, action),
@@ -64,7 +65,9 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         Action::PreviousPane => moves::pane(model, false),
         Action::FocusFilters => model.focus(Pane::Sidebar),
         Action::FocusEntries => model.focus(Pane::Table),
-        Action::FocusDetail | Action::Open => model.focus(Pane::Detail),
+        Action::FocusDetail => model.focus(Pane::Detail),
+        Action::Open => open(model),
+        Action::ToggleSets => toggle_sets(model),
         Action::Zoom => model.zoom = !model.zoom,
         Action::ToggleDetail => toggle_detail(model),
         Action::ToggleSidebar => toggle_sidebar(model),
@@ -119,6 +122,20 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         | Action::NextPage
         | Action::PreviousPage => {}
     }
+}
+
+/// Folds or unfolds a change set; opens an entry.
+fn open(model: &mut Model) {
+    if !model.table.toggle_set() {
+        model.focus(Pane::Detail);
+    }
+}
+
+fn toggle_sets(model: &mut Model) {
+    let folding = !model.table.folding;
+    model.table.fold(folding);
+    let text = if folding { "entries of one act are folded into a line" } else { "every entry has its line" };
+    model.toast(Role::Text, text);
 }
 
 fn toggle_detail(model: &mut Model) {

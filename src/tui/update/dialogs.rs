@@ -1,13 +1,14 @@
 //! Dialogs: opening them with what they need, passing input on, and doing what they ask for.
 
 use crate::domain::Field;
+use crate::ops::views::{Body, View};
 use crate::present::{Line, Role};
 use crate::query::{Expr, Filter, SortKey, Term, edit};
 use crate::tui::action::Action;
 use crate::tui::dialogs::{
     ColumnsDialog, Dialog, ExportChoice, ExportDialog, ExportRows, ExportSetup, GoToDialog, Help, Input,
     Intent, NoteEditor, Palette, QueryPrompt, RangeDialog, RejectsDialog, Reply, SearchPrompt, SortMenu,
-    ValueItem, ValuePicker,
+    ValueItem, ValuePicker, ViewsDialog,
 };
 use crate::tui::effects::{Effect, ExportJob};
 use crate::tui::model::selection::{Log, without_time};
@@ -46,6 +47,7 @@ pub(super) fn open(model: &mut Model, action: Action) {
         Action::GoTo => Some(Dialog::GoTo(GoToDialog::new())),
         Action::Sort => Some(sort(model)),
         Action::Columns => Some(Dialog::Columns(ColumnsDialog::new(table::items(model)))),
+        Action::Views => Some(Dialog::Views(views(model))),
         Action::Rejects => Some(Dialog::Rejects(RejectsDialog::new())),
         Action::Note => note(model),
         Action::FindValue => {
@@ -97,6 +99,25 @@ fn sort(model: &Model) -> Dialog {
     let fields = SORTS.iter().map(|&field| SortKey::Field(field));
     let keys = std::iter::once(SortKey::Time).chain(fields).collect();
     Dialog::Sort(SortMenu::new(model.sort, keys))
+}
+
+fn views(model: &Model) -> ViewsDialog {
+    let columns = model.columns.clone();
+    let now = Body::new(model.shown_filter().to_string(), columns, model.sort);
+    ViewsDialog::new(now, model.setup.writable)
+}
+
+/// Shows what a view shows, as one step that can be undone.
+fn show_view(model: &mut Model, view: &View) {
+    match view.body.filter(&model.desk().context()) {
+        Ok(filter) => {
+            filters::set(model, filter);
+            filters::sort(model, view.body.order());
+            model.columns.clone_from(&view.body.columns);
+            model.toast(Role::Text, format!("view {}", view.name));
+        }
+        Err(error) => model.refuse(Action::Views, &format!("view {}: {error}", view.name)),
+    }
 }
 
 fn note(model: &mut Model) -> Option<Dialog> {
@@ -235,6 +256,8 @@ fn perform(model: &mut Model, intent: Intent, effects: &mut Effects) {
         Intent::Columns(columns) => model.columns = columns,
         Intent::Sort(sort) => filters::sort(model, sort),
         Intent::ToggleValue(field, value) => filters::toggle_value(model, field, &value),
+        Intent::View(view) => show_view(model, &view),
+        Intent::KeepView(name, body) => effects.push(Effect::Write(Write::View(name, body))),
         Intent::Note(id, note) => effects.push(Effect::Write(Write::Note(id, note))),
         Intent::Copy { what, text } => effects.push(Effect::Copy { what, text }),
         Intent::Quit => {

@@ -151,7 +151,7 @@ pub(super) fn to_entry(model: &mut Model, id: EntryId) {
     let table = &mut model.table;
     let current = table.list.as_ref() == Some(&model.list) && !table.provisional;
     match table.rows.iter().position(|row| row.id == id) {
-        Some(at) if current => table.move_to(table.first + at as u64),
+        Some(at) if current => table.stand_on(table.first + at as u64),
         _ => table.jump(Jump::Entry(id)),
     }
 }

@@ -42,7 +42,7 @@ fn click(model: &mut Model, pane: Pane, row: u16) {
         Pane::Table => {
             let Some(areas) = model.layout.table else { return };
             if let Some(line) = row.checked_sub(areas.rows.y) {
-                model.table.move_to(model.table.top + u64::from(line));
+                model.table.move_to_line(usize::from(line));
             }
         }
         Pane::Detail => {

@@ -43,7 +43,7 @@ pub(super) fn by_pages(model: &mut Model, by: i64, part: i64) {
 pub(super) fn to_end(model: &mut Model, last: bool) {
     let far = if last { i64::MAX / 2 } else { i64::MIN / 2 };
     match model.focus {
-        Pane::Table => model.table.move_to(if last { u64::MAX } else { 0 }),
+        Pane::Table => model.table.to_end(last),
         Pane::Detail | Pane::Sidebar => by_lines(model, far),
     }
 }
@@ -187,14 +187,18 @@ fn fold(model: &mut Model, wanted: Option<bool>) {
     }
 }
 
-/// Marks the row under the cursor, or takes its mark away; ends a range that is drawn.
+/// Marks the row under the cursor, or takes its mark away, on the line of a set all of its rows; ends a range
+/// that is drawn.
 pub(super) fn mark(model: &mut Model) {
     if model.table.range_from.is_some() {
         return mark_range(model);
     }
-    let Some(id) = model.current() else { return };
-    if !model.table.marks.remove(&id) {
-        model.table.marks.insert(id);
+    let ids = model.table.cursor_ids();
+    let marks = &mut model.table.marks;
+    if !ids.is_empty() && ids.iter().all(|id| marks.contains(id)) {
+        marks.retain(|id| !ids.contains(id));
+    } else {
+        marks.extend(ids);
     }
     model.table.move_by(1);
 }
@@ -202,7 +206,7 @@ pub(super) fn mark(model: &mut Model) {
 /// Begins a range of marks, or marks what lies within.
 pub(super) fn mark_range(model: &mut Model) {
     let Some(range) = model.table.range() else {
-        model.table.range_from = Some(model.table.cursor);
+        model.table.range_from = Some(model.table.cursor_ranks().start);
         return model.toast(Role::Text, "move to the other end of the range, then v again; Esc leaves it");
     };
     let held: Vec<_> = range.clone().filter_map(|rank| model.table.row(rank).map(|row| row.id)).collect();

@@ -54,7 +54,7 @@ pub(super) fn iso(text: &str, rules: &TimeRules) -> Option<(Timestamp, u8)> {
     place(days, clock, nanos, digits, zone(rest)?, rules)
 }
 
-/// `20261122T140311Z`
+/// `20261122T140311Z`, `20261122 14:03:11`
 pub(super) fn basic(text: &str, rules: &TimeRules) -> Option<(Timestamp, u8)> {
     let bytes = text.as_bytes();
     if !matches!(bytes.get(8), Some(b'T' | b't' | b' ')) {
@@ -62,6 +62,10 @@ pub(super) fn basic(text: &str, rules: &TimeRules) -> Option<(Timestamp, u8)> {
     }
     let days = days(number(&bytes[..4])?, number(&bytes[4..6])?, number(&bytes[6..8])?)?;
     let rest = text.get(9..)?;
+    if rest.contains(':') {
+        let (clock, nanos, digits, rest) = time_of_day(rest)?;
+        return place(days, clock, nanos, digits, zone(rest)?, rules);
+    }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let part = |at: usize| number(rest.as_bytes().get(at..at + 2)?);
     let clock = match digits {

@@ -55,6 +55,8 @@ fields! {
     outcome = OUTCOME, 50: "result outcome status success succeeded", not: "id user account old new previous \
         message text url count";
     failed = FAILED, 0: "", not: "";
+    returned = RETURNED, 0: "", not: "";
+    place = PLACE, 0: "", not: "";
     reason = REASON, 40: "reason", not: "id code";
     event_id = EVENT_ID, 0: "", not: "";
     request = REQUEST, 0: "", not: "";
@@ -107,6 +109,13 @@ impl Names {
         // The longer a name, the likelier it speaks of something else.
         known.then(|| self.by_words - 2 * words.len().min(8) as i32)
     }
+}
+
+/// Whether the word before `id` or `name` is that of a thing.
+pub(super) fn is_thing(word: &str) -> bool {
+    static OTHER: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    word.len() > 1
+        && !OTHER.get_or_init(|| tables::NO_THING.split_ascii_whitespace().collect()).contains(word)
 }
 
 /// Whether what stands below this key belongs to something else than the act itself.

@@ -23,6 +23,7 @@ pub(super) const TIME: Scores = &[
      datecreatedutc happened operationtime operationdate changedate changedat changedon \
      changetime timecreated activityat loggedon loggeddate",
     ),
+    (91, "optime executiontime creationtimestamp"),
     (88, "generatedat logtime logdate datecreate datecreated effectiveat unixtime"),
     (86, "recordedat"),
     (85, "epoch"),
@@ -47,7 +48,7 @@ pub(super) const TIME: Scores = &[
 pub(super) const ACTOR_ROLES: Scores = &[
     (100, "actor"),
     (99, "actoruser eventactor"),
-    (98, "performedby performer initiator initiatedby"),
+    (98, "performedby performer initiator initiatedby admininitiator"),
     (97, "initiatinguser actinguser performinguser sourceuser performedbyuser actionby actionedby"),
     (95, "whodunnit"),
     (94, "executedby madeby actionuser"),
@@ -55,7 +56,7 @@ pub(super) const ACTOR_ROLES: Scores = &[
     (90, "requestedby author changedby triggeredby instigator srcuser calleridentity"),
     (
         88,
-        "requester principal operator executor invoker originator authenticationinfo audituser \
+        "authdetails requester principal operator executor invoker originator authenticationinfo audituser \
      adminuser authenticateduser editedby invokedby requestuser",
     ),
     (86, "modifiedby subjectuser operatedby lastmodifiedbyuser"),
@@ -66,7 +67,12 @@ pub(super) const ACTOR_ROLES: Scores = &[
      createdbyuser deletedby addedby removedby submittedby requestor",
     ),
     (82, "userinfo userdetails useraccount"),
-    (80, "user username useremail creator loginname submitter sessionuser remoteuser currentuser usr"),
+    (92, "serverprincipal sessionserverprincipal"),
+    (81, "dbusername dbuser databaseuser systemaccount csusername parentuser"),
+    (
+        80,
+        "user username useremail creator loginname submitter sessionuser remoteuser currentuser usr userlogin",
+    ),
     (78, "identity userid"),
     (76, "suser usrname teammember userdata profile"),
     (74, "login person employee staff benutzer nutzer utilisateur usuario auteur uname loginid"),
@@ -76,7 +82,9 @@ pub(super) const ACTOR_ROLES: Scores = &[
     (60, "sender by accountname human effectiveuser contributor"),
     (55, "subject mail"),
     (50, "agent duser"),
+    (56, "auth"),
     (46, "account"),
+    (44, "accesskey osusername osuser"),
     (40, "source"),
     (35, "owner"),
     (30, "client"),
@@ -94,6 +102,7 @@ pub(super) const TARGET_ROLES: Scores = &[
     (94, "objectitem targetitem"),
     (92, "object affected entity auditable changedobject modifiedobject auditableobject"),
     (90, "entities"),
+    (88, "rootresource"),
     (84, "item objectref objectinfo subjectobject"),
     (80, "asset"),
     (70, "associateditem relatedobject relatedentity"),
@@ -102,12 +111,13 @@ pub(super) const TARGET_ROLES: Scores = &[
     (60, "subject model"),
     (55, "record"),
     (50, "project component recipient repo repository"),
-    (44, "page workspaceitem ticket issue channel folder"),
+    (44, "page workspaceitem ticket issue channel folder board base employee"),
     (40, "destination group role device policy table"),
+    (48, "cfgobj vm virtualmachine bucket subscription template"),
+    (46, "branch table secret integration webhook dataset"),
     (38, "application"),
     (36, "dest"),
     (30, "app content"),
-    (25, "key"),
 ];
 
 pub(super) const EMAIL: Scores = &[
@@ -133,9 +143,10 @@ pub(super) const PERSON: Scores = &[
     (96, "name"),
     (92, "friendlyname"),
     (90, "username realname"),
-    (88, "login loginname uname"),
+    (88, "login loginname uname label"),
     (84, "- samaccountname loginid"),
-    (70, "label by accountname filename screenname handle repr userprincipalname givenname firstname"),
+    (78, "descriptor"),
+    (70, "by accountname filename screenname handle repr userprincipalname givenname firstname"),
     (60, "nickname title principal shortname"),
     (50, "account"),
     (45, "path identifier"),
@@ -151,7 +162,7 @@ pub(super) const ID: Scores = &[
     (88, "principalid"),
     (85, "arn objectid"),
     (80, "pk"),
-    (70, "identifier sid accountid oid externaluserid accountuuid uniqueid userkey"),
+    (70, "identifier sid accountid oid externaluserid accountuuid uniqueid userkey accessorid"),
     (60, "key gid"),
     (50, "- clientid"),
     (40, "ref number uri externalid"),
@@ -187,20 +198,22 @@ pub(super) const ACTION: Scores = &[
     (93, "activityname activitydisplayname"),
     (
         92,
-        "activity eventtypename eventlabel eventtitle actiontext opname optype activitykey \
+        "activity eventtypeid eventtypename eventlabel eventtitle actiontext opname optype activitykey \
      activitycode activitylabel auditactivity actionkind",
     ),
     (90, "activitytype auditevent methodname"),
+    (90, "activityaction"),
     (88, "event evt eventkind audittypename aktion vorgang accion"),
     (84, "eventkey verb audittype"),
     (80, "actiontaken"),
+    (78, "actionidentifier commandclass sqlcommand"),
     (76, "eventcode eventsubtype actionsubtype activitysubtype"),
     (70, "apimethod act"),
     (62, "type"),
     (60, "command operationtype what changetype interaction topic transactiontype eventclass subtype"),
     (52, "actiondescription"),
     (50, "crud eventdescription requesttype functionname rpcmethod"),
-    (44, "method"),
+    (44, "method csmethod"),
     (36, "change function messagetype trigger signature"),
     (34, "name"),
     (32, "title"),
@@ -223,6 +236,7 @@ pub(super) const CATEGORY: Scores = &[
     (70, "eventsource workload"),
     (64, "component"),
     (60, "product subsystem"),
+    (58, "querytype statementtype"),
     (56, "eventtype logtype"),
     (40, "type scope application"),
 ];
@@ -241,8 +255,7 @@ pub(super) const IP: Scores = &[
         "requestip srcipaddr userhostaddress sourcenetworkaddress clientipaddr remoteipaddress \
      endpointip viewerip visitorip browserip machineip ipclient ipsource originalip networkip",
     ),
-    (70, "querytype statementtype"),
-    (92, "originip initiatorip sourceaddress clientaddress clientaddr"),
+    (92, "cip whoip originip initiatorip sourceaddress clientaddress clientaddr"),
     (90, "loginip sourceips fromip trueclientip sourceaddr adminip"),
     (84, "xforwardedfor accessip publicip externalip"),
     (
@@ -276,7 +289,7 @@ pub(super) const OUTCOME: Scores = &[
     (86, "eventstatus"),
     (84, "status loginstatus authresult accessgranted ergebnis"),
     (80, "responsestatus allowed ok"),
-    (78, "responsestatuscode"),
+    (78, "responsestatuscode scstatus"),
     (76, "statuscode responsecode"),
     (72, "httpstatuscode"),
     (70, "resulttype httpstatus decision resultcode statustext statusname verdict isallowed"),
@@ -285,11 +298,18 @@ pub(super) const OUTCOME: Scores = &[
     (30, "code"),
 ];
 
+/// Numbers of which only 0 is well.
+pub(super) const RETURNED: Scores = &[
+    (90, "returncode retcode exitcode exitstatus sqlcode sqlreturncode"),
+    (60, "errno errornumber errcode"),
+];
+
 pub(super) const FAILED: Scores = &[(90, "isfailure failed isfailed"), (80, "haserror iserror denied")];
 
 pub(super) const REASON: Scores = &[
     (100, "reason outcomereason resultreason"),
     (98, "failurereason"),
+    (97, "failuremessage"),
     (96, "errormessage"),
     (90, "errordescription failreason errormsg denyreason statusreason"),
     (84, "resultdescription"),
@@ -360,6 +380,7 @@ pub(super) const WORKSPACE: Scores = &[
 pub(super) const CLIENT: Scores = &[
     (102, "rawuseragent"),
     (100, "useragent"),
+    (99, "csuseragent"),
     (98, "clientuseragent httpuseragent actoruseragent calleruseragent callersupplieduseragent"),
     (96, "requestuseragent browseruseragent httpagent"),
     (90, "ua"),
@@ -389,3 +410,19 @@ pub(super) const FOREIGN: &str = "target targets object resource resources entit
      changes old new before after previous tags labels policy payload parameters request response \
      requestparameters responseelements observer agent host cloud app application account \
      organization project item useridentity subject destination server session role group";
+
+/// Where a request went: what it was done to, where nothing else is named.
+pub(super) const PLACE: Scores = &[
+    (90, "requesturi requestpath urlpath csuristem uristem resourcepath"),
+    (80, "path uri requesturl"),
+    (60, "url endpoint route apipath"),
+];
+
+/// Words before `id` or `name` that are no thing that was acted on.
+pub(super) const NO_THING: &str = "user actor account org organization organisation tenant customer company workspace \
+     team session request req trace span correlation event evt log audit transaction client device node message msg \
+     thread process connection login host instance member admin caller principal app application source parent \
+     enterprise action batch operation activity record entry client task job token api version auth realm region \
+     country city zone browser os platform agent service product module system server cluster display first last full \
+     middle nick user mail category type group role policy interface acting performed by external internal unique \
+     sequence serial tag page cursor next previous method protocol scope deployment file field property column";

@@ -3,18 +3,17 @@
 use std::sync::OnceLock;
 
 use super::lexicon::Lexicon;
-use super::verbs::{has, session};
+use super::verbs::{has, is_past, session};
 use super::words;
-use crate::domain::{ActorKind, Class, Outcome};
+use crate::domain::{Action, ActorKind, Class, Outcome};
 
 const DENIED: &str = "denied deny denies forbidden unauthorized unauthorised blocked block refused disallowed \
      challenge accessdenied permissiondenied notauthorized notallowed";
 const BAD: &str = "failed failure fail fails error errored errors invalid rejected unsuccessful unsuccessfully \
-     false no ko timeout expired cancelled canceled aborted failures nok exception fraud f bad incorrect wrong \
-     critical";
+     false timeout expired cancelled canceled aborted failures nok exception fraud bad incorrect wrong critical";
 const GOOD: &str = "success succeeded successful successfully ok true yes allow allowed allows permit permitted \
-     granted accept accepted completed complete passed pass done approved s y processed succeed succeeds \
-     authorized";
+     granted accept accepted completed complete passed pass done approved processed succeed succeeds authorized \
+     finished";
 
 /// Returns the outcome that a vendor's word, number or code means.
 pub(crate) fn outcome(text: &str) -> Option<Outcome> {
@@ -26,6 +25,13 @@ pub(crate) fn outcome(text: &str) -> Option<Outcome> {
             1 | 400..600 => Some(Outcome::Failure),
             _ => None,
         };
+    }
+    // Short words that mean an outcome only where nothing else is said.
+    match text {
+        "Y" | "y" | "S" | "s" | "T" => return Some(Outcome::Success),
+        "N" | "n" | "F" | "f" | "KO" | "ko" => return Some(Outcome::Failure),
+        _ if text.eq_ignore_ascii_case("no") => return Some(Outcome::Failure),
+        _ => {}
     }
     static WORDS: OnceLock<Lexicon<Outcome>> = OnceLock::new();
     let lexicon = WORDS.get_or_init(|| {
@@ -59,6 +65,53 @@ pub(crate) fn failure(code: &str) -> Option<Outcome> {
         return Some(Outcome::Denied);
     }
     has(&words, &["failed", "failure", "fails", "unsuccessful"]).then_some(Outcome::Failure)
+}
+
+/// Returns the outcome that an action's code tells of: `login_failed` of a failure, `role.created` and `signed in`
+/// of something that was done. What is only to be done, like `role.create`, tells nothing.
+pub(crate) fn told(code: &str) -> Option<Outcome> {
+    const OPEN: &[&str] = &[
+        "requested",
+        "attempted",
+        "attempt",
+        "scheduled",
+        "queued",
+        "rejected",
+        "declined",
+        "denied",
+        "blocked",
+        "started",
+        "triggered",
+        "expired",
+        "cancelled",
+        "canceled",
+        "invalid",
+        "error",
+        "bad",
+        "submitted",
+        "pending",
+    ];
+    let words = words(code);
+    if no_failure(&words) {
+        return Some(Outcome::Success);
+    }
+    if let Some(failed) = failure(code) {
+        return Some(failed);
+    }
+    if has(&words, &["success", "succeeded", "successful", "successfully"]) {
+        return Some(Outcome::Success);
+    }
+    if has(&words, OPEN) {
+        return None;
+    }
+    let begun = has(&words, &["logged", "signed", "authenticated"])
+        && matches!(session(&words), Some(Action::LoggedIn | Action::LoggedOut));
+    (begun || words.iter().any(|word| is_past(word))).then_some(Outcome::Success)
+}
+
+/// Whether a text is a status of HTTP.
+pub(crate) fn http_status(text: &str) -> bool {
+    text.len() == 3 && text.parse::<u32>().is_ok_and(|code| (100..600).contains(&code))
 }
 
 const CLASSES: &[(Class, &str)] = &[

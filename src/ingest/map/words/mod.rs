@@ -5,7 +5,7 @@ mod lexicon;
 mod meaning;
 mod verbs;
 
-pub(crate) use meaning::{class, failure, kind, outcome};
+pub(crate) use meaning::{class, failure, http_status, kind, outcome, told};
 pub(crate) use verbs::{action, is_verb};
 
 /// Splits a code into its words in lower case: at whatever is no letter or digit, and where a capital

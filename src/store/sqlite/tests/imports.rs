@@ -275,6 +275,35 @@ fn only_the_owner_may_read_a_store() {
 }
 
 #[test]
+fn a_check_names_what_is_damaged() {
+    let (fixture, pool) = (Fixture::new(16), pool(40));
+    let mut writer = fixture.store.writer().unwrap();
+    add(&mut *writer, &pool, &whole(40));
+    writer.publish().unwrap();
+    let check = || {
+        let (store, mut found) = (open(&fixture.path(), 16), Vec::new());
+        let mut reader = store.reader().unwrap();
+        let checked = reader.check(&mut NoWatch, &mut |damage| found.push(damage.what)).unwrap().unwrap();
+        (checked, found)
+    };
+    let (whole, found) = check();
+    assert_eq!((whole.records, found), (40, Vec::new()));
+    assert!(whole.parts > 5 && whole.raw_bytes > 40);
+    let connection = rusqlite::Connection::open(fixture.path()).unwrap();
+    let spoil = "CAST(substr(data, 1, length(data) - 1) || x'a5' AS BLOB)";
+    let sql = format!(
+        "UPDATE block_data SET data = {spoil} WHERE block = (SELECT max(number) FROM blocks);
+         UPDATE columns SET data = {spoil} WHERE key = (SELECT min(key) FROM columns);"
+    );
+    connection.execute_batch(&sql).unwrap();
+    let (checked, found) = check();
+    assert!(checked.records < 40);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("records ") && found[0].contains(" to 39 of "), "{found:?}");
+    assert!(found[1].starts_with("column ") && found[1].contains("of segment 1 "), "{found:?}");
+}
+
+#[test]
 fn damage_is_an_error_and_no_panic() {
     let (fixture, pool) = (Fixture::new(16), pool(40));
     let mut writer = fixture.store.writer().unwrap();

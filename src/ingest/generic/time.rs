@@ -1,0 +1,65 @@
+//! When it happened, in an unknown record.
+
+use super::leaf::Leaf;
+use super::{Field, Guess, names, places, sureness};
+use crate::domain::json::Kind;
+use crate::ingest::format::plan::{Piece, Rule, Rules, Source};
+use crate::ingest::format::shape;
+
+impl Guess<'_> {
+    /// Returns how sure the time is, in percent.
+    pub(super) fn time(&mut self) -> u32 {
+        let ranked = self.ranked_by(Field::Time, names::time_score, |leaf| shape::looks_like_time(leaf.node));
+        let apart = self.day_and_clock(ranked.first().map(|&(_, at)| at));
+        let mut rules = Rules::default();
+        rules.extend(apart);
+        rules.extend(self.rules(&places(&ranked), Rule::path));
+        self.build.plan.time = rules;
+        sureness(&ranked)
+    }
+
+    /// A day and a time of day that stand apart, where nothing better tells both.
+    fn day_and_clock(&mut self, best: Option<usize>) -> Option<Rule> {
+        let best = best?;
+        if !is_day(&self.leaves[best]) {
+            return None;
+        }
+        let (inside, depth) = (self.leaves[best].inside, self.leaves[best].depth);
+        let clock = (0..self.leaves.len()).find(|&at| {
+            let leaf = &self.leaves[at];
+            let named = leaf.keys.last().is_some_and(|key| key.contains("time") && !key.contains("taken"));
+            (leaf.inside, leaf.depth) == (inside, depth)
+                && (named || super::leaf::nameless(&leaf.keys))
+                && is_clock(leaf)
+        })?;
+        self.used[clock] = true;
+        let (day, clock) = (self.place(best), self.place(clock));
+        let pieces = [
+            Piece::Value(Source::Path(day), false),
+            Piece::Text(" ".into()),
+            Piece::Value(Source::Path(clock), false),
+        ];
+        Some(Rule::of(Source::Template(Box::new(pieces))))
+    }
+}
+
+/// Whether a value is a day alone.
+fn is_day(leaf: &Leaf<'_>) -> bool {
+    let text = leaf.node.as_str();
+    leaf.node.kind() == Kind::String
+        && text.is_some_and(|text| (6..=12).contains(&text.trim().len()) && !text.contains(':'))
+}
+
+/// Whether a value is a time of day alone.
+fn is_clock(leaf: &Leaf<'_>) -> bool {
+    leaf.node.as_str().is_some_and(|text| is_clock_text(text.trim()))
+}
+
+/// The same of a text.
+pub(super) fn is_clock_text(text: &str) -> bool {
+    let clock = text.split(['.', ',', ' ', '+']).next().unwrap_or_default();
+    let parts: Vec<&str> = clock.split(':').collect();
+    (2..=3).contains(&parts.len())
+        && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+        && text.len() <= 24
+}
