@@ -55,11 +55,6 @@ impl TextMatcher {
         })
     }
 
-    /// Whether it is a literal: what has no hit in a text has none in any part of it.
-    pub fn is_literal(&self) -> bool {
-        !matches!(self.0, Kind::Regex(_))
-    }
-
     /// Whether a piece of text holds a hit.
     pub fn is_match(&self, piece: &[u8]) -> bool {
         match &self.0 {

@@ -17,12 +17,18 @@ mod screen;
 
 use std::process::{Command, Stdio};
 
+/// Says to measure reading a store that is there, its path, in place of sizes.
+const STORE: &str = "AUDITTY_BENCH_STORE";
 /// Says that this process measures one size and prints its figures.
 const CHILD: &str = "AUDITTY_BENCH_CHILD";
 
 fn main() {
     if let Ok(size) = std::env::var(CHILD) {
         measure::run(&data::Size::parse(&size).unwrap());
+        return;
+    }
+    if let Ok(store) = std::env::var(STORE) {
+        measure::read(std::path::Path::new(&store));
         return;
     }
     let sizes = std::env::var("AUDITTY_BENCH").unwrap_or_else(|_| "100k,1m".to_owned());

@@ -44,6 +44,17 @@ pub(crate) fn run(size: &Size) {
     screen::run(&path);
 }
 
+/// Prints the figures of a store that is there; nothing is written to it.
+pub(crate) fn read(path: &Path) {
+    let interpreter = Arc::new(Interpreter::new(Formats::builtin()));
+    let options = OpenOptions { read_only: true, ..OpenOptions::default() };
+    let store = SqliteStore::open(path, options, interpreter.clone()).unwrap();
+    reading(&store, &interpreter);
+    say("peak memory of reading, MB", peak_kib() / 1024.0);
+    drop(store);
+    screen::run(path);
+}
+
 fn say(what: &str, value: f64) {
     println!("{what}\t{value}");
 }

@@ -29,11 +29,32 @@ impl Bitmap {
         Bitmap { words, len }
     }
 
+    /// Returns the set of the rows that have one of some ids, one byte each.
+    pub(crate) fn of_bytes(ids: &[u8], hits: &[bool; 256]) -> Bitmap {
+        let mut wanted = (0u8..=255).filter(|id| hits[usize::from(*id)]);
+        let words = match (wanted.next(), wanted.next()) {
+            // One value, the usual case: eight rows at a time.
+            (Some(id), None) => ids.chunks(64).map(|run| word_of(run, id)).collect(),
+            _ => {
+                let table: [u64; 256] = std::array::from_fn(|id| hits[id].into());
+                let word =
+                    |run: &[u8]| (0..).zip(run).fold(0, |w, (bit, id)| w | table[usize::from(*id)] << bit);
+                ids.chunks(64).map(word).collect()
+            }
+        };
+        Bitmap { words, len: ids.len() }
+    }
+
     /// Returns the set of one run of rows.
     pub(crate) fn run(len: usize, rows: std::ops::Range<usize>) -> Bitmap {
+        let (start, end) = (rows.start.min(len), rows.end.min(len));
         let mut set = Bitmap::empty(len);
-        for row in rows.start.min(len)..rows.end.min(len) {
-            set.insert(row);
+        for (word, first) in set.words.iter_mut().zip((0..).step_by(64)) {
+            let (from, until) =
+                (start.clamp(first, first + 64) - first, end.clamp(first, first + 64) - first);
+            if from < until {
+                *word = (u64::MAX << from) & (u64::MAX >> (64 - until));
+            }
         }
         set
     }
@@ -154,6 +175,25 @@ impl Bitmap {
     }
 }
 
+/// Returns a bit for each of up to 64 bytes, set where it is the one looked for.
+fn word_of(bytes: &[u8], wanted: u8) -> u64 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let wanted = u64::from_le_bytes([wanted; 8]);
+    let mut word = 0;
+    for (at, eight) in bytes.chunks(8).enumerate() {
+        let mut padded = [0; 8];
+        padded[..eight.len()].copy_from_slice(eight);
+        let differs = u64::from_le_bytes(padded) ^ wanted;
+        // The high bit of each byte that does not differ.
+        let alike = !(((differs & LOW) + LOW) | differs | LOW);
+        // The eight bits side by side.
+        let bits = (alike >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        let bits = if eight.len() < 8 { bits & ((1 << eight.len()) - 1) } else { bits };
+        word |= bits << (at * 8);
+    }
+    word
+}
+
 /// The rows of one segment that a filter lets through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Selection {
@@ -260,6 +300,16 @@ mod tests {
     use super::*;
 
     proptest::proptest! {
+        #[test]
+        fn rows_of_ids_and_of_runs(ids in proptest::collection::vec(0u8..5, 0..200), wanted: [bool; 5], a in 0usize..220, b in 0usize..220) {
+            let hits: [bool; 256] = std::array::from_fn(|id| wanted.get(id).copied().unwrap_or(id > 200));
+            for hits in [hits, std::array::from_fn(|id| id == 3), std::array::from_fn(|id| id == 0)] {
+                let slow = Bitmap::from_fn(ids.len(), |row| hits[usize::from(ids[row])]);
+                assert_eq!(Bitmap::of_bytes(&ids, &hits), slow);
+            }
+            assert_eq!(Bitmap::run(ids.len(), a..b), Bitmap::from_fn(ids.len(), |row| (a..b).contains(&row)));
+        }
+
             #[test]
             fn a_bitmap_is_a_set(rows in proptest::collection::vec(proptest::bool::ANY, 0..200), a in 0usize..220, b in 0usize..220) {
                 let set = Bitmap::from_fn(rows.len(), |row| rows[row]);

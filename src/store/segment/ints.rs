@@ -8,6 +8,8 @@ use crate::store::Result;
 pub(crate) struct Ints {
     base: u64,
     packed: Packed,
+    /// The greatest of them; asked for with every use of a column of ids.
+    limit: u64,
 }
 
 /// What each number has beyond the least one.
@@ -25,7 +27,23 @@ pub(crate) enum Packed {
     U64(Vec<u64>),
 }
 
+/// Returns the greatest; written so that the compiler takes many at once.
+fn greatest<T: Copy + Default + Ord + Into<u64>>(values: &[T]) -> u64 {
+    values.iter().fold(T::default(), |greatest, value| greatest.max(*value)).into()
+}
+
 impl Ints {
+    fn new(base: u64, packed: Packed) -> Ints {
+        let limit = base.saturating_add(match &packed {
+            Packed::Same(_) => 0,
+            Packed::U8(values) => greatest(values),
+            Packed::U16(values) => greatest(values),
+            Packed::U32(values) => greatest(values),
+            Packed::U64(values) => greatest(values),
+        });
+        Ints { base, packed, limit }
+    }
+
     /// Packs numbers.
     pub(crate) fn pack(values: &[u64]) -> Ints {
         let base = values.iter().copied().min().unwrap_or_default();
@@ -38,13 +56,13 @@ impl Ints {
         let packed = match max {
             _ if min >= max => {
                 let base = if values.is_empty() { 0 } else { u64::from(min) };
-                return Ints { base, packed: Packed::Same(values.len()) };
+                return Ints::new(base, Packed::Same(values.len()));
             }
             0..=0xff => Packed::U8(values.iter().map(|v| *v as u8).collect()),
             0x100..=0xffff => Packed::U16(values.iter().map(|v| *v as u16).collect()),
             _ => Packed::U32(values.to_vec()),
         };
-        Ints { base: 0, packed }
+        Ints::new(0, packed)
     }
 
     fn pack_above(values: &[u64], base: u64) -> Ints {
@@ -56,7 +74,7 @@ impl Ints {
             0x1_0000..=0xffff_ffff => Packed::U32(over.map(|v| v as u32).collect()),
             _ => Packed::U64(over.collect()),
         };
-        Ints { base, packed }
+        Ints::new(base, packed)
     }
 
     /// Returns the number at a row.
@@ -88,13 +106,7 @@ impl Ints {
 
     /// Returns the greatest number; 0 where there is none.
     pub(crate) fn limit(&self) -> u64 {
-        self.base.saturating_add(match &self.packed {
-            Packed::Same(_) => 0,
-            Packed::U8(values) => values.iter().copied().max().unwrap_or_default().into(),
-            Packed::U16(values) => values.iter().copied().max().unwrap_or_default().into(),
-            Packed::U32(values) => values.iter().copied().max().unwrap_or_default().into(),
-            Packed::U64(values) => values.iter().copied().max().unwrap_or_default(),
-        })
+        self.limit
     }
 
     /// Returns the numbers in order.
@@ -157,7 +169,7 @@ impl Ints {
             8 => Packed::U64(data.as_chunks().0.iter().map(|b| u64::from_le_bytes(*b)).collect()),
             other => return Err(damaged(what, format!("it has numbers of {other} bytes"))),
         };
-        Ok(Ints { base, packed })
+        Ok(Ints::new(base, packed))
     }
 }
 
@@ -165,13 +177,51 @@ impl Ints {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Times {
     timeless: usize,
-    times: Vec<i64>,
+    first: i64,
+    /// What every time is a multiple of behind the first.
+    scale: u64,
+    steps: Steps,
+}
+
+/// How many steps each time lies behind the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Steps {
+    Narrow(Vec<u32>),
+    Wide(Vec<u64>),
+}
+
+impl Steps {
+    fn of(steps: Vec<u64>) -> Steps {
+        match steps.last() {
+            Some(last) if *last > u64::from(u32::MAX) => Steps::Wide(steps),
+            _ => Steps::Narrow(steps.into_iter().map(|step| step as u32).collect()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Steps::Narrow(steps) => steps.len(),
+            Steps::Wide(steps) => steps.len(),
+        }
+    }
+
+    fn get(&self, at: usize) -> u64 {
+        match self {
+            Steps::Narrow(steps) => steps[at].into(),
+            Steps::Wide(steps) => steps[at],
+        }
+    }
 }
 
 impl Times {
     /// Returns the times of rows sorted by them; `times` leaves the `timeless` first rows out.
-    pub(crate) fn new(timeless: usize, times: Vec<i64>) -> Times {
-        Times { timeless, times }
+    pub(crate) fn new(timeless: usize, times: &[i64]) -> Times {
+        let first = times.first().copied().unwrap_or_default();
+        let behind = times.iter().map(|time| time.wrapping_sub(first) as u64);
+        let scale =
+            [1_000_000_000, 1_000_000, 1_000].into_iter().find(|s| behind.clone().all(|b| b % s == 0));
+        let scale = scale.unwrap_or(1);
+        Times { timeless, first, scale, steps: Steps::of(behind.map(|behind| behind / scale).collect()) }
     }
 
     /// Returns the rows without a time, which come first.
@@ -181,39 +231,53 @@ impl Times {
 
     /// Returns how many rows there are.
     pub(crate) fn len(&self) -> usize {
-        self.timeless + self.times.len()
+        self.timeless + self.steps.len()
     }
 
     /// Returns the time of a row.
     pub(crate) fn get(&self, row: usize) -> Option<i64> {
-        row.checked_sub(self.timeless).map(|at| self.times[at])
+        row.checked_sub(self.timeless).map(|at| self.time(self.steps.get(at)))
+    }
+
+    fn time(&self, step: u64) -> i64 {
+        self.first.wrapping_add(step.wrapping_mul(self.scale) as i64)
     }
 
     /// Returns the first row whose time is not below `at`.
     pub(crate) fn lower(&self, at: i64) -> usize {
-        self.timeless + self.times.partition_point(|time| *time < at)
+        if at <= self.first {
+            return self.timeless;
+        }
+        // In steps, rounded up, a comparison is one of numbers.
+        let least = (at.wrapping_sub(self.first) as u64).div_ceil(self.scale);
+        self.timeless
+            + match &self.steps {
+                Steps::Narrow(steps) => steps.partition_point(|step| u64::from(*step) < least),
+                Steps::Wide(steps) => steps.partition_point(|step| *step < least),
+            }
     }
 
-    /// Returns the times there are.
-    pub(crate) fn known(&self) -> &[i64] {
-        &self.times
+    /// Returns the earliest and latest time.
+    pub(crate) fn span(&self) -> Option<(i64, i64)> {
+        let last = self.steps.len().checked_sub(1)?;
+        Some((self.first, self.time(self.steps.get(last))))
     }
 
     /// Returns the bytes it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
-        self.times.len() * 8 + 64
+        64 + match &self.steps {
+            Steps::Narrow(steps) => steps.len() * 4,
+            Steps::Wide(steps) => steps.len() * 8,
+        }
     }
 
     /// Writes the times as a BLOB: the first, their common step, and how many steps each is behind the last.
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let deltas = self.times.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]) as u64);
-        let scale =
-            [1_000_000_000, 1_000_000, 1_000].into_iter().find(|s| deltas.clone().all(|d| d % s == 0));
-        let scale = scale.unwrap_or(1);
-        let steps: Vec<u64> = deltas.map(|delta| delta / scale).collect();
+        let ones = 1..self.steps.len();
+        let steps: Vec<u64> = ones.map(|at| self.steps.get(at) - self.steps.get(at - 1)).collect();
         let mut out = Vec::new();
-        push_varint(&mut out, self.times.first().copied().unwrap_or_default() as u64);
-        push_varint(&mut out, scale);
+        push_varint(&mut out, self.first as u64);
+        push_varint(&mut out, self.scale);
         out.extend_from_slice(&Ints::pack(&steps).payload());
         wrap(&out)
     }
@@ -226,19 +290,21 @@ impl Times {
         let mut reader = Reader::new(what, &payload);
         let first = reader.varint()? as i64;
         let scale = reader.varint()?;
-        let steps = Ints::read(what, reader.rest(), known.saturating_sub(1))?;
-        let mut times = Vec::with_capacity(known);
-        let mut at = first;
-        times.extend((known > 0).then_some(at));
-        for step in steps.iter() {
-            let next = at.wrapping_add(step.wrapping_mul(scale) as i64);
-            if next < at {
-                return Err(damaged(what, "its times do not rise"));
-            }
-            at = next;
-            times.push(at);
+        let deltas = Ints::read(what, reader.rest(), known.saturating_sub(1))?;
+        let fall = || damaged(what, "its times do not rise");
+        // The last time is within what a time can be, so the others are.
+        let room = (i128::from(i64::MAX) - i128::from(first)) as u64;
+        let mut steps = Vec::with_capacity(known);
+        let mut at = 0u64;
+        steps.extend((known > 0).then_some(at));
+        for delta in deltas.iter() {
+            at = at.checked_add(delta).ok_or_else(fall)?;
+            steps.push(at);
         }
-        Ok(Times { timeless, times })
+        if scale == 0 || at.checked_mul(scale).is_none_or(|behind| behind > room) {
+            return Err(fall());
+        }
+        Ok(Times { timeless, first, scale, steps: Steps::of(steps) })
     }
 }
 
@@ -271,7 +337,12 @@ mod tests {
         fn times_read_back(mut times: Vec<i64>, timeless in 0usize..4, scale in prop_oneof![Just(1i64), Just(1_000_000_000)]) {
             if scale > 1 { times.iter_mut().for_each(|t| *t = *t / scale * scale); }
             times.sort_unstable();
-            let column = Times::new(timeless, times.clone());
+            let column = Times::new(timeless, &times);
+            for at in times.iter().flat_map(|t| [*t, t.saturating_add(1), t.saturating_sub(1)]) {
+                assert_eq!(column.lower(at), timeless + times.partition_point(|t| *t < at));
+            }
+            assert!(times.iter().enumerate().all(|(row, t)| column.get(timeless + row) == Some(*t)));
+            assert_eq!(column.span(), times.first().copied().zip(times.last().copied()));
             let read = Times::decode("x", &column.encode(), times.len() + timeless, timeless).unwrap();
             assert_eq!(read, column);
         }

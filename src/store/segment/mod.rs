@@ -40,9 +40,7 @@ pub(crate) struct Zone {
 impl Zone {
     /// Returns the extent of sorted rows.
     pub(crate) fn of(times: &Times) -> Zone {
-        let known = times.known();
-        let span = known.first().zip(known.last()).map(|(a, b)| (*a, *b));
-        Zone { rows: times.len(), timeless: times.timeless(), span }
+        Zone { rows: times.len(), timeless: times.timeless(), span: times.span() }
     }
 }
 

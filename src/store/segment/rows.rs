@@ -230,8 +230,8 @@ impl Rows {
         let mut sorted: Vec<u32> = (0..self.len() as u32).collect();
         sorted.sort_by_key(|row| keys[*row as usize]);
         let timeless = self.times.iter().filter(|time| time.is_none()).count();
-        let times = sorted.iter().filter_map(|row| self.times[*row as usize]).collect();
-        let times = Times::new(timeless, times);
+        let times: Vec<i64> = sorted.iter().filter_map(|row| self.times[*row as usize]).collect();
+        let times = Times::new(timeless, &times);
         let zone = Zone::of(&times);
         let mut blobs = vec![(TIME, times.encode())];
         let ids: Vec<EntryId> = sorted.iter().map(|row| self.ids[*row as usize]).collect();

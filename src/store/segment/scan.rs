@@ -2,7 +2,9 @@
 //! the rest is a pass over one or two bytes a row, or none where the dictionary answers for all rows alike.
 
 use crate::domain::{Actor, ActorKind, Entry, EntryId, Field, IdPrefix, TimeSpan};
-use crate::query::{Expr, Filter, Has, Matcher, Subject, Term, TextMatcher, ValueMatcher, mapped_texts};
+use crate::query::{
+    Expr, Filter, Has, Matcher, Subject, Term, Text, TextMatcher, ValueMatcher, mapped_texts,
+};
 use crate::store::Result;
 
 use super::bits::{Bitmap, Selection};
@@ -64,6 +66,9 @@ pub(crate) trait Context: Load {
 
     /// Returns the ids with a note, or with a mark, sorted.
     fn annotated(&self, has: Has) -> &[EntryId];
+
+    /// Returns those of `among` that may meet a condition on text, in a mapped value or in the record.
+    fn narrow(&mut self, segment: &SegmentRef, deep: &Deep, among: &Selection) -> Result<Selection>;
 
     /// Returns those of `rows` whose record meets a condition. A mapped value is not looked at for texts.
     fn deep(&mut self, segment: &SegmentRef, deep: &Deep, rows: &Bitmap) -> Result<Bitmap>;
@@ -141,8 +146,12 @@ impl Plan {
             Plan::Id(prefixes) => by_id(context, segment, prefixes),
             Plan::Noted(has) => annotated(context, segment, *has),
             Plan::Text(matcher, deep) => {
-                let found = mapped(context, segment, matcher, among)?;
-                let left = among.clone().and(found.clone().not()).simplify();
+                let among = context.narrow(segment, deep, among)?;
+                if among == Selection::None {
+                    return Ok(Selection::None);
+                }
+                let found = mapped(context, segment, matcher, deep, &among)?;
+                let left = among.and(found.clone().not()).simplify();
                 Ok(found.or(opened(context, segment, deep, &left)?))
             }
             Plan::Deep(deep) => opened(context, segment, deep, among),
@@ -226,10 +235,7 @@ fn pick(ids: &Ints, hits: &[bool]) -> Bitmap {
     let (base, packed) = ids.parts();
     let hit = |id: u64| hits.get(id as usize).copied().unwrap_or(false);
     match packed {
-        Packed::U8(rows) if base == 0 => {
-            let table: [bool; 256] = std::array::from_fn(|id| hit(id as u64));
-            Bitmap::from_fn(rows.len(), |row| table[usize::from(rows[row])])
-        }
+        Packed::U8(rows) if base == 0 => Bitmap::of_bytes(rows, &std::array::from_fn(|id| hit(id as u64))),
         Packed::U16(rows) if base == 0 => Bitmap::from_fn(rows.len(), |row| hit(rows[row].into())),
         _ => Bitmap::from_fn(ids.len(), |row| hit(ids.get(row))),
     }
@@ -271,7 +277,7 @@ fn annotated(context: &mut dyn Context, segment: &SegmentRef, has: Has) -> Resul
 }
 
 /// The columns with texts that a search looks at.
-const TEXTS: [DictCol; 13] = [
+pub(crate) const TEXTS: [DictCol; 13] = [
     DictCol::EventType,
     DictCol::Activity,
     DictCol::ActionCode,
@@ -292,11 +298,14 @@ fn mapped(
     context: &mut dyn Context,
     segment: &SegmentRef,
     matcher: &TextMatcher,
+    deep: &Deep,
     among: &Selection,
 ) -> Result<Selection> {
     let mut found = Selection::None;
     for col in TEXTS {
-        if matcher.is_literal() && !may_hold(context, segment, col, matcher)? {
+        if let Term::Text(text) = &deep.term
+            && !may_hold(context, segment, col, matcher, text)?
+        {
             continue;
         }
         let test = |entry: &Entry<'_>| mapped_texts(entry, &mut |text| matcher.is_match(text.as_bytes()));
@@ -315,11 +324,15 @@ fn may_hold(
     segment: &SegmentRef,
     col: DictCol,
     matcher: &TextMatcher,
+    text: &Text,
 ) -> Result<bool> {
     // An address is shown otherwise than it is kept, and an actor without a name by its kind.
+    let of_address = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
     let by_kind = || ActorKind::ALL.iter().any(|kind| matcher.is_match(Actor::of(*kind).label().as_bytes()));
-    if col == DictCol::Ip || (col == DictCol::Actor && by_kind()) {
-        return Ok(true);
+    match col {
+        DictCol::Ip if text.literal.chars().all(of_address) => return Ok(true),
+        DictCol::Actor if by_kind() => return Ok(true),
+        _ => {}
     }
     Ok(matcher.is_match(context.values(segment, col)?.end_to_end()))
 }

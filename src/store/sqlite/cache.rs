@@ -10,16 +10,21 @@ use crate::store::block::Block;
 use crate::store::segment::Loaded;
 
 /// Bytes of columns kept.
-const COLUMN_BYTES: usize = 96 << 20;
+const COLUMN_BYTES: usize = 128 << 20;
 /// Bytes of blocks kept.
 const BLOCK_BYTES: usize = 8 << 20;
 /// Bytes of entries' places kept.
 const PLACE_BYTES: usize = 1 << 20;
 
+/// Bytes of lists of blocks kept.
+const LIST_BYTES: usize = 4 << 20;
+
 /// What was read before.
 pub(super) struct Cache {
     pub(super) columns: Shelf<(u64, u8), Loaded>,
     pub(super) blocks: Shelf<u64, Arc<Block>>,
+    /// The blocks with the records of a segment.
+    pub(super) blocks_of: Shelf<u64, Arc<[u64]>>,
     /// Segment and row of entries shown lately, by any connection.
     pub(super) places: Shelf<EntryId, (u64, usize)>,
 }
@@ -29,6 +34,7 @@ impl Cache {
         Cache {
             columns: Shelf::new(COLUMN_BYTES),
             blocks: Shelf::new(BLOCK_BYTES),
+            blocks_of: Shelf::new(LIST_BYTES),
             places: Shelf::new(PLACE_BYTES),
         }
     }

@@ -1,16 +1,15 @@
-//! Counting: the rows of each value, facets, and rows over time.
+//! Counting: the rows of each value, and rows over time.
 
 use std::sync::Arc;
 
-use crate::domain::{Field, Timestamp};
-use crate::query::{Facet, FacetValue, Histogram};
+use crate::domain::Timestamp;
+use crate::query::Histogram;
 use crate::store::Result;
-use crate::store::segment::bits::Selection;
+use crate::store::segment::bits::{Bitmap, Selection};
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::ints::{Ints, Packed, Times};
 use crate::store::segment::{Load as _, SegmentRef};
 
-use super::labels::Labels;
 use super::session::Session;
 use super::view::View;
 
@@ -25,60 +24,60 @@ pub(super) fn count_ids(
     match selection {
         Selection::None => Ok(vec![0; values.len()]),
         Selection::All => Ok(values.counts().to_vec()),
-        Selection::Some(_) => {
+        Selection::Some(rows) => {
             let ids = session.ids(segment, col, &values)?;
-            Ok(count_selected(&ids, selection, values.len()))
+            Ok(Picks::of(rows).count(&ids, values.counts()))
         }
     }
 }
 
-fn count_selected(ids: &Ints, selection: &Selection, len: usize) -> Vec<u32> {
-    let mut counts = vec![0u32; len];
-    let Selection::Some(rows) = selection else { return counts };
-    match ids.parts() {
-        (base, Packed::Same(_)) => counts[base as usize] = rows.count() as u32,
-        (0, Packed::U8(ids)) => rows.rows().for_each(|row| counts[usize::from(ids[row])] += 1),
-        (0, Packed::U16(ids)) => rows.rows().for_each(|row| counts[usize::from(ids[row])] += 1),
-        _ => rows.rows().for_each(|row| counts[ids.get(row) as usize] += 1),
-    }
-    counts
+/// Rows of a segment to be counted: those selected, or, where these are the most, those that are not.
+pub(super) struct Picks {
+    rows: Vec<u32>,
+    left_out: bool,
 }
 
-/// Returns the values of a field among the selected rows, the most frequent first.
-pub(super) fn facet(
-    session: &mut Session,
-    view: View<'_>,
-    field: Field,
-    labels: &mut Labels,
-    top: usize,
-) -> Result<Facet> {
-    let mut sums: Vec<u64> = Vec::new();
-    let mut without = 0;
-    for (segment, selection) in view.segments.iter().zip(view.selections) {
-        if *selection == Selection::None {
-            continue;
+impl Picks {
+    /// Returns the rows to count for a set of rows.
+    pub(super) fn of(set: &Bitmap) -> Picks {
+        let left_out = set.count() * 2 > set.len();
+        if !left_out {
+            return Picks { rows: set.rows().map(|row| row as u32).collect(), left_out };
         }
-        let counts = count_ids(session, segment, selection, DictCol::of(field))?;
-        let numbers = labels.of(session, segment, field)?;
-        sums.resize(labels.len(), 0);
-        for (id, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let shown = numbers.of(id);
-            without += if shown.is_empty() { u64::from(*count) } else { 0 };
-            shown.iter().for_each(|number| sums[*number as usize] += u64::from(*count));
+        let mut others = set.clone();
+        others.invert();
+        Picks { rows: others.rows().map(|row| row as u32).collect(), left_out }
+    }
+
+    /// Returns how many of the selected rows have each id, given how many of all rows do.
+    pub(super) fn count(&self, ids: &Ints, all: &[u32]) -> Vec<u32> {
+        let mut counts = vec![0u32; all.len()];
+        match ids.parts() {
+            (base, Packed::Same(_)) => counts[base as usize] = self.rows.len() as u32,
+            (0, Packed::U8(ids)) => return self.counted(&count_bytes(ids, &self.rows), all),
+            (0, Packed::U16(ids)) => {
+                self.rows.iter().for_each(|row| counts[usize::from(ids[*row as usize])] += 1);
+            }
+            _ => self.rows.iter().for_each(|row| counts[ids.get(*row as usize) as usize] += 1),
+        }
+        self.counted(&counts, all)
+    }
+
+    fn counted(&self, counts: &[u32], all: &[u32]) -> Vec<u32> {
+        let turned = |(all, count): (&u32, &u32)| if self.left_out { all - count } else { *count };
+        all.iter().zip(counts).map(turned).collect()
+    }
+}
+
+/// Counts the ids of rows. Neighbours often have the same one; in turns, so that none waits for the last.
+fn count_bytes(ids: &[u8], rows: &[u32]) -> [u32; 256] {
+    let mut turns = [[0u32; 256]; 4];
+    for four in rows.chunks(4) {
+        for (counts, row) in turns.iter_mut().zip(four) {
+            counts[usize::from(ids[*row as usize])] += 1;
         }
     }
-    let mut found: Vec<(usize, u64)> = sums.into_iter().enumerate().filter(|(_, sum)| *sum > 0).collect();
-    let distinct = found.len() as u64;
-    let order = |a: &(usize, u64), b: &(usize, u64)| {
-        b.1.cmp(&a.1).then_with(|| labels.text(a.0).cmp(labels.text(b.0)))
-    };
-    if top < found.len() && top > 0 {
-        found.select_nth_unstable_by(top - 1, order);
-    }
-    found.truncate(top);
-    found.sort_unstable_by(order);
-    let value = |(number, count): (usize, u64)| FacetValue { value: labels.text(number).clone(), count };
-    Ok(Facet { field, values: found.into_iter().map(value).collect(), distinct, without })
+    std::array::from_fn(|id| turns.iter().map(|counts| counts[id]).sum())
 }
 
 /// Returns counts over time in at most `buckets` steps.

@@ -11,6 +11,7 @@ mod check;
 mod copies;
 mod counts;
 mod dedup;
+mod facets;
 mod filters;
 mod import;
 mod join;

@@ -16,7 +16,8 @@ use crate::store::{
 };
 
 use super::counts;
-use super::labels::Labels;
+use super::facets;
+use super::labels::{Labels, MANY};
 use super::ranks::Ranks;
 use super::schema::database;
 use super::session::Session;
@@ -90,21 +91,15 @@ impl Reader for SqliteReader {
         watch: &mut dyn Watch,
     ) -> Result<Answer<Vec<Facet>>> {
         self.read(|asked| {
-            let mut facets = Vec::with_capacity(groups.len());
+            let mut wanted = Vec::with_capacity(groups.len());
             for (field, filter) in groups {
                 let Some(selections) = asked.select(filter, 0, watch)? else { return Ok(None) };
-                if watch.cancelled() {
-                    return Ok(None);
-                }
-                let segments = asked.segments.clone();
-                let view = View { segments: &segments, selections: &selections };
-                let labels = asked.labels.entry(*field).or_default();
-                if labels.is_full() {
-                    *labels = Labels::default();
-                }
-                facets.push(counts::facet(asked.session, view, *field, labels, top)?);
+                wanted.push((*field, selections));
             }
-            Ok(Some(facets))
+            if asked.labels.values().map(Labels::size).sum::<usize>() > MANY {
+                asked.labels.clear();
+            }
+            facets::facets(asked.session, asked.labels, &asked.segments, &wanted, top, watch)
         })
     }
 

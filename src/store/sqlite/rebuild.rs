@@ -197,6 +197,14 @@ impl Rebuild {
                     .map_err(doing())?;
             }
             recount(session, &self.segments)?;
+            // Text filters hold what the columns held.
+            for forget in [
+                "DELETE FROM filters",
+                "DELETE FROM filter_parts",
+                "UPDATE blocks SET filtered = 0 WHERE filtered = 1",
+            ] {
+                session.connection.execute(forget, []).map_err(doing())?;
+            }
             session
                 .connection
                 .execute("UPDATE meta SET published = ?1, generation = generation + 1", [import])

@@ -15,6 +15,7 @@ const APPLICATION_ID: i64 = 0x6175_6474;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/sql/sqlite/0001_store.sql"),
     include_str!("../../../assets/sql/sqlite/0002_filters.sql"),
+    include_str!("../../../assets/sql/sqlite/0003_mapped_filters.sql"),
 ];
 
 /// How long a statement waits for another connection to finish its short transaction.

@@ -13,7 +13,7 @@ use crate::query::Needles;
 use crate::query::Subject;
 use crate::query::filter::{Pattern, Term};
 use crate::store::block::Block;
-use crate::store::segment::bits::Bitmap;
+use crate::store::segment::bits::{Bitmap, Selection};
 use crate::store::segment::columns::{DictCol, IntCol};
 use crate::store::segment::dict::{NONE, Values};
 use crate::store::segment::frame::damaged;
@@ -57,6 +57,30 @@ pub(super) fn search(
         hits.insert(row as usize);
     }
     Ok(hits)
+}
+
+/// Returns the rows of `among` whose block may hold a hit, in its records or in what the columns hold of them.
+pub(super) fn narrow(
+    watched: &mut Watched<'_>,
+    segment: &SegmentRef,
+    deep: &Deep,
+    among: &Selection,
+) -> Result<Selection> {
+    let excluded = remembered(watched.session, &deep.term)?;
+    if excluded.is_empty() {
+        return Ok(among.clone());
+    }
+    let blocks = watched.session.blocks_of(segment)?;
+    let out = blocks.iter().filter(|block| excluded.has(**block)).count();
+    if out == 0 {
+        return Ok(among.clone());
+    }
+    if out == blocks.len() {
+        return Ok(Selection::None);
+    }
+    let numbers = watched.ints(segment, IntCol::Block)?;
+    let rows = Bitmap::from_fn(segment.zone.rows, |row| !excluded.has(numbers.get(row)));
+    Ok(Selection::Some(rows).and(among.clone()).simplify())
 }
 
 /// Returns the rows whose block may hold a hit, by block.

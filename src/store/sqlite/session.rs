@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::domain::EntryId;
 use crate::query::{Has, Row, Term, Watch};
 use crate::store::block::Block;
-use crate::store::segment::bits::Bitmap;
+use crate::store::segment::bits::{Bitmap, Selection};
 use crate::store::segment::columns::{DictCol, IntCol};
 use crate::store::segment::frame::damaged;
 use crate::store::segment::probe::Names;
@@ -106,6 +106,27 @@ impl Session {
         }
         self.keys.insert(segment.number, keys.clone());
         Ok(keys)
+    }
+
+    /// Returns the numbers of the blocks with a segment's records, sorted. They are read once: a search asks of
+    /// every segment whether any of its blocks is worth opening.
+    pub(super) fn blocks_of(&mut self, segment: &SegmentRef) -> Result<Arc<[u64]>> {
+        if let Some(blocks) = self.shared.cache.blocks_of.get(segment.number) {
+            return Ok(blocks);
+        }
+        let numbers = self.ints(segment, IntCol::Block)?;
+        let mut blocks: Vec<u64> = Vec::new();
+        // Rows of one block mostly follow each other.
+        numbers.iter().for_each(|block| {
+            if blocks.last() != Some(&block) {
+                blocks.push(block)
+            }
+        });
+        blocks.sort_unstable();
+        blocks.dedup();
+        let blocks: Arc<[u64]> = blocks.into();
+        self.shared.cache.blocks_of.put(segment.number, blocks.clone(), blocks.len() * 8 + 64);
+        Ok(blocks)
     }
 
     /// Returns where the record of a row lies.
@@ -280,6 +301,10 @@ impl Context for Watched<'_> {
             Has::Mark => &self.session.snapshot.marked,
             _ => &self.session.snapshot.noted,
         }
+    }
+
+    fn narrow(&mut self, segment: &SegmentRef, deep: &Deep, among: &Selection) -> Result<Selection> {
+        super::search::narrow(self, segment, deep, among)
     }
 
     fn deep(&mut self, segment: &SegmentRef, deep: &Deep, rows: &Bitmap) -> Result<Bitmap> {

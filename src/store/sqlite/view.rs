@@ -29,21 +29,47 @@ impl View<'_> {
         self.segments.iter().zip(self.selections)
     }
 
+    /// Returns how many rows of each segment there are.
+    fn counts(&self) -> Vec<u64> {
+        self.each().map(|(segment, selection)| selection.count(segment.zone.rows) as u64).collect()
+    }
+
     /// Returns how many rows come before a position on a walk.
     pub(super) fn before(&self, session: &mut Session, walk: Walk, at: &Position) -> Result<u64> {
-        let mut count = 0;
-        for (segment, selection) in self.each() {
-            count += match walk.side(segment, at) {
-                _ if *selection == Selection::None => 0,
+        self.before_of(session, walk, at, &self.counts())
+    }
+
+    fn before_of(&self, session: &mut Session, walk: Walk, at: &Position, counts: &[u64]) -> Result<u64> {
+        let mut sum = 0;
+        for ((segment, selection), count) in self.each().zip(counts) {
+            sum += match walk.side(segment, at) {
+                _ if *count == 0 => 0,
                 Some(false) => 0,
-                Some(true) => selection.count(segment.zone.rows),
+                Some(true) => *count,
                 None => {
                     let keys = session.keys(segment)?;
-                    count_before(walk, segment, &keys, selection, at)
+                    count_before(walk, segment, &keys, selection, at) as u64
                 }
-            } as u64;
+            };
         }
-        Ok(count)
+        Ok(sum)
+    }
+
+    /// Returns the least and the greatest number of rows that may come before a position, without opening a
+    /// segment.
+    fn bounds(&self, walk: Walk, at: &Position, counts: &[u64]) -> (u64, u64) {
+        let (mut least, mut most) = (0, 0);
+        for ((segment, _), count) in self.each().zip(counts).filter(|(_, count)| **count > 0) {
+            match walk.side(segment, at) {
+                Some(false) => {}
+                Some(true) => {
+                    least += count;
+                    most += count;
+                }
+                None => most += count,
+            }
+        }
+        (least, most)
     }
 
     /// Returns at most `limit` rows of a walk, from its start or from (or behind) a position, less the first
@@ -100,24 +126,31 @@ impl View<'_> {
             order: if walk.descending { u64::MAX } else { 0 },
             part: if walk.descending { u32::MAX } else { 0 },
         };
-        let timeless = self.before(session, walk, &edge(None))?;
-        let spans = self.each().filter(|(_, s)| **s != Selection::None).filter_map(|(s, _)| s.zone.span);
-        let span = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        let (false, Some((mut low, mut high))) = (timeless <= rank, span) else {
-            return Ok((edge(None), timeless));
-        };
+        let counts = self.counts();
+        let timeless = self.before_of(session, walk, &edge(None), &counts)?;
         // Times in the direction of the walk: `low` always has at most `rank` rows before it.
         let turned = |time: i64| if walk.descending { !time } else { time };
-        (low, high) = if walk.descending { (!high, !low) } else { (low, high) };
+        let spans = self.each().filter(|(_, s)| **s != Selection::None).filter_map(|(s, _)| s.zone.span);
+        let mut ends: Vec<i64> = spans.flat_map(|(first, last)| [turned(first), turned(last)]).collect();
+        ends.sort_unstable();
+        let (false, Some((&first, &last))) = (timeless <= rank, ends.first().zip(ends.last())) else {
+            return Ok((edge(None), timeless));
+        };
+        // The segments' ends narrow it down, so that few segments are opened.
+        let bounds = |end: &i64| self.bounds(walk, &edge(Some(turned(*end))), &counts);
+        let below = ends.partition_point(|end| bounds(end).1 <= rank);
+        let above = ends.partition_point(|end| bounds(end).0 <= rank);
+        let mut low = below.checked_sub(1).map_or(first, |at| ends[at]);
+        let mut high = ends.get(above).map_or(last, |end| end - 1).max(low);
         while low < high {
             let middle = (i128::from(low) + (i128::from(high) - i128::from(low) + 1) / 2) as i64;
-            if self.before(session, walk, &edge(Some(turned(middle))))? <= rank {
+            if self.before_of(session, walk, &edge(Some(turned(middle))), &counts)? <= rank {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
         let at = edge(Some(turned(low)));
-        Ok((at, self.before(session, walk, &at)?))
+        Ok((at, self.before_of(session, walk, &at, &counts)?))
     }
 }

@@ -18,10 +18,15 @@ const FAN: usize = 8;
 /// Builds the filters of some blocks; returns whether there is more to do.
 pub(in super::super) fn build_some(session: &mut Session, watch: &mut dyn Watch) -> Result<bool> {
     let doing = || database("looking for blocks without a text filter");
+    // The segments of what is not published are not known, and with them not all that a block's rows say.
     let blocks: Vec<i64> = session
         .connection
-        .prepare_cached("SELECT number FROM blocks WHERE filtered = 0 ORDER BY number LIMIT ?1")
-        .and_then(|mut query| query.query_map([GROUP as i64], |row| row.get(0))?.collect())
+        .prepare_cached(
+            "SELECT number FROM blocks WHERE filtered = 0 AND import <= ?2 ORDER BY number LIMIT ?1",
+        )
+        .and_then(|mut query| {
+            query.query_map((GROUP as i64, session.snapshot.published), |row| row.get(0))?.collect()
+        })
         .map_err(doing())?;
     let blocks: Vec<u64> = blocks.into_iter().map(|block| block as u64).collect();
     if blocks.is_empty() {
@@ -93,10 +98,14 @@ fn store(session: &Session, blocks: &[u64], lanes: &[Lane]) -> Result<()> {
         for (at, part) in parts.iter().enumerate() {
             insert.execute((part_key(group, at), part))?;
         }
-        let range = (blocks.first().map(|block| *block as i64), blocks.last().map(|block| *block as i64));
+        let (first, last) =
+            (blocks.first().map(|block| *block as i64), blocks.last().map(|block| *block as i64));
         connection
-            .prepare_cached("UPDATE blocks SET filtered = 1 WHERE filtered = 0 AND number BETWEEN ?1 AND ?2")?
-            .execute(range)?;
+            .prepare_cached(
+                "UPDATE blocks SET filtered = 1
+                 WHERE filtered = 0 AND import <= ?3 AND number BETWEEN ?1 AND ?2",
+            )?
+            .execute((first, last, session.snapshot.published))?;
         Ok(())
     })
 }

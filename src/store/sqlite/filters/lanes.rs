@@ -10,6 +10,7 @@ use crate::store::{Interpret, Result, SourceInfo};
 
 use super::super::session::{Packed, Session};
 use super::escapes::decoded;
+use super::mapped::Mapped;
 use super::trigrams::{BITS, Lane, Trigrams};
 
 /// Threads that build.
@@ -31,6 +32,7 @@ type Job = (usize, Vec<(Arc<SourceInfo>, Packed)>);
 /// Returns the filters of blocks, eight a lane; `None` where the watch said stop.
 pub(super) fn lanes(session: &mut Session, blocks: &[u64], watch: &dyn Watch) -> Result<Option<Vec<Lane>>> {
     let interpret = session.shared.interpret.clone();
+    let mapped = Mapped::of(session, blocks)?;
     let turn = Mutex::new(Turn { session, next: 0, left: blocks.chunks(LANE) });
     let stop = AtomicBool::new(false);
     let work = |stopped: &dyn Fn() -> bool| -> Result<Vec<(usize, Lane)>> {
@@ -39,7 +41,13 @@ pub(super) fn lanes(session: &mut Session, blocks: &[u64], watch: &dyn Watch) ->
         while !stopped() {
             let job = turn.lock().unwrap_or_else(PoisonError::into_inner).take()?;
             let Some((at, blocks)) = job else { break };
-            done.push((at, lane(&mut trigrams, &*interpret, &blocks)?));
+            let mut lane: Lane = Box::new([0; BITS]);
+            for (block, (source, packed)) in blocks.iter().enumerate() {
+                add_block(&mut trigrams, &*interpret, source, &packed.unpack()?);
+                mapped.add_block(at * LANE + block, &mut trigrams);
+                trigrams.take_into(&mut lane, block);
+            }
+            done.push((at, lane));
         }
         Ok(done)
     };
@@ -72,19 +80,6 @@ impl Turn<'_> {
         self.next += 1;
         Ok(Some((self.next - 1, read)))
     }
-}
-
-fn lane(
-    trigrams: &mut Trigrams,
-    interpret: &dyn Interpret,
-    blocks: &[(Arc<SourceInfo>, Packed)],
-) -> Result<Lane> {
-    let mut lane: Lane = Box::new([0; BITS]);
-    for (at, (source, packed)) in blocks.iter().enumerate() {
-        add_block(trigrams, interpret, source, &packed.unpack()?);
-        trigrams.take_into(&mut lane, at);
-    }
-    Ok(lane)
 }
 
 /// Adds all that a search looks at in the records of a block: their bytes and their decoded strings.

@@ -1,5 +1,6 @@
-//! Text filters of blocks: which sequences of three bytes occur in a block, folded, so that a search opens
-//! only the blocks that can hold a hit. They are built after publication; a block without one is opened.
+//! Text filters of blocks: which sequences of three bytes occur in a block or in what the columns hold of its
+//! records, folded, so that a search opens only the blocks that can hold a hit and reads the dictionaries of
+//! their rows alone. They are built after publication; a block without one is opened.
 //!
 //! The filters of up to [`GROUP`] blocks are one group, cut by bit: a row for each of [`BITS`] bits says which
 //! blocks of the group have it. A search for a text of ten bytes reads eight rows of each group.
@@ -7,6 +8,7 @@
 mod build;
 mod escapes;
 mod lanes;
+mod mapped;
 mod trigrams;
 
 use std::collections::HashMap;
@@ -38,6 +40,11 @@ impl Excluded {
         self.0.get((block / 64) as usize).is_some_and(|word| word >> (block % 64) & 1 == 1)
     }
 
+    /// Whether no block is left out.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn insert(&mut self, block: u64) {
         let word = (block / 64) as usize;
         if self.0.len() <= word {
@@ -61,6 +68,9 @@ pub(super) fn excluded(session: &Session, needles: &Needles) -> Result<Excluded>
             let mut all = vec![0xffu8; parts.width];
             for bit in set {
                 parts.and_row(*bit, &mut all)?;
+                if all.iter().all(|byte| *byte == 0) {
+                    break;
+                }
             }
             may.iter_mut().zip(&all).for_each(|(may, all)| *may |= all);
         }

@@ -153,6 +153,39 @@ fn text_filters_skip_blocks_and_lose_no_hit() {
 }
 
 #[test]
+fn text_filters_hold_what_no_record_says() {
+    let fixture = Fixture::new(16);
+    let mut writer = fixture.store.writer().unwrap();
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut pool: Vec<Record> =
+        (0..40).map(|_| arbitrary::record().new_tree(&mut runner).unwrap().current()).collect();
+    for (at, record) in pool.iter_mut().enumerate() {
+        record.entries.truncate(1);
+        record.entries[0].activity = Some(format!("Named By Format {at}").into());
+    }
+    let file = File {
+        name: "a.ndjson",
+        records: (0..40).collect(),
+        newest_first: false,
+        unidentified: true,
+        batch: 2,
+        publish: true,
+    };
+    add(&mut *writer, &pool, &file);
+    writer.publish().unwrap();
+    let count = |text: &str| {
+        let context =
+            crate::query::ParseContext { now: arbitrary::NOW, zone: crate::domain::zone::Zone::Utc };
+        let filter = crate::query::parse(text, &context).unwrap();
+        fixture.reader().count(&filter, &mut NoWatch).unwrap().unwrap()
+    };
+    let counts = || ["\"named by format\"", "\"by format 17\"", "/Named.*t 3.$/", "\"by foxmat\""].map(count);
+    let before = counts();
+    while writer.maintain(&mut NoWatch).unwrap() {}
+    assert_eq!((before, counts()), ([40, 1, 10, 0], [40, 1, 10, 0]));
+}
+
+#[test]
 fn small_groups_of_text_filters_are_joined_and_dead_ones_go() {
     let fixture = Fixture::new(super::super::SEGMENT_ROWS);
     let mut runner = proptest::test_runner::TestRunner::deterministic();
