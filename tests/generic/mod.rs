@@ -40,6 +40,8 @@ fn same(guess: &Entry<'_>, own: &Entry<'_>, field: usize) -> Option<bool> {
             let part = |text: &str| parts.contains(&low(text)) && guess.action == own.action;
             said.into_iter().flatten().any(|text| low(text) == low(code) || part(text))
         }),
+        // That a log holds only what was done is known of its vendor: no record tells it.
+        _ if own.outcome == Outcome::Success && guess.outcome == Outcome::Unknown => None,
         _ => (own.outcome != Outcome::Unknown).then(|| guess.outcome == own.outcome),
     }
 }

@@ -284,6 +284,6 @@ fn thing_of(leaf: &Leaf<'_>) -> Option<(String, bool)> {
         "name" | "title" | "label" => false,
         _ => return None,
     };
-    let known = head.last().is_some_and(|word| names::is_thing(word));
+    let known = !head.is_empty() && head.iter().all(|word| names::is_thing(word));
     (known && head.len() <= 3).then(|| (head.join("_"), is_id))
 }

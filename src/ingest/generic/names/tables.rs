@@ -401,6 +401,7 @@ pub(super) const SUMMARY: Scores = &[
     (90, "msg humanreadable formattedmessage actiondescription shortdescription sentence readable"),
     (70, "text"),
     (60, "title"),
+    (56, "remarks remark comment"),
     (50, "details detail content"),
     (40, "note log"),
 ];
@@ -425,4 +426,4 @@ pub(super) const NO_THING: &str = "user actor account org organization organisat
      enterprise action batch operation activity record entry client task job token api version auth realm region \
      country city zone browser os platform agent service product module system server cluster display first last full \
      middle nick user mail category type group role policy interface acting performed by external internal unique \
-     sequence serial tag page cursor next previous method protocol scope deployment file field property column";
+     sequence serial tag page cursor next previous method protocol scope deployment file field property column chain";

@@ -104,7 +104,7 @@ pub(crate) fn told(code: &str) -> Option<Outcome> {
     if has(&words, OPEN) {
         return None;
     }
-    let begun = has(&words, &["logged", "signed", "authenticated"])
+    let begun = has(&words, &["logged", "signed", "authenticated", "accepted", "opened", "closed"])
         && matches!(session(&words), Some(Action::LoggedIn | Action::LoggedOut));
     (begun || words.iter().any(|word| is_past(word))).then_some(Outcome::Success)
 }
