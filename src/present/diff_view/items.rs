@@ -223,6 +223,14 @@ fn add_delta(out: &mut Items, delta: Delta, whole: &Item, remark: Option<&'stati
     // Where values came or went, the order of the others says nothing.
     let changed: HashSet<&Path> =
         delta.changes.iter().filter(|change| change.op != Op::Move).filter_map(above).collect();
+    // The whole values are not copied for each of many changes.
+    let whole = &Item {
+        path: whole.path.clone(),
+        recorded: whole.recorded.clone(),
+        before: Side::Missing,
+        after: Side::Missing,
+        ..*whole
+    };
     for (at, change) in delta.changes.iter().enumerate() {
         let remark = remark.filter(|_| at == 0);
         let set = above(change).filter(|set| changed.contains(set));

@@ -93,7 +93,13 @@ impl Page<'_> {
             let line = measure::cut_line(&whole.line, self.options.width, self.options.charset);
             return self.lines.push(PaneLine { line, ..whole });
         }
-        self.lines.extend(whole.wrapped(self.options.width, indent));
+        let mut parts = whole.wrapped(self.options.width, indent);
+        let more = parts.len().saturating_sub(MAX_LINES);
+        parts.truncate(MAX_LINES);
+        self.lines.extend(parts);
+        if more > 0 {
+            self.plain(Role::Dim, &format!("... {more} more lines of this one, copied whole"));
+        }
     }
 
     /// Says why there is no diff.
