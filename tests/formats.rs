@@ -87,7 +87,9 @@ pub(crate) fn map_all(
     let sample: Vec<_> = roots.iter().take(50).copied().collect();
     let format = named.map_or_else(|| formats.detect(&sample), |name| formats.get(name).unwrap());
     let learned = if format.generic { Learned::of(&sample) } else { Vec::new() };
-    let context = MapContext { forced: named.is_some(), learned, ..MapContext::default() };
+    let near = chrono::DateTime::parse_from_rfc3339("2026-12-31T00:00:00Z").unwrap().timestamp_nanos_opt();
+    let near = near.map(auditty::domain::Timestamp);
+    let context = MapContext { forced: named.is_some(), learned, near, ..MapContext::default() };
     let mut mapper = Mapper::new(formats.clone(), format, context);
     let map = |root: &auditty::domain::json::Node<'_>| {
         let mut out = Vec::new();
