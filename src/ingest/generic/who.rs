@@ -127,7 +127,7 @@ impl Guess<'_> {
             let Some((score, role)) = role::role_of(leaf, roles) else { continue };
             let text = leaf.node.scalar();
             let usable = text
-                .is_some_and(|text| !text.trim().is_empty() && !shape::looks_like_time(leaf.node))
+                .is_some_and(|text| !super::is_nothing(&text) && !shape::looks_like_time(leaf.node))
                 && leaf.node.kind() != Kind::Bool
                 && fits(leaf, &role);
             if usable && best.as_ref().is_none_or(|(known, _)| *known < score) {
