@@ -303,6 +303,16 @@ impl Context for Watched<'_> {
         }
     }
 
+    fn recall(&self, segment: &SegmentRef, deep: &Deep) -> Option<Selection> {
+        self.session.shared.cache.found.get(&deep.term, segment)
+    }
+
+    fn keep(&self, segment: &SegmentRef, deep: &Deep, found: &Selection) {
+        if !self.stopped {
+            self.session.shared.cache.found.put(&deep.term, segment, found);
+        }
+    }
+
     fn narrow(&mut self, segment: &SegmentRef, deep: &Deep, among: &Selection) -> Result<Selection> {
         super::search::narrow(self, segment, deep, among)
     }

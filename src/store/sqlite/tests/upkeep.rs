@@ -262,3 +262,67 @@ fn what_trickles_in_is_stored_as_what_came_at_once() {
     assert_eq!(fixture.rows(&Filter::all(), Sort::default()), rows);
     assert_eq!(writer.remove_source(source).unwrap(), rows.len() as u64);
 }
+
+#[test]
+#[ignore]
+fn zz_trial() {
+    let pool: Vec<Record> = {
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        (0..600).map(|_| arbitrary::record().new_tree(&mut runner).unwrap().current()).collect()
+    };
+    let pages = |f: &Fixture| {
+        let c = f.store.shared.connect(false).unwrap();
+        let n = |name: &str| c.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        let (p, fr) = (n("page_count"), n("freelist_count"));
+        let blob = |sql: &str| c.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        println!(
+            "pages {p} free {fr} cols {} rows {} blocks {} n {} slots {} filters {} fn {} segs {}",
+            blob("select sum(length(data)) from columns"),
+            blob("select count(*) from columns"),
+            blob("select sum(length(data)) from block_data"),
+            blob("select count(*) from blocks"),
+            blob("select sum(length(slots)) from blocks"),
+            blob("select coalesce(sum(length(data)),0) from filter_parts"),
+            blob("select count(*) from filters"),
+            blob("select count(*) from segments")
+        );
+    };
+    for at_once in [true, false] {
+        let fixture = Fixture::new(65536);
+        let mut writer = fixture.store.writer().unwrap();
+        let file = File {
+            name: "a.ndjson",
+            records: Vec::new(),
+            newest_first: false,
+            unidentified: true,
+            batch: 1,
+            publish: true,
+        };
+        let source = writer.begin_source(&info(&file)).unwrap();
+        let mut offset = 0;
+        let mut builder = BatchBuilder::new();
+        for number in 0..6000 {
+            let record = &pool[number % pool.len()];
+            let mut raw = record.raw.clone();
+            raw.insert_str(1, &format!("\"n\":{number},"));
+            let mut entries = record.entries.clone();
+            for (p, e) in entries.iter_mut().enumerate() {
+                e.id = EntryId::of(raw.as_bytes(), p as u32);
+            }
+            let at = RecordRef { record: number as u64, offset, unidentified: false };
+            builder.push(at, raw.as_bytes(), &entries);
+            offset += raw.len() as u64 + 1;
+            if !at_once {
+                writer.append(source, std::mem::take(&mut builder).finish()).unwrap();
+                writer.publish().unwrap();
+            }
+        }
+        writer.append(source, builder.finish()).unwrap();
+        writer.end_source(source, &info(&file)).unwrap();
+        writer.publish().unwrap();
+        println!("at once {at_once} raw {offset}");
+        pages(&fixture);
+        while writer.maintain(&mut NoWatch).unwrap() {}
+        pages(&fixture);
+    }
+}
