@@ -85,6 +85,9 @@ fn lines(context: &Context, history: &History, blame: &[state::Blame], moment: u
         shown.push(Role::Text, format!("  {}", fitted(&who(line), actors, charset)));
         shown.push(Role::Dim, format!("  {}", when.map(|row| row.id.short()).unwrap_or_default()));
         shown.push(Role::Dim, format!("  {:<12}", times(line)));
+        if line.is_list() {
+            shown.push(Role::Dim, "as one list  ");
+        }
         sanitise::push(&mut shown, Role::Text, line.value.text().unwrap_or_default(), charset);
         let full = if to_terminal() { super::output::width() } else { 200 };
         out.push(measure::cut_line(&shown, full, charset));

@@ -42,7 +42,7 @@ pub(super) fn run(global: &Global, args: &Changes) -> Result {
     let mut diffs = Diffs::new(&context, &opened);
     let mut out = Sanitised::new(stdout(), to_terminal() && args.output == Form::Json);
     let (mut shown, mut failed) = (0u64, None);
-    let answer = net::net(&mut access, &filter, span, &mut cancel, &mut |change| {
+    let answer = net::net(&mut access, &filter, span, usize::MAX, &mut cancel, &mut |change| {
         let text = text(&context, &mut diffs, &change, args.output);
         shown += 1;
         match out.write_all(text.as_bytes()) {
@@ -104,7 +104,7 @@ fn text(context: &Context, diffs: &mut Diffs<'_>, net: &net::NetChange, form: Fo
         lines.extend(diffs.lines(&changes, &basis, &[]));
     }
     lines.extend(
-        remarks(net).into_iter().map(|text| Line::of(Role::Dim, format!("    {}", sanitise::plain(&text)))),
+        net.remarks().into_iter().map(|text| Line::of(Role::Dim, format!("    {}", sanitise::plain(&text)))),
     );
     lines.push(Line::new());
     present::ansi::print(&lines, paint::paint(context))
@@ -117,22 +117,4 @@ fn existence(existed: (bool, bool)) -> &'static str {
         (false, false) => "  came and went",
         (true, true) => "",
     }
-}
-
-/// Says what the net change does not show.
-fn remarks(net: &net::NetChange) -> Vec<String> {
-    let mut out = Vec::new();
-    if net.undone > 0 {
-        out.push(format!("{} changed and set back", counted(net.undone as u64, "field")));
-    }
-    if !net.set_back.is_empty() {
-        out.push(format!("set back within 10 minutes by the same person: {}", net.set_back.join(", ")));
-    }
-    if !net.unknown.is_empty() {
-        out.push(format!("touched, the difference not known: {}", net.unknown.join(", ")));
-    }
-    if net.changes.is_empty() && out.is_empty() {
-        out.push("no difference is known".to_owned());
-    }
-    out
 }

@@ -126,7 +126,7 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
 
 /// Adds the entries whose derived changes a query means, and says how far it looked.
 fn widened(context: &Context, opened: &Opened, filter: Filter, cancel: &mut Cancel) -> Result<Filter> {
-    let found = pickaxe::widen(&mut opened.access()?, &filter, cancel)?;
+    let found = pickaxe::widen(&mut opened.access()?, &filter, usize::MAX, cancel)?;
     let Some(found) = found else {
         return Err(Failure { status: Status::Interrupted, message: String::new() }.into());
     };
@@ -135,8 +135,8 @@ fn widened(context: &Context, opened: &Opened, filter: Filter, cancel: &mut Canc
         return Ok(filter);
     };
     let (seen, objects) = (found.seen, found.objects);
-    let all = if seen == objects { "all" } else { "not all" };
-    let entries = counted(found.found as u64, "entry");
+    let all = if found.all { "all" } else { "not all" };
+    let entries = counted(found.ids.len() as u64, "entry");
     context.tell(&format!("derived changes: {entries}, looked at {all} objects ({seen} of {objects})"));
     Ok(found.filter)
 }

@@ -18,7 +18,10 @@ macro_rules! words {
 
             /// Returns the value with this canonical spelling, upper and lower case alike.
             pub fn parse(word: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|value| value.as_str().eq_ignore_ascii_case(word))
+                let mut all = $name::ALL.iter().copied();
+                // Mostly the word is one of ours.
+                let own = all.clone().find(|value| value.as_str() == word);
+                own.or_else(|| all.find(|value| value.as_str().eq_ignore_ascii_case(word)))
             }
         }
 

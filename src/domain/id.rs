@@ -21,7 +21,9 @@ impl EntryId {
     /// Returns the id of a record's content: the first 128 bits of SHA-256 over the number of the part and
     /// the content (JSON less its insignificant white space, or a CSV row as a JSON object of its cells).
     pub fn of(content: &[u8], part: u32) -> EntryId {
-        EntryId::digest(&[b"part", &part.to_be_bytes(), content])
+        let mut head = *b"part\0\0\0\0";
+        head[4..].copy_from_slice(&part.to_be_bytes());
+        EntryId::digest(&[&head, content])
     }
 
     /// Returns the id of the `occurrence`th record, from 0, among identical ones of a source whose vendor

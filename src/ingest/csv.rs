@@ -88,6 +88,8 @@ pub enum RowError {
     },
     /// A quote that never closes: half a row.
     OpenQuote,
+    /// A line that does not keep to the columns of its table.
+    Unaligned,
 }
 
 impl std::fmt::Display for RowError {
@@ -97,6 +99,7 @@ impl std::fmt::Display for RowError {
                 write!(f, "a row of {cells} cells under a header of {columns}")
             }
             RowError::OpenQuote => write!(f, "a row with a quote that never closes"),
+            RowError::Unaligned => write!(f, "a line that does not keep to the columns of its table"),
         }
     }
 }
@@ -118,7 +121,7 @@ pub fn write_row(row: &str, delimiter: char, header: &[String], out: &mut String
                 out.push_str(if cells == 1 { "" } else { "," });
                 push_string(out, name);
                 out.push(':');
-                push_string(out, &cell);
+                push_string(out, if delimiter == '|' { bare(&cell) } else { &cell });
             }
             None if cell.is_empty() => {}
             None => extra = cells,
@@ -130,6 +133,20 @@ pub fn write_row(row: &str, delimiter: char, header: &[String], out: &mut String
         0 => Ok(()),
         cells => Err(RowError::TooManyCells { cells, columns: header.len() }),
     }
+}
+
+/// Between bars cells are set off by blanks, and quotes then stand inside them.
+fn bare(cell: &str) -> &str {
+    let cell = cell.trim();
+    let inner = cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains('"')).unwrap_or(cell)
+}
+
+/// Returns how many cells a row has.
+pub fn count(row: &str, delimiter: char) -> usize {
+    let mut cells = 0;
+    for_each_cell(row, delimiter, |_| cells += 1);
+    cells
 }
 
 /// Returns the names of the columns: trimmed, a nameless one called after its number, and a repeated one
@@ -152,6 +169,60 @@ pub fn header(row: &str, delimiter: char) -> Vec<String> {
         names.push(name);
     });
     names
+}
+
+/// Returns the characters at which the cells of an aligned line begin: those with two blanks or more before them.
+pub fn starts(line: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut blanks = 2;
+    for (at, c) in line.chars().enumerate() {
+        match c {
+            ' ' => blanks += 1,
+            '\t' => blanks += 2,
+            _ => {
+                if blanks >= 2 {
+                    starts.push(at);
+                }
+                blanks = 0;
+            }
+        }
+    }
+    starts
+}
+
+/// Cuts an aligned line into its cells; `None` where a word stands across the beginning of a column and two blanks
+/// do not part as many cells either.
+pub fn cut<'a>(line: &'a str, starts: &[usize]) -> Option<Vec<&'a str>> {
+    let mut bytes = Vec::with_capacity(starts.len() + 1);
+    let mut before = ' ';
+    let mut next = starts.iter().peekable();
+    let mut across = false;
+    for (number, (at, c)) in line.char_indices().enumerate() {
+        if next.peek().is_some_and(|&&start| start == number) {
+            next.next();
+            bytes.push(at);
+            across |= number > 0 && before != ' ';
+        }
+        before = c;
+    }
+    if across {
+        let own: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        return (own.len() == starts.len()).then_some(own);
+    }
+    let ends = bytes.iter().skip(1).copied().chain([line.len()]);
+    Some(bytes.iter().zip(ends).map(|(&from, to)| line.get(from..to).unwrap_or_default().trim()).collect())
+}
+
+/// Writes cells as a JSON object under their header; those behind the last column are left out by [`cut`].
+pub fn write_cells(cells: &[&str], header: &[String], out: &mut String) {
+    out.push('{');
+    for (at, (name, cell)) in header.iter().zip(cells).enumerate() {
+        out.push_str(if at == 0 { "" } else { "," });
+        push_string(out, name);
+        out.push(':');
+        push_string(out, cell);
+    }
+    out.push('}');
 }
 
 /// Returns names for the columns of a file that has none.

@@ -69,9 +69,16 @@ impl Decoder {
                 };
                 self.doc.parse(document).map_err(DecodeError::Json)?
             }
-            Syntax::Csv { delimiter, header } => {
+            Syntax::Csv { delimiter, header, others } => {
                 self.row.clear();
+                let header = header_of(line, *delimiter, header, others);
                 csv::write_row(line, *delimiter, header, &mut self.row).map_err(DecodeError::Row)?;
+                self.doc.parse(&self.row).map_err(DecodeError::Json)?
+            }
+            Syntax::Aligned { starts, header } => {
+                self.row.clear();
+                let cells = csv::cut(line, starts).ok_or(DecodeError::Row(RowError::Unaligned))?;
+                csv::write_cells(&cells, header, &mut self.row);
                 self.doc.parse(&self.row).map_err(DecodeError::Json)?
             }
         };
@@ -80,6 +87,21 @@ impl Decoder {
             other => Err(DecodeError::NotAnObject(other)),
         }
     }
+}
+
+/// Where a file names its columns in several ways, a row's length tells which it is under.
+fn header_of<'h>(
+    row: &str,
+    delimiter: char,
+    header: &'h [String],
+    others: &'h [Vec<String>],
+) -> &'h [String] {
+    if others.is_empty() {
+        return header;
+    }
+    let cells = csv::count(row, delimiter);
+    let other = others.iter().find(|other| other.len() == cells && header.len() != cells);
+    other.map_or(header, Vec::as_slice)
 }
 
 fn utf8(raw: &[u8]) -> Result<&str, DecodeError> {
@@ -130,7 +152,7 @@ mod tests {
 
     #[test]
     fn rows_of_cells() {
-        let syntax = Syntax::Csv { delimiter: ';', header: vec!["a".into(), "b".into()] };
+        let syntax = Syntax::Csv { delimiter: ';', header: vec!["a".into(), "b".into()], others: Vec::new() };
         check(b"1;\"{\"\"x\"\":1}\"", &syntax, r#"{"a":"1","b":"{\"x\":1}"}"#);
         check(b"1;2;3", &syntax, "a row of 3 cells under a header of 2");
     }

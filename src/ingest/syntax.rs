@@ -24,6 +24,16 @@ pub enum Syntax {
         delimiter: char,
         /// The columns' names, each once.
         header: Vec<String>,
+        /// Other headers that the file names further down, each of another length.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<Vec<String>>,
+    },
+    /// The record is a line of cells that begin at the same characters in every line.
+    Aligned {
+        /// The characters at which the columns begin.
+        starts: Vec<usize>,
+        /// The columns' names, each once.
+        header: Vec<String>,
     },
 }
 
@@ -33,7 +43,9 @@ impl Syntax {
         match self {
             Syntax::Json => "JSON",
             Syntax::Text { form } => form.name(),
+            Syntax::Csv { delimiter: ' ', .. } => "a table under directives",
             Syntax::Csv { .. } => "CSV",
+            Syntax::Aligned { .. } => "an aligned table",
         }
     }
 
@@ -100,7 +112,11 @@ mod tests {
 
     #[test]
     fn a_context_reads_back() {
-        let csv = Syntax::Csv { delimiter: ';', header: vec!["Zeit".into(), "a \"b\"".into()] };
+        let csv = Syntax::Csv {
+            delimiter: ';',
+            header: vec!["Zeit".into(), "a \"b\"".into()],
+            others: vec![vec!["x".into()]],
+        };
         for syntax in [Syntax::Json, Syntax::Text { form: Form::Syslog }, csv] {
             let context = Context {
                 syntax,

@@ -134,6 +134,10 @@ impl Interpret for Interpreter {
         self.mapped(record, Want::History)
     }
 
+    fn untyped_objects(&self, format: &str) -> bool {
+        self.formats.get(format).is_some_and(|format| format.untyped_objects())
+    }
+
     fn named_objects(&self, format: &str) -> bool {
         self.formats.get(format).is_some_and(|format| format.named_objects())
     }

@@ -98,6 +98,8 @@ pub struct DiffOptions<'a> {
     pub layout: Layout,
     /// Columns there are.
     pub width: usize,
+    /// Cuts lines that are longer in place of breaking them.
+    pub cut: bool,
     /// Shows what did not change, too.
     pub unchanged: bool,
     /// Shows fields that change with every edit like all others.
@@ -117,6 +119,7 @@ impl Default for DiffOptions<'_> {
         DiffOptions {
             layout: Layout::Fields,
             width: 80,
+            cut: false,
             unchanged: false,
             noise: false,
             arrays: ArrayMatch::Identity,

@@ -25,6 +25,12 @@ pub fn entry(input: &MetadataInput<'_>, zone: Zone, options: &DiffOptions<'_>) -
     out
 }
 
+/// Returns a diff as a block under its title.
+pub fn diff(title: &str, diff: &str) -> String {
+    let fence = fence(diff);
+    format!("### {}\n\n{fence}diff\n{diff}{fence}\n", text(title))
+}
+
 /// Returns rows as a table of Markdown: headings, then one line for each row.
 pub fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
     let heads: Vec<String> = titles.iter().map(|title| text(title)).collect();

@@ -48,10 +48,32 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 /// Where a folded literal is alike a piece of `bytes`, the folded bytes contain it: what a filter of trigrams
 /// relies on.
 pub fn fold_bytes(bytes: &[u8], out: &mut Vec<u8>) {
-    if bytes.is_ascii() {
-        out.extend(bytes.iter().map(u8::to_ascii_lowercase));
-        return;
+    let mut rest = bytes;
+    loop {
+        let plain = ascii_end(rest);
+        let (ascii, other) = rest.split_at(plain);
+        let from = out.len();
+        out.extend_from_slice(ascii);
+        out[from..].make_ascii_lowercase();
+        if other.is_empty() {
+            return;
+        }
+        let end = other.iter().position(u8::is_ascii).unwrap_or(other.len());
+        let (other, behind) = other.split_at(end);
+        fold_chars(other, out);
+        rest = behind;
     }
+}
+
+/// Returns how many bytes in front are ASCII.
+fn ascii_end(bytes: &[u8]) -> usize {
+    let lines = bytes.as_chunks::<64>().0.iter();
+    let whole = lines.take_while(|line| line.is_ascii()).count() * 64;
+    let rest = bytes.get(whole..).unwrap_or_default();
+    whole + rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len())
+}
+
+fn fold_chars(bytes: &[u8], out: &mut Vec<u8>) {
     let mut buffer = [0; 4];
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {

@@ -62,6 +62,11 @@ pub trait Interpret: Send + Sync {
         false
     }
 
+    /// Whether the ids of a format's objects are of all types, which may be told in different words.
+    fn untyped_objects(&self, _format: &str) -> bool {
+        false
+    }
+
     /// Shows the record as one JSON document to `visit` (a CSV row as an object of its cells); does not call
     /// it where the record cannot be decoded.
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));

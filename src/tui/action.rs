@@ -170,6 +170,9 @@ actions! {
     ShowMetadata "show-metadata" Global "Metadata" "Shows what surrounds the act: address, client, request, source." hint 10 "metadata";
     ShowHistory "show-history" Global "History" "Shows the object's entries and what each changed; Enter shows the state then.";
     ShowBlame "show-blame" Global "Blame" "Shows who set each field of the object; Enter goes to the entry that did.";
+    Compare "compare" Global "Compare with" "Compares the object with another one, or with itself at another time." menu true;
+    NetChange "net-change" Global "Net change" "Shows what is different after the time range, object by object.";
+    LookDeeper "look-deeper" Global "Derived changes, too" "With changed:, from: or to: in the filter, looks through more derived changes.";
     NextOfObject "next-of-object" Global "Next entry of this object" "Goes to the next, newer entry of the same object.";
     PreviousOfObject "previous-of-object" Global "Previous entry of this object" "Goes to the previous, older entry of the same object.";
 
@@ -177,6 +180,8 @@ actions! {
     CopyRaw "copy-raw" Global "Copy the raw data" "Copies the vendor's record as it came.";
     CopyMetadata "copy-metadata" Global "Copy the metadata" "Copies the metadata as text.";
     CopyDiff "copy-diff" Global "Copy the diff" "Copies the diff as text with + - ~ signs.";
+    CopyPatch "copy-patch" Global "Copy the diff as JSON Patch" "Copies the steps of RFC 6902 that make the value after of the one before.";
+    CopyDiffMarkdown "copy-diff-markdown" Global "Copy the diff as Markdown" "Copies the diff as a block of Markdown, for a ticket or a mail.";
     CopyValue "copy-value" Global "Copy the value" "Copies the value under the cursor.";
     CopyPath "copy-path" Global "Copy the path" "Copies the path of the value under the cursor.";
     CopyLink "copy-link" Global "Copy the link" "Copies a link that opens this entry for whoever imported the same record.";
@@ -228,7 +233,9 @@ actions! {
     ToggleUnchanged "toggle-unchanged" Diff "Unchanged parts" "Shows or folds the parts that did not change." hint 3 "unchanged";
     ToggleNoise "toggle-noise" Diff "Noise fields" "Shows or dims fields that change with every edit." hint 4 "noise";
     CycleLayout "cycle-layout" Diff "Layout" "Shows the diff as fields, unified, or side by side where there is room." hint 5 "layout";
-    ToggleArrays "toggle-arrays" Diff "Array matching" "Matches the elements of arrays by id and content, or strictly by place.";
+    ToggleArrays "toggle-arrays" Diff "Array matching" "Matches the elements of arrays by key, by content, or strictly by position.";
+    ToggleWrap "toggle-wrap" Diff "Wrap or cut long lines" "Breaks lines that are too long, or cuts them at the edge.";
+    MarkMoment "mark-moment" Diff "Mark the moment" "Marks an entry of the history: d compares the states of two; else folds.";
 
     Accept "accept" Prompt "Accept" "Does what the dialog offers.";
     Cancel "cancel" Prompt "Cancel" "Closes the dialog and changes nothing.";

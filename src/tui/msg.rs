@@ -156,6 +156,8 @@ pub struct Overview {
 pub enum Found {
     /// An entry to stand on.
     Row(Box<Row>, Hit),
+    /// What derived changes add to a filter.
+    Derived(Arc<crate::tui::model::Derived>),
     /// The entry is there, but the filter hides it.
     Elsewhere(Box<Row>),
     /// Nothing; with what to tell.

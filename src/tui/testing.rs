@@ -513,6 +513,18 @@ pub(super) fn with_bulk(entries: u64, bulk: std::ops::Range<u64>) -> Shelf {
     shelf
 }
 
+/// A shelf on which no record of a campaign says what its state was before.
+pub(super) fn without_befores(entries: u64) -> Shelf {
+    let mut shelf = shelf(entries);
+    for (number, held) in shelf.oracle.held.iter_mut().enumerate() {
+        for change in held.entry.changes.iter_mut().filter(|change| change.path == "state") {
+            change.before = None;
+            change.after = Some(if number % 5 < 3 { r#""live""# } else { r#""paused""# }.into());
+        }
+    }
+    shelf
+}
+
 /// A plan that shows thirty days.
 pub(super) fn essentials() -> Plan {
     Plan::parse("essentials").unwrap()

@@ -5,9 +5,10 @@
 //! with 10,000 entries, and the diff of two JSON documents of a megabyte each.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement prints, and fails loudly")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -33,7 +34,8 @@ fn main() {
     let many = write("busy.ndjson", &busy(10_000));
     objects("an object with 10 000 entries, alone", &many, &["777"]);
     let log = sample(entries.unwrap_or(1_000_000));
-    objects("objects of the sample log", &log, &["90210", "1005", "1100"]);
+    let ids = objects_of(&log);
+    objects("objects of the sample log", &log, &ids.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 fn told(what: &str, mut run: impl FnMut()) {
@@ -70,6 +72,26 @@ fn documents() {
     println!("  {found} changes");
 }
 
+/// Returns the campaigns with the most, a middling number and the fewest entries, of those that were changed more
+/// than once; and the one that the log tells a story of.
+fn objects_of(log: &Path) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for line in BufReader::new(File::open(log).unwrap()).lines().map(Result::unwrap) {
+        let object = line.split("\"object_type\":\"campaign\",\"object_id\":").nth(1);
+        let id: String = object.unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
+        if !id.is_empty() {
+            *counts.entry(id).or_default() += 1;
+        }
+    }
+    let mut ids: Vec<(usize, String)> = counts.into_iter().map(|(id, count)| (count, id)).collect();
+    ids.retain(|(count, _)| *count > 1);
+    ids.sort();
+    assert!(ids.len() > 2, "the sample log has campaigns with histories");
+    let mut chosen = vec!["90210".to_owned()];
+    chosen.extend([ids.len() - 1, ids.len() / 2, 0].map(|at| ids[at].1.clone()));
+    chosen
+}
+
 /// One object that changes again and again.
 fn busy(entries: usize) -> String {
     let mut text = String::new();
@@ -101,6 +123,7 @@ fn objects(what: &str, source: &Path, ids: &[&str]) {
             let history = history::load(&mut access, &object.key, &mut NoWatch).unwrap().unwrap();
             entries = history.rows.len();
         });
+        assert!(entries > 0, "object {id} has entries");
         told(&format!("  blame of {id}, {entries} entries"), || {
             let mut access = access();
             let Some(Found::One(object)) = history::find(&mut access, id, &mut NoWatch).unwrap() else {

@@ -55,6 +55,11 @@ pub(super) fn identity(old: &[Node<'_>], new: &[Node<'_>]) -> Option<(&'static s
     })
 }
 
+/// Returns the member that tells all elements of one array apart, and its values.
+pub(in crate::diff) fn told_apart(elements: &[Node<'_>]) -> Option<(&'static str, Vec<String>)> {
+    IDENTITIES.into_iter().find_map(|member| Some((member, identities(elements, member)?)))
+}
+
 fn identities(elements: &[Node<'_>], member: &str) -> Option<Vec<String>> {
     let mut seen = HashSet::with_capacity(elements.len());
     let mut ids = Vec::with_capacity(elements.len());

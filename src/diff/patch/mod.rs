@@ -6,12 +6,14 @@
 mod changes;
 mod generate;
 mod json_patch;
+mod listed;
 mod merge;
 mod pointer;
 mod tree;
 
 pub use generate::{PatchOp, json_patch, patch_text};
 pub use json_patch::apply_json_patch;
+pub use listed::listed_patch;
 pub use merge::{apply_merge_patch, merge_patch};
 pub use tree::Tree;
 

@@ -7,11 +7,12 @@
 //! unknown. Where a recorded "before" is not what was left behind, an entry is missing, and that is told.
 //!
 //! A field is a path of keys; an array is one value, unless a change names an element of an array that is
-//! not known whole. Pure: entries are numbers here, in the order of time.
+//! not known whole. Blame looks into arrays whose elements all have an id, key or name of their own. Pure: entries are numbers here, in the order of time.
 
 mod elements;
 mod flatten;
 mod fold;
+mod items;
 mod patch;
 mod view;
 

@@ -311,3 +311,45 @@ fn a_patch_of_lists_is_applied_like_any_other() {
     apply_json_patch(&mut tree, Doc::new().parse(r#"[{"op":"remove","path":"/0"}]"#).unwrap()).unwrap();
     assert_eq!(tree.to_json(), "[2]");
 }
+
+#[test]
+fn lists_with_ids_are_blamed_by_item() {
+    let set = |json: &str| Step {
+        act: Act::Changed,
+        facts: vec![Fact::Change {
+            path: "actions".into(),
+            before: Known::Unknown,
+            after: Known::json(json),
+        }],
+    };
+    let created = Step {
+        act: Act::Created,
+        facts: vec![Fact::Whole {
+            under: String::new(),
+            json: r#"{"actions":[{"id":1,"delay":5}],"tags":["a"]}"#.into(),
+            before: false,
+        }],
+    };
+    let steps = [
+        created,
+        set(r#"[{"id":1,"delay":5},{"id":2,"delay":9}]"#),
+        set(r#"[{"id":2,"delay":9},{"id":1,"delay":6}]"#),
+        set(r#"[{"id":2,"delay":9},{"id":1,"delay":7.0},{"id":3}]"#),
+        set(r#"[{"id":2,"delay":9},{"id":1,"delay":7},{"id":3}]"#),
+    ];
+    let line = Timeline::fold(&steps);
+    let told = |moment| -> Vec<(String, Option<usize>, usize)> {
+        line.blame(moment).into_iter().map(|blame| (blame.path, blame.by, blame.earlier)).collect()
+    };
+    let of = |path: &str, by, earlier| (path.to_owned(), Some(by), earlier);
+    assert_eq!(
+        told(5),
+        [of("actions[id=1]", 3, 2), of("actions[id=2]", 1, 0), of("actions[id=3]", 3, 0), of("tags", 0, 0)]
+    );
+    assert_eq!(told(2), [of("actions[id=1]", 0, 0), of("actions[id=2]", 1, 0), of("tags", 0, 0)]);
+    assert!(line.blame(5)[3].is_list() && !line.blame(5)[0].is_list());
+    // What was there before the first word on it was set by nobody who is known.
+    let line = Timeline::fold(&steps[1..]);
+    let blame = line.blame(1);
+    assert_eq!((blame[0].by, blame[0].seen), (None, Some(0)), "{blame:#?}");
+}

@@ -102,6 +102,13 @@ pub struct Blame {
     pub steps: Vec<usize>,
 }
 
+impl Blame {
+    /// Whether the value is a list that is told as one, because its items have no id, key or name of their own.
+    pub fn is_list(&self) -> bool {
+        self.value.text().is_some_and(|text| text.starts_with('[') && text != "[]")
+    }
+}
+
 impl Timeline {
     /// Returns what an entry did.
     pub fn diff(&self, step: usize) -> StepDiff {
@@ -156,7 +163,15 @@ impl Timeline {
             return Vec::new();
         }
         let fields = self.fields.iter().filter(|field| !self.is_inside_known(field, moment));
-        fields.filter_map(|field| blame(field, moment)).collect()
+        let mut out = Vec::new();
+        for field in fields {
+            let Some(whole) = blame(field, moment) else { continue };
+            match super::items::by_item(field, &whole, moment) {
+                Some(items) => out.extend(items),
+                None => out.push(whole),
+            }
+        }
+        out
     }
 
     /// Returns the entries that changed a field or, where it is a part of the object, something below it.
@@ -209,6 +224,16 @@ fn basis(step: usize, changes: &[StepChange]) -> Basis {
         None if changes.iter().any(|c| c.before.is_known() && c.after.is_known()) => Basis::Recorded,
         None => Basis::None,
     }
+}
+
+/// Returns the value that a touch found, as far as it is known.
+pub(super) fn value_before(field: &Field, at: usize) -> Known {
+    change(field, at).before
+}
+
+/// Returns the value that a touch left, as far as it is known.
+pub(super) fn value_after(field: &Field, at: usize) -> Known {
+    change(field, at).after
 }
 
 fn change(field: &Field, at: usize) -> StepChange {

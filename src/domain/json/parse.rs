@@ -60,17 +60,12 @@ impl std::fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// What may come next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Want {
-    Value,
-    /// A value or `]`, right behind `[`.
-    ValueOrEnd,
-    Key,
-    /// A key or `}`, right behind `{`.
-    KeyOrEnd,
-    /// `,` or the end of the container, or the end of the text at the top.
-    Next,
+/// The text being read, and where.
+struct Reader<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    /// White space was passed over.
+    spaced: bool,
 }
 
 impl Doc {
@@ -82,87 +77,84 @@ impl Doc {
         if bytes.len() >= u32::MAX as usize {
             return Err(JsonError { offset: 0, kind: JsonErrorKind::TooLong });
         }
-        let mut at = 0;
-        let mut want = Want::Value;
+        let mut reader = Reader { bytes, at: 0, spaced: false };
+        let read = self.values(&mut reader);
+        self.spaced = reader.spaced;
+        if let (Ok(()), Some(root)) = (&read, self.tape.first_mut()) {
+            root.spaced = reader.spaced;
+        }
+        read
+    }
+
+    /// Reads one value, and by way of the open containers all that it contains, up to the end of the text.
+    fn values(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         loop {
-            at = self.skip_space(bytes, at);
-            let Some(&byte) = bytes.get(at) else {
-                return if want == Want::Next && self.open.is_empty() {
-                    if let Some(root) = self.tape.first_mut() {
-                        root.spaced = self.spaced;
-                    }
-                    Ok(())
-                } else {
-                    Err(JsonError { offset: at, kind: JsonErrorKind::Truncated })
-                };
+            let opened = match reader.peek()? {
+                b'{' => Some((Kind::Object, b'}')),
+                b'[' => Some((Kind::Array, b']')),
+                byte => {
+                    self.scalar(reader, byte)?;
+                    None
+                }
             };
-            match want {
-                Want::Value | Want::ValueOrEnd => {
-                    if byte == b']' && want == Want::ValueOrEnd {
-                        at = self.close(at);
-                        want = Want::Next;
-                        continue;
+            if let Some((kind, end)) = opened {
+                self.begin(kind, reader.at)?;
+                reader.at += 1;
+                if reader.peek()? == end {
+                    self.close(reader);
+                } else {
+                    if kind == Kind::Object {
+                        self.key(reader)?;
                     }
-                    match byte {
-                        b'{' => {
-                            self.begin(Kind::Object, at)?;
-                            at += 1;
-                            want = Want::KeyOrEnd;
-                        }
-                        b'[' => {
-                            self.begin(Kind::Array, at)?;
-                            at += 1;
-                            want = Want::ValueOrEnd;
-                        }
-                        _ => {
-                            at = self.scalar(bytes, at, byte)?;
-                            want = Want::Next;
-                        }
-                    }
+                    continue;
                 }
-                Want::Key | Want::KeyOrEnd => match byte {
-                    b'"' => {
-                        at = self.string(bytes, at)?;
-                        at = self.skip_space(bytes, at);
-                        match bytes.get(at) {
-                            Some(b':') => at += 1,
-                            other => return Err(unexpected(at, other)),
-                        }
-                        want = Want::Value;
-                    }
-                    b'}' if want == Want::KeyOrEnd => {
-                        at = self.close(at);
-                        want = Want::Next;
-                    }
-                    _ => return Err(unexpected(at, Some(&byte))),
-                },
-                Want::Next => {
-                    let Some(&top) = self.open.last() else {
-                        return Err(JsonError { offset: at, kind: JsonErrorKind::Trailing });
-                    };
-                    let item = &mut self.tape[top as usize];
-                    item.len += 1;
-                    let object = item.kind == Kind::Object;
-                    match byte {
-                        b',' => {
-                            at += 1;
-                            want = if object { Want::Key } else { Want::Value };
-                        }
-                        b'}' if object => at = self.close(at),
-                        b']' if !object => at = self.close(at),
-                        _ => return Err(unexpected(at, Some(&byte))),
-                    }
-                }
+            }
+            if !self.next(reader)? {
+                return Ok(());
             }
         }
     }
 
-    fn skip_space(&mut self, bytes: &[u8], mut at: usize) -> usize {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
-            at += 1;
-            self.spaced = true;
+    /// Goes on behind a value to the next one; returns false at the end of the text.
+    #[inline]
+    fn next(&mut self, reader: &mut Reader<'_>) -> Result<bool, JsonError> {
+        while let Some(&top) = self.open.last() {
+            let byte = reader.peek()?;
+            let item = &mut self.tape[top as usize];
+            item.len += 1;
+            let object = item.kind == Kind::Object;
+            match byte {
+                b',' => {
+                    reader.at += 1;
+                    if object {
+                        self.key(reader)?;
+                    }
+                    return Ok(true);
+                }
+                b'}' if object => self.close(reader),
+                b']' if !object => self.close(reader),
+                _ => return Err(unexpected(reader.at, Some(&byte))),
+            }
         }
-        at
+        reader.skip_space();
+        match reader.bytes.len() > reader.at {
+            true => Err(JsonError { offset: reader.at, kind: JsonErrorKind::Trailing }),
+            false => Ok(false),
+        }
+    }
+
+    /// Reads a key and its colon.
+    #[inline]
+    fn key(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
+        match reader.peek()? {
+            b'"' => self.string(reader)?,
+            byte => return Err(unexpected(reader.at, Some(&byte))),
+        }
+        match reader.peek()? {
+            b':' => reader.at += 1,
+            byte => return Err(unexpected(reader.at, Some(&byte))),
+        }
+        Ok(())
     }
 
     fn begin(&mut self, kind: Kind, at: usize) -> Result<(), JsonError> {
@@ -174,16 +166,17 @@ impl Doc {
         Ok(())
     }
 
-    fn close(&mut self, at: usize) -> usize {
+    fn close(&mut self, reader: &mut Reader<'_>) {
+        reader.at += 1;
         if let Some(top) = self.open.pop() {
             let next = self.tape.len() as u32;
             let item = &mut self.tape[top as usize];
-            item.end = at as u32 + 1;
+            item.end = reader.at as u32;
             item.next = next;
         }
-        at + 1
     }
 
+    #[inline]
     fn push(&mut self, kind: Kind, start: usize, end: usize, escaped: bool) {
         let next = self.tape.len() as u32 + 1;
         self.tape.push(Item {
@@ -197,50 +190,78 @@ impl Doc {
         });
     }
 
-    fn scalar(&mut self, bytes: &[u8], at: usize, byte: u8) -> Result<usize, JsonError> {
+    #[inline]
+    fn scalar(&mut self, reader: &mut Reader<'_>, byte: u8) -> Result<(), JsonError> {
         match byte {
-            b'"' => self.string(bytes, at),
+            b'"' => self.string(reader),
             b'-' | b'0'..=b'9' => {
-                let end = number_end(bytes, at)?;
-                self.push(Kind::Number, at, end, false);
-                Ok(end)
+                let end = number_end(reader.bytes, reader.at)?;
+                self.push(Kind::Number, reader.at, end, false);
+                reader.at = end;
+                Ok(())
             }
-            b't' => self.word(bytes, at, "true", Kind::Bool),
-            b'f' => self.word(bytes, at, "false", Kind::Bool),
-            b'n' => self.word(bytes, at, "null", Kind::Null),
-            _ => Err(unexpected(at, Some(&byte))),
+            b't' => self.word(reader, b"true", Kind::Bool),
+            b'f' => self.word(reader, b"false", Kind::Bool),
+            b'n' => self.word(reader, b"null", Kind::Null),
+            _ => Err(unexpected(reader.at, Some(&byte))),
         }
     }
 
-    fn word(&mut self, bytes: &[u8], at: usize, word: &str, kind: Kind) -> Result<usize, JsonError> {
-        for (offset, expected) in word.bytes().enumerate() {
-            if bytes.get(at + offset) != Some(&expected) {
+    fn word(&mut self, reader: &mut Reader<'_>, word: &[u8], kind: Kind) -> Result<(), JsonError> {
+        let (at, bytes) = (reader.at, reader.bytes);
+        for (offset, expected) in word.iter().enumerate() {
+            if bytes.get(at + offset) != Some(expected) {
                 return Err(unexpected(at + offset, bytes.get(at + offset)));
             }
         }
         self.push(kind, at, at + word.len(), false);
-        Ok(at + word.len())
+        reader.at = at + word.len();
+        Ok(())
     }
 
-    fn string(&mut self, bytes: &[u8], start: usize) -> Result<usize, JsonError> {
+    #[inline]
+    fn string(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
+        let (start, bytes) = (reader.at, reader.bytes);
         let mut at = start + 1;
         let mut escaped = false;
         loop {
             at = plain_end(bytes, at);
             match bytes.get(at) {
-                None => return Err(JsonError { offset: at, kind: JsonErrorKind::Truncated }),
-                Some(b'"') => {
-                    self.push(Kind::String, start, at + 1, escaped);
-                    return Ok(at + 1);
-                }
+                Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
                     at = escape_end(bytes, at)?;
                 }
+                None => return Err(JsonError { offset: at, kind: JsonErrorKind::Truncated }),
                 Some(&byte) => {
                     return Err(JsonError { offset: at, kind: JsonErrorKind::ControlInString(byte) });
                 }
             }
+        }
+        self.push(Kind::String, start, at + 1, escaped);
+        reader.at = at + 1;
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// Returns the next byte that is no white space.
+    #[inline]
+    fn peek(&mut self) -> Result<u8, JsonError> {
+        match self.bytes.get(self.at) {
+            Some(&byte) if byte > b' ' => Ok(byte),
+            _ => {
+                self.skip_space();
+                let truncated = JsonError { offset: self.at, kind: JsonErrorKind::Truncated };
+                self.bytes.get(self.at).copied().ok_or(truncated)
+            }
+        }
+    }
+
+    fn skip_space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
+            self.at += 1;
+            self.spaced = true;
         }
     }
 }

@@ -45,6 +45,9 @@ impl std::error::Error for PathError {}
 impl Path {
     /// Returns the first value the path leads to.
     pub fn first<'a>(&self, root: Node<'a>) -> Option<Node<'a>> {
+        if let [Step::Key(key)] = self.steps.as_slice() {
+            return root.get(key);
+        }
         let mut found = None;
         visit(root, &self.steps, &mut |node| {
             found = Some(node);

@@ -1,26 +1,27 @@
 //! Where the plain run of a string ends: the inner loop of reading JSON.
 
 /// Returns the first byte at or behind `at` that is a quote, a backslash or a control character.
+#[inline]
 pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     // Most strings are short: two words first, then lines of 32 bytes that the compiler turns into vectors.
     for _ in 0..2 {
-        match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        match bytes.get(at..).and_then(|rest| rest.first_chunk()).map(hits) {
             None => return at + slow_end(bytes.get(at..).unwrap_or_default()),
-            Some(chunk) => match first(chunk) {
-                Some(found) => return at + found,
-                None => at += 8,
-            },
+            Some(0) => at += 8,
+            Some(hits) => return at + hits.trailing_zeros() as usize / 8,
         }
     }
+    long_end(bytes, at)
+}
+
+fn long_end(bytes: &[u8], mut at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     at += rest.as_chunks::<32>().0.iter().take_while(|chunk| !has_special(chunk)).count() * 32;
     loop {
-        match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        match bytes.get(at..).and_then(|rest| rest.first_chunk()).map(hits) {
             None => return at + slow_end(bytes.get(at..).unwrap_or_default()),
-            Some(chunk) => match first(chunk) {
-                Some(found) => return at + found,
-                None => at += 8,
-            },
+            Some(0) => at += 8,
+            Some(hits) => return at + hits.trailing_zeros() as usize / 8,
         }
     }
 }
@@ -38,19 +39,18 @@ fn has_special(chunk: &[u8; 32]) -> bool {
     chunk.iter().fold(0, |any, byte| any | hit(*byte)) != 0
 }
 
-/// Returns the first special byte of eight in one word: a byte is special where subtracting its bound borrows
-/// into its high bit (the classic test for a zero or lesser byte in a word).
-fn first(chunk: &[u8; 8]) -> Option<usize> {
+/// Returns the high bits of the special bytes of eight in one word, of which the lowest is right: a byte is special
+/// where subtracting its bound borrows into its high bit (the classic test for a zero or lesser byte in a word).
+#[inline]
+fn hits(chunk: &[u8; 8]) -> u64 {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let word = u64::from_le_bytes(*chunk);
     let quote = word ^ (LOW * u64::from(b'"'));
     let slash = word ^ (LOW * u64::from(b'\\'));
-    let hits = (quote.wrapping_sub(LOW) & !quote)
-        | (slash.wrapping_sub(LOW) & !slash)
-        | (word.wrapping_sub(LOW * 0x20) & !word);
-    // A borrow can only raise false hits behind the first true one, so the lowest is right.
-    (hits & HIGH != 0).then(|| (hits & HIGH).trailing_zeros() as usize / 8)
+    // Bytes with a high bit of their own are none of these. A borrow raises false hits behind the first true one only.
+    let hits = quote.wrapping_sub(LOW) | slash.wrapping_sub(LOW) | word.wrapping_sub(LOW * 0x20);
+    hits & !word & HIGH
 }
 
 #[cfg(test)]

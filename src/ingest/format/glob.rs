@@ -123,14 +123,14 @@ impl<T> Table<T> {
         &self.rows
     }
 
-    /// Returns the row of a text that is spelled as in the file.
-    pub(crate) fn exact(&self, text: &str) -> Option<&T> {
-        self.exact.get(text).and_then(|&at| self.rows.get(at as usize))
+    /// Returns the number of the row of a text that is spelled as in the file.
+    pub(crate) fn find_exact(&self, text: &str) -> Option<u32> {
+        self.exact.get(text).copied()
     }
 
     /// Returns the number of the row of a text.
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        if let Some(&at) = self.exact.get(text) {
+        if let Some(at) = self.find_exact(text) {
             return Some(at);
         }
         if self.fold {

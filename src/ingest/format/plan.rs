@@ -57,6 +57,8 @@ pub(crate) struct Plan {
     pub(crate) unguard: Vec<u16>,
     /// Texts that mean "nothing", like `-`.
     pub(crate) empty: Vec<String>,
+    /// Bytes of the longest of them.
+    pub(crate) longest_empty: usize,
     /// What records say of the objects they act on.
     pub(crate) state: super::state::StateRules,
     /// Percent of confidence where the plan was guessed.
@@ -103,6 +105,8 @@ pub(crate) struct Rules {
     /// anything; [`OPEN`] where there is none. Most rules name a spelling that a record does not use: this
     /// passes over them without looking at the rule.
     gates: Vec<u32>,
+    /// Whether a rule has conditions; not known without gates.
+    conditional: bool,
 }
 
 /// The gate of a rule that must always be tried.
@@ -120,6 +124,14 @@ impl Rules {
         (at < self.rules.len()).then_some(at)
     }
 
+    /// Whether a rule has conditions.
+    pub(crate) fn are_conditional(&self) -> bool {
+        match self.gates.is_empty() {
+            true => self.rules.iter().any(|rule| !rule.when.is_empty()),
+            false => self.conditional,
+        }
+    }
+
     /// Computes the gates, for slots that begin at these places.
     fn close(&mut self, bases: &[usize]) {
         let gate = |rule: &Rule| match &rule.source {
@@ -129,6 +141,7 @@ impl Rules {
             _ => OPEN,
         };
         self.gates = self.rules.iter().map(gate).collect();
+        self.conditional = self.rules.iter().any(|rule| !rule.when.is_empty());
     }
 }
 
@@ -159,7 +172,7 @@ impl IntoIterator for Rules {
 
 impl FromIterator<Rule> for Rules {
     fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> Rules {
-        Rules { rules: rules.into_iter().collect(), gates: Vec::new() }
+        Rules { rules: rules.into_iter().collect(), ..Rules::default() }
     }
 }
 
@@ -372,6 +385,22 @@ impl Rule {
     pub(crate) fn of(source: Source) -> Rule {
         Rule { when: Vec::new(), source, cut: None, words: None, how: How::Plain, time: TimeRules::default() }
     }
+
+    /// Returns the path whose text is taken as it is, where the rule is no more than that.
+    #[inline]
+    pub(crate) fn plain_path(&self) -> Option<&PathRef> {
+        match &self.source {
+            Source::Path(path)
+                if self.when.is_empty()
+                    && self.cut.is_none()
+                    && self.words.is_none()
+                    && self.how == How::Plain =>
+            {
+                Some(path)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Plan {
@@ -393,6 +422,7 @@ impl Plan {
 
     /// Computes the gates of all rules. Nothing is lost where some stay without.
     pub(crate) fn close(&mut self) {
+        self.longest_empty = self.empty.iter().map(String::len).max().unwrap_or(0);
         let bases: Vec<usize> = self.scopes.iter().map(|scope| scope.base).collect();
         let fields = [
             &mut self.id,

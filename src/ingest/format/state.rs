@@ -3,6 +3,7 @@
 //! ```toml
 //! [state]
 //! identity = "name"           # objects are told apart by their name; else by id, the name where there is none
+//! types = false               # one id is one object, whatever type its entries tell; else the type counts too
 //! ends = [{ verb = "delete" }]   # acts after which the object is gone; else those with the action `deleted`
 //! changes = false             # the listed changes do not carry over from one entry to the next
 //! under = "params.{action}"   # the part of the object that the listed changes are of
@@ -29,6 +30,8 @@ use crate::domain::facts::Form;
 pub(crate) struct StateRules {
     /// Objects are told apart by name.
     pub(crate) by_name: bool,
+    /// What identifies an object does so whatever its type.
+    pub(crate) untyped: bool,
     /// Conditions of which one says that the object is gone; empty where the action says it.
     pub(crate) ends: Vec<Vec<u16>>,
     /// The format says itself what ends an object.
@@ -44,6 +47,7 @@ impl Default for StateRules {
     fn default() -> StateRules {
         StateRules {
             by_name: false,
+            untyped: false,
             ends: Vec::new(),
             ends_stated: false,
             changes: true,
@@ -65,6 +69,11 @@ pub(crate) struct StateRule {
 }
 
 impl super::Format {
+    /// Whether what identifies an object does so whatever its type.
+    pub fn untyped_objects(&self) -> bool {
+        self.plan.state.untyped
+    }
+
     /// Whether objects are told apart by their names, since ids come and go.
     pub fn named_objects(&self) -> bool {
         self.plan.state.by_name

@@ -16,6 +16,8 @@ pub(super) struct Lines {
     limit: usize,
     /// Messages may be counted.
     counted: bool,
+    /// White space before and behind a line belongs to it.
+    verbatim: bool,
     /// First byte of the line not yet complete, behind its leading white space.
     start: u64,
     scanned: u64,
@@ -23,12 +25,17 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn new(newline: u8, limit: usize, base: u64) -> Lines {
-        Lines { newline, limit, counted: false, start: base, scanned: base }
+        Lines { newline, limit, counted: false, verbatim: false, start: base, scanned: base }
     }
 
     /// Returns a splitter of messages that are counted; those that are not are lines.
     pub(super) fn counted(limit: usize, base: u64) -> Lines {
         Lines { counted: true, ..Lines::new(b'\n', limit, base) }
+    }
+
+    /// Keeps the white space around each line.
+    pub(super) fn verbatim(self) -> Lines {
+        Lines { verbatim: true, ..self }
     }
 
     pub(super) fn keep(&self) -> u64 {
@@ -95,7 +102,8 @@ impl Lines {
 
     fn skip_blank(&mut self, window: &[u8], base: u64) {
         if let Some(rest) = self.start.checked_sub(base).and_then(|from| window.get(from as usize..)) {
-            self.start += rest.iter().take_while(|&&byte| blank(byte)).count() as u64;
+            let skipped = |byte: u8| if self.verbatim { matches!(byte, b'\n' | b'\r') } else { blank(byte) };
+            self.start += rest.iter().take_while(|&&byte| skipped(byte)).count() as u64;
         }
     }
 

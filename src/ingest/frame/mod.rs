@@ -3,6 +3,7 @@
 //! Works on a window of bounded size whatever the length of the source or of a record. Every byte ends up in a
 //! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
 
+mod binary;
 mod close;
 mod envelope;
 mod lines;
@@ -10,6 +11,7 @@ mod rows;
 mod scan;
 mod sniff;
 mod stream;
+mod tabled;
 mod window;
 mod xml;
 
@@ -24,6 +26,7 @@ pub use crate::domain::Reject;
 use self::lines::Lines;
 use self::rows::Rows;
 use self::stream::Stream;
+use self::tabled::Tabled;
 use self::xml::Xml;
 
 /// A run of records, borrowed from one buffer.
@@ -93,6 +96,7 @@ enum Split {
     Lines(Lines),
     Rows(Rows),
     Stream(Stream),
+    Tabled(Tabled),
     Xml(Xml),
 }
 
@@ -103,6 +107,7 @@ impl Split {
             Split::Lines(lines) => lines.split(window, base, end, out),
             Split::Rows(rows) => rows.split(window, base, end, out),
             Split::Stream(stream) => stream.split(window, base, end, out),
+            Split::Tabled(tabled) => tabled.split(window, base, end, out),
             Split::Xml(xml) => xml.split(window, base, end, out),
         }
     }
@@ -113,6 +118,7 @@ impl Split {
             Split::Lines(lines) => lines.keep(),
             Split::Rows(rows) => rows.keep(),
             Split::Stream(stream) => stream.keep(),
+            Split::Tabled(tabled) => tabled.keep(),
             Split::Xml(xml) => xml.keep(),
         }
     }

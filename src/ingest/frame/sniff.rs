@@ -6,11 +6,13 @@ use crate::ingest::decode::object_at_end;
 use crate::ingest::syntax::Syntax;
 use crate::ingest::text::{self, Form};
 
+use super::binary::binary;
 use super::close::closed;
 use super::envelope::{self, Behind};
 use super::lines::Lines;
 use super::rows::Rows;
 use super::stream::{Stream, Unwrap};
+use super::tabled::{self, Rule, Tabled};
 use super::xml::{self, Xml};
 use super::{Limits, Piece, Split, blank};
 
@@ -67,6 +69,10 @@ enum Plan {
         newline: u8,
         skip: u32,
     },
+    Tabled {
+        newline: u8,
+        rule: Rule,
+    },
 }
 
 impl Sniffed {
@@ -79,6 +85,9 @@ impl Sniffed {
                 Split::Rows(Rows::new(*delimiter as u8, *newline, *skip, limits.record, base))
             }
             (Plan::Rows { newline, .. }, _) => Split::Lines(Lines::new(*newline, limits.record, base)),
+            (Plan::Tabled { newline, rule }, _) => {
+                Split::Tabled(Tabled::new(rule.clone(), *newline, limits.record, base))
+            }
             (Plan::Stream { unwrap }, _) => Split::Stream(Stream::new(unwrap.clone(), limits.record, base)),
         }
     }
@@ -239,13 +248,16 @@ fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
     if text::counted(text).is_some() {
         return Ok(Sniffed::new(Syntax::Text { form: Form::Syslog }, Plan::Counted));
     }
+    if let Some(found) = directives(text) {
+        return Ok(found);
+    }
     if let Some(found) = by_lines(text, lines) {
         return Ok(found);
     }
     if let Some(form) = form(lines) {
         return Ok(Sniffed::lines(text, Syntax::Text { form }));
     }
-    if let Some(found) = columns(text, whole) {
+    if let Some(found) = columns(text, whole).or_else(|| aligned(text, whole)) {
         return Ok(found);
     }
     let timed = lines.iter().filter(|line| text::opens_with_time(line)).count();
@@ -260,6 +272,34 @@ fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
     Err(NotALog::Other(
         "text in which no line says when it happened, without JSON and without columns".to_owned(),
     ))
+}
+
+/// Finds a table whose columns directives name.
+fn directives(text: &[u8]) -> Option<Sniffed> {
+    if text.first() != Some(&b'#') {
+        return None;
+    }
+    let (known, delimiter) = tabled::directives(&String::from_utf8_lossy(text))?;
+    let (header, others) = known.split_first()?;
+    let syntax = Syntax::Csv { delimiter, header: header.clone(), others: others.to_vec() };
+    let rule = Rule::Directives { known };
+    Some(Sniffed::new(syntax, Plan::Tabled { newline: newline(text), rule }))
+}
+
+/// Finds a table whose columns words above them name.
+fn aligned(text: &[u8], whole: bool) -> Option<Sniffed> {
+    let newline = newline(text);
+    let mut lines: Vec<&[u8]> = text.split(|&byte| byte == newline).collect();
+    if !whole {
+        lines.pop();
+    }
+    let texts = lines.iter().filter_map(|line| std::str::from_utf8(line).ok()).map(str::trim_end);
+    let lines: Vec<&str> = texts.filter(|line| !line.is_empty()).take(LINES).collect();
+    let (header, starts) = tabled::aligned(&lines)?;
+    header.iter().all(|name| names_column(name)).then(|| {
+        let plan = Plan::Tabled { newline, rule: Rule::Aligned };
+        Sniffed::new(Syntax::Aligned { starts, header }, plan)
+    })
 }
 
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
@@ -280,13 +320,20 @@ fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
     let (_, delimiter, rows, titles) = best?;
     let first = rows.first()?;
     let has_header = is_header(first, delimiter);
+    if !has_header && rows.iter().filter(|row| opens_otherwise(row, delimiter)).count() * 2 > rows.len() {
+        return None;
+    }
     let header = if has_header {
         csv::header(first, delimiter)
     } else {
-        csv::numbered(rows.iter().map(|row| count(row, delimiter)).max().unwrap_or(0))
+        csv::numbered(rows.iter().map(|row| csv::count(row, delimiter)).max().unwrap_or(0))
     };
     let skip = skip + titles.len() as u32 + u32::from(has_header);
-    Some(Sniffed { syntax: Syntax::Csv { delimiter, header }, plan: Plan::Rows { newline, skip }, titles })
+    Some(Sniffed {
+        syntax: Syntax::Csv { delimiter, header, others: Vec::new() },
+        plan: Plan::Rows { newline, skip },
+        titles,
+    })
 }
 
 /// Excel's first line `sep=;` names the delimiter.
@@ -324,23 +371,26 @@ fn titles(rows: &mut Vec<String>, delimiter: char) -> Vec<String> {
     };
     let before = rows.iter().take(TITLES).take_while(|row| filled(row) < 3).count();
     let header = rows.get(before).filter(|row| before > 0 && is_header(row, delimiter));
-    let columns = header.map_or(0, |row| count(row, delimiter));
+    let columns = header.map_or(0, |row| csv::count(row, delimiter));
     let mut behind = rows.iter().skip(before + 1).peekable();
-    let fits = columns > 2 && behind.peek().is_some() && behind.all(|row| count(row, delimiter) == columns);
+    let fits =
+        columns > 2 && behind.peek().is_some() && behind.all(|row| csv::count(row, delimiter) == columns);
     if fits { rows.drain(..before).collect() } else { Vec::new() }
 }
 
-fn count(row: &str, delimiter: char) -> usize {
-    let mut cells = 0;
-    csv::for_each_cell(row, delimiter, |_| cells += 1);
-    cells
+/// Whether a row begins with a time behind which no cell ends: then it is a line of words, with a comma here or there.
+fn opens_otherwise(row: &str, delimiter: char) -> bool {
+    let Some(time) = text::opening_time(row) else { return false };
+    let behind = row.split_once(time).map_or("", |(_, behind)| behind).trim_start_matches([']', '"']);
+    let spoken = time.starts_with(char::is_alphabetic) && time.contains(delimiter);
+    spoken || !(behind.trim_start().is_empty() || behind.trim_start_matches(' ').starts_with(delimiter))
 }
 
 /// Returns how well rows agree on their number of columns; `None` where they are no table.
 fn score(rows: &[String], delimiter: char) -> Option<usize> {
     let (first, rest) = rows.split_first()?;
-    let columns = count(first, delimiter);
-    let counts: Vec<usize> = rest.iter().map(|row| count(row, delimiter)).collect();
+    let columns = csv::count(first, delimiter);
+    let counts: Vec<usize> = rest.iter().map(|row| csv::count(row, delimiter)).collect();
     let equal = counts.iter().filter(|&&cells| cells == columns).count();
     let several = counts.iter().filter(|&&cells| cells > 1).count();
     let header = is_header(first, delimiter);
@@ -371,35 +421,4 @@ fn names_column(cell: &str) -> bool {
         && digits * 2 < cell.len()
         && !cell.contains(['@', '{', '[', '<'])
         && cell.parse::<std::net::IpAddr>().is_err()
-}
-
-/// First bytes of files that are no text, and what they are.
-const MAGIC: &[(&[u8], &str)] = &[
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive; unpack it first"),
-    (b"BZh", "bzip2 data; decompress it first"),
-    (b"\xfd7zXZ\x00", "xz data; decompress it first"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
-    (b"\x1f\x8b", "gzip data within gzip data; decompress it first"),
-    (b"\x28\xb5\x2f\xfd", "zstd data within other data; decompress it first"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"PAR1", "a Parquet file"),
-    (b"Obj\x01", "an Avro file"),
-    (b"\x7fELF", "a program"),
-];
-
-/// Returns what kind of binary data it is; `None` for text.
-fn binary(sample: &[u8]) -> Option<String> {
-    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| sample.starts_with(magic)) {
-        return Some((*kind).to_owned());
-    }
-    let head = sample.get(..4096).unwrap_or(sample);
-    let control =
-        head.iter().filter(|&&byte| byte < 0x20 && !blank(byte) && byte != 0x1b && byte != 0x1e).count();
-    let foreign = String::from_utf8_lossy(head).matches('\u{fffd}').count();
-    let garbage = control + foreign;
-    (garbage * 10 > head.len()).then(|| "binary data".to_owned())
 }

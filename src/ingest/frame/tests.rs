@@ -1,3 +1,5 @@
+mod tabled;
+
 use std::io::Read;
 
 use proptest::prelude::*;
@@ -226,7 +228,7 @@ fn text_before_json() {
 fn check_csv(text: &str, delimiter: char, header: &[&str], rows: &[&str]) {
     let framed = frame(text.as_bytes()).unwrap();
     let header = header.iter().map(|&name| name.to_owned()).collect();
-    assert_eq!(framed.syntax, Syntax::Csv { delimiter, header }, "{text}");
+    assert_eq!(framed.syntax, Syntax::Csv { delimiter, header, others: Vec::new() }, "{text}");
     assert_eq!(shown(&framed), rows, "{text}");
 }
 

@@ -32,6 +32,7 @@ const BEFORE: &[&str] = &[
     "oldversion",
     "olddata",
     "originaldata",
+    "oldattributes",
     "previousdata",
     "was",
 ];
@@ -61,6 +62,8 @@ const AFTER: &[&str] = &[
     "updateddata",
     "updated",
     "is",
+    "newattributes",
+    "attributes",
 ];
 const FIELD: &[&str] = &[
     "field",
@@ -291,6 +294,9 @@ fn named_changes(key: &str) -> bool {
             | "fieldchanges"
             | "changedattributes"
             | "updates"
+            | "auditedchanges"
+            | "changedvalues"
+            | "datachanged"
     )
 }
 

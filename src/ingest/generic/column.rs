@@ -120,10 +120,8 @@ impl Column {
         let outcome = !digits && is_outcome(&lower);
         let is_time = shape::looks_like_time(node) && (text.len() >= 10);
         let plain = !address && !digits && !method && !path && !outcome && !is_time;
-        let act = plain
-            && text.len() <= 60
-            && !text.contains(['/', '"', '{', '='])
-            && words::action(text).is_some();
+        let short = plain && text.len() <= 60 && !text.contains(['/', '"', '{', '=']);
+        let act = short && (words::action(text).is_some() || is_dotted(text));
         self.values += 1;
         self.times += usize::from(is_time);
         self.clocks += usize::from(!is_time && time::is_clock_text(text));
@@ -161,6 +159,15 @@ fn is_outcome(lower: &str) -> bool {
     const MORE: [&str; 8] =
         ["ok", "fail", "accepted", "rejected", "unauthorized", "forbidden", "completed", "granted"];
     what::OUTCOMES.contains(&lower) || MORE.contains(&lower)
+}
+
+/// `invoice.void`: words in small letters, parted by dots or colons.
+fn is_dotted(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['.', ':']).collect();
+    let word = |part: &&str| {
+        part.len() > 1 && part.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-'))
+    };
+    (2..=4).contains(&parts.len()) && parts.iter().all(word)
 }
 
 fn is_code(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::hash::{Hash as _, Hasher as _};
 
 use super::inner::{self, Inner};
+use super::what;
 use crate::domain::json::{Doc, Kind, Node, Path, Step};
 use crate::ingest::format::glob::fold;
 use crate::ingest::map::words;
@@ -25,7 +26,16 @@ pub(super) struct Leaf<'a> {
     /// The words of the last of them.
     pub(super) words: Vec<String>,
     pub(super) depth: i32,
+    /// It is of one of several things in a list.
+    pub(super) listed: bool,
     pub(super) node: Node<'a>,
+}
+
+impl Leaf<'_> {
+    /// Whether the value says that there is none.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.node.scalar().is_some_and(|text| super::is_nothing(&text))
+    }
 }
 
 /// Returns the scalars in the order of the text. Of a list of objects the first element stands for all; of
@@ -82,6 +92,7 @@ fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &m
     }
     match node.kind() {
         Kind::Null => {}
+        Kind::Object if is_time(node) => out.push(leaf(path.clone(), keys, depth, node)),
         Kind::Object => {
             for (key, value) in node.members() {
                 let name = key.decode().into_owned();
@@ -106,8 +117,15 @@ fn leaf<'a>(path: Path, keys: &[String], depth: i32, node: Node<'a>) -> Leaf<'a>
         keys: keys.to_vec(),
         words: Vec::new(),
         depth: depth - 1,
+        listed: false,
         node,
     }
+}
+
+/// `{"seconds": 1, "nanos": 2}` and its kin.
+fn is_time(node: Node<'_>) -> bool {
+    const KEYS: [&str; 4] = ["seconds", "epochSecond", "_seconds", "$date"];
+    node.len() <= 3 && KEYS.iter().any(|key| node.get(key).is_some())
 }
 
 fn list<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut Vec<Leaf<'a>>) {
@@ -119,7 +137,9 @@ fn list<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut 
         return;
     }
     let Some((name_key, value_key)) = pair_keys(first) else {
-        return descend(first, &path.then(Step::Index(0)), keys, depth, out);
+        let from = out.len();
+        descend(first, &path.then(Step::Index(0)), keys, depth, out);
+        return out.iter_mut().skip(from).for_each(|leaf| leaf.listed = true);
     };
     for element in node.items().take(64) {
         let (Some(name), Some(value)) =
@@ -177,7 +197,7 @@ fn hash_shape(node: Node<'_>, depth: i32, hasher: &mut std::hash::DefaultHasher)
             }
         }
         Kind::String => {
-            (b's', value_class(node)).hash(hasher);
+            (b's', value_class(node), what::outcome_word(node.raw())).hash(hasher);
             let mut doc = Doc::new();
             // What a text holds is guessed from as well.
             if let Some(text) = inner::object_text(node, &mut doc)
@@ -206,5 +226,6 @@ fn value_class(node: Node<'_>) -> u16 {
             _ => 0,
         };
     }
-    class | if raw.len() <= 2 { 64 } else { 0 } | if raw.len() > 122 { 128 } else { 0 }
+    let empty = super::is_nothing(raw.trim_matches('"'));
+    class | if empty { 64 } else { 0 } | if raw.len() > 122 { 128 } else { 0 }
 }

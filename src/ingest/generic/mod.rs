@@ -10,6 +10,7 @@ mod inner;
 mod leaf;
 mod learn;
 mod names;
+mod place;
 mod role;
 mod time;
 mod what;
@@ -20,7 +21,7 @@ use leaf::Leaf;
 use names::Names;
 
 use super::format::build::Builder;
-use super::format::plan::{Cut, How, PathRef, Plan, RECORD, Rule, Rules, Source};
+use super::format::plan::{How, PathRef, Plan, RECORD, Rule, Rules, Source};
 use super::format::shape;
 use crate::domain::json::{Doc, Kind, Node};
 
@@ -34,7 +35,14 @@ const WAYS: usize = 6;
 const SURE: i32 = 84;
 
 /// What stands for a value where there is none.
-const NOTHING: [&str; 9] = ["-", "--", "(empty)", "(null)", "<null>", "NULL", "null", "N/A", "n/a"];
+const NOTHING: [&str; 12] =
+    ["-", "--", "---", "(empty)", "(null)", "<null>", "<none>", "NULL", "null", "N/A", "n/a", "undefined"];
+
+/// Whether a text stands for nothing.
+fn is_nothing(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || NOTHING.contains(&text)
+}
 
 /// Returns the plan for records of this shape, with what was learned from the others of its source.
 pub(crate) fn plan_for(root: Node<'_>, learned: &[Learned]) -> Plan {
@@ -109,7 +117,7 @@ impl Guess<'_> {
         for (at, leaf) in self.leaves.iter().enumerate() {
             let Some(score) = score(leaf) else { continue };
             let score = score - 6 * leaf.depth + learn::bonus(self.learned, field, leaf);
-            if score > 0 && fits(leaf) {
+            if score > 0 && !leaf.says_nothing() && fits(leaf) {
                 ranked.push((score, at));
             }
         }
@@ -143,25 +151,6 @@ impl Guess<'_> {
         }
         self.build.plan.words.push(table);
         (self.build.plan.words.len() - 1) as u16
-    }
-
-    fn ip(&mut self) -> u32 {
-        let address = |leaf: &Leaf<'_>| {
-            let text = leaf.node.scalar();
-            text.is_some_and(|text| what::address(&text).is_some())
-        };
-        let ranked = self.ranked_by(Field::Other, names::ip_score, address);
-        let mut plan_ip = self.rules(&places(&ranked), |path| how(How::Address, path));
-        let joined = (0..self.leaves.len()).find(|&at| self.used[at] && self.with_address(at));
-        if let Some(at) = joined.filter(|_| ranked.is_empty()) {
-            let cut = Cut { after: Some("/".into()), ..who::NO_CUT };
-            let place = self.place(at);
-            plan_ip.push(Rule { cut: Some(cut), ..how(How::Address, place) });
-        }
-        self.build.plan.ip = plan_ip;
-        let country = self.ranked(names::country(), |leaf| leaf.node.kind() == Kind::String);
-        self.build.plan.country = self.rules(&places(&country), Rule::path);
-        sureness(&ranked)
     }
 
     fn ids(&mut self) {

@@ -3,6 +3,7 @@
 use super::leaf::Leaf;
 use super::names::{self, Names};
 use crate::ingest::format::glob::fold;
+use crate::ingest::format::shape;
 
 /// The place of an actor or target: the path up to and with its role's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +76,8 @@ impl Role {
         // Below the role's own object nothing of another thing: `actor.session.id` is no actor's id.
         match deeper {
             [] => Some(tail.to_owned()),
-            [key] if tail.is_empty() => Some(key.clone()),
+            // `actor.actorEmail` says its role twice.
+            [key] if tail.is_empty() => Some(key.strip_prefix(self.word.as_str()).unwrap_or(key).to_owned()),
             [through, key] if tail.is_empty() && THROUGH.contains(&through.as_str()) => Some(key.clone()),
             // `actor.session.user.email`: the session is the actor's, and the user is whose it is.
             [_, person, key] if tail.is_empty() && PEOPLE.contains(&person.as_str()) => Some(key.clone()),
@@ -125,17 +127,19 @@ impl Role {
 
 /// Returns how well a leaf plays one of these roles.
 pub(super) fn role_of(leaf: &Leaf<'_>, roles: &Names) -> Option<(i32, Role)> {
+    let actors = roles.score_text("actor").is_some();
     let mut best: Option<(i32, Role)> = None;
     for (level, key) in leaf.keys.iter().enumerate() {
-        for (word, score) in words_of(leaf, level, key, roles) {
+        for (word, score) in words_of(leaf, level, key, roles, actors) {
             let role = Role { above: leaf.keys.get(..level).unwrap_or_default().to_vec(), word };
             let Some(rest) = role.rest_of(leaf) else { continue };
-            let known = [names::email(), names::person(), names::id(), names::type_of()];
-            if known.iter().all(|list| list.score_text(&rest).is_none()) {
+            let Some(worth) = worth(leaf, &rest, actors) else { continue };
+            if actors && (is_others(&role, score) || is_tool(&role, &rest, leaf)) {
                 continue;
             }
-            let whole = if rest.is_empty() { 4 } else { 0 };
-            let score = score - 8 * level as i32 + whole + role.word.len().min(16) as i32 / 4;
+            // What a text holds is mostly what was sent or stored.
+            let held = if actors && leaf.inside > 0 && level > 0 { 20 } else { 0 };
+            let score = score - 8 * level as i32 + worth + role.word.len().min(16) as i32 / 4 - held;
             if best.as_ref().is_none_or(|(known, _)| *known < score) {
                 best = Some((score, role));
             }
@@ -144,8 +148,104 @@ pub(super) fn role_of(leaf: &Leaf<'_>, roles: &Names) -> Option<(i32, Role)> {
     best
 }
 
+/// Returns how much the rest of a role's name tells of who or what it is: a name more than an id; `None` where it
+/// tells nothing.
+fn worth(leaf: &Leaf<'_>, rest: &str, actors: bool) -> Option<i32> {
+    let named = [names::email(), names::person()].iter().any(|list| list.score_text(rest).is_some());
+    if !named {
+        let kind = (!actors && names::type_of().score_text(rest).is_some()).then_some(-20);
+        return names::id().score_text(rest).map(|_| 0).or(kind);
+    }
+    let is_name = actors && leaf.node.as_str().is_some_and(|text| !shape::is_id(&text));
+    Some(if rest.is_empty() { 4 } else { 0 } + if is_name { 10 } else { 0 })
+}
+
+/// Whether a role lies within something else that the record speaks of: the user of a target is no actor.
+fn is_others(role: &Role, score: i32) -> bool {
+    const OTHERS: [&str; 14] = [
+        "target",
+        "targets",
+        "object",
+        "objects",
+        "resource",
+        "resources",
+        "entity",
+        "entities",
+        "changes",
+        "before",
+        "after",
+        "previous",
+        "parameters",
+        "responseelements",
+    ];
+    score < 92 && role.above.iter().any(|key| OTHERS.contains(&key.as_str()))
+}
+
+/// Whether a role is what somebody used: a client is nobody, unless its value is somebody's address.
+fn is_tool(role: &Role, rest: &str, leaf: &Leaf<'_>) -> bool {
+    let tool = rest.is_empty() && ["client", "source", "agent"].contains(&role.word.as_str());
+    tool && !leaf.node.as_str().is_some_and(|text| shape::is_email(&text))
+}
+
+/// Returns the role of a key that names a person by its end, and does not say that it is another than the actor.
+fn someone(leaf: &Leaf<'_>, key: &str) -> Option<(String, i32)> {
+    const ENDS: [(&str, i32); 8] = [
+        ("username", 62),
+        ("principalname", 58),
+        ("user", 52),
+        ("useremail", 62),
+        ("userid", 50),
+        ("login", 44),
+        ("email", 44),
+        ("account", 40),
+    ];
+    const OTHER: [&str; 34] = [
+        "target",
+        "owner",
+        "recipient",
+        "affected",
+        "new",
+        "old",
+        "previous",
+        "invited",
+        "invitee",
+        "added",
+        "removed",
+        "member",
+        "assigned",
+        "assignee",
+        "for",
+        "to",
+        "customer",
+        "contact",
+        "support",
+        "bank",
+        "os",
+        "host",
+        "created",
+        "last",
+        "subject",
+        "object",
+        "service",
+        "billing",
+        "managed",
+        "deleted",
+        "modified",
+        "reply",
+        "is",
+        "number",
+    ];
+    if leaf.words.len() < 2 && !key.ends_with("username") {
+        return None;
+    }
+    let &(end, score) = ENDS.iter().find(|(end, _)| key.len() > end.len() && key.ends_with(end))?;
+    let other = leaf.words.iter().any(|word| OTHER.contains(&word.as_str()));
+    let prefix = key.strip_suffix(end).is_some_and(|before| OTHER.contains(&before));
+    (!other && !prefix).then(|| (key.to_owned(), score))
+}
+
 /// Returns the words of roles that a key begins with, with their scores.
-fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names) -> Vec<(String, i32)> {
+fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names, actors: bool) -> Vec<(String, i32)> {
     // A list is called after its elements.
     let several = |word: &str| level + 1 < leaf.keys.len() && key.strip_prefix(word) == Some("s");
     let mut found: Vec<(String, i32)> = roles
@@ -154,7 +254,6 @@ fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names) -> Vec<(Str
         .map(|(word, score)| (if several(word) { key.to_owned() } else { word.to_owned() }, score))
         .collect();
     let last = level + 1 == leaf.keys.len();
-    let actors = roles.score_text("actor").is_some();
     if !actors || !last {
         return found;
     }
@@ -166,6 +265,8 @@ fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names) -> Vec<(Str
         let behind = roles.iter().filter(|(word, _)| tail.starts_with(word));
         found.extend(behind.map(|(word, score)| (format!("{head}{word}"), score - 4)));
     }
+    // `db_user_name`: somebody, of whatever kind.
+    found.extend(someone(leaf, key));
     // `approved_by`: whoever did something.
     if words.len() > 1 && words.last().is_some_and(|word| word == "by") {
         found.push((key.to_owned(), 64));

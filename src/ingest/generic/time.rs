@@ -5,17 +5,41 @@ use super::{Field, Guess, names, places, sureness};
 use crate::domain::json::Kind;
 use crate::ingest::format::plan::{Piece, Rule, Rules, Source};
 use crate::ingest::format::shape;
+use crate::ingest::format::time::{TimeRules, read};
+
+/// How long behind its act a record may be written, in nanoseconds.
+const DELAY: i64 = 60_000_000_000;
 
 impl Guess<'_> {
     /// Returns how sure the time is, in percent.
     pub(super) fn time(&mut self) -> u32 {
-        let ranked = self.ranked_by(Field::Time, names::time_score, |leaf| shape::looks_like_time(leaf.node));
+        let mut ranked =
+            self.ranked_by(Field::Time, names::time_score, |leaf| shape::looks_like_time(leaf.node));
+        self.before_it_was_written(&mut ranked);
         let apart = self.day_and_clock(ranked.first().map(|&(_, at)| at));
         let mut rules = Rules::default();
         rules.extend(apart);
         rules.extend(self.rules(&places(&ranked), Rule::path));
         self.build.plan.time = rules;
         sureness(&ranked)
+    }
+
+    /// When a record was created is when the act was, unless it says of another moment shortly before.
+    fn before_it_was_written(&self, ranked: &mut [(i32, usize)]) {
+        let Some(&(best, first)) = ranked.first() else { return };
+        let created = &self.leaves[first];
+        let Some(written) = moment(created).filter(|_| names::is_creation(created)) else { return };
+        let before = ranked.iter().position(|&(score, other)| {
+            let leaf = &self.leaves[other];
+            let beside = leaf.keys.split_last().map(|(_, above)| above)
+                == created.keys.split_last().map(|(_, above)| above);
+            let shortly = moment(leaf).is_some_and(|moment| (1..DELAY).contains(&(written - moment)));
+            score >= 60 && beside && !names::is_creation(leaf) && shortly
+        });
+        if let Some(place) = before {
+            ranked[..=place].rotate_right(1);
+            ranked[0].0 = best;
+        }
     }
 
     /// A day and a time of day that stand apart, where nothing better tells both.
@@ -41,6 +65,10 @@ impl Guess<'_> {
         ];
         Some(Rule::of(Source::Template(Box::new(pieces))))
     }
+}
+
+fn moment(leaf: &Leaf<'_>) -> Option<i64> {
+    read(leaf.node, &TimeRules::default()).map(|moment| moment.at.0)
 }
 
 /// Whether a value is a day alone.

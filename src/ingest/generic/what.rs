@@ -15,14 +15,14 @@ const LONGEST: usize = 120;
 impl Guess<'_> {
     /// Returns how sure it is, in percent.
     pub(super) fn action(&mut self) -> u32 {
-        let score = |leaf: &Leaf<'_>| names::action().score(leaf).map(|score| score + worth(leaf));
-        let mut ranked = self.ranked_by(Field::Action, score, is_code);
+        let mut ranked = self.ranked_by(Field::Action, action_score, is_code);
         if ranked.is_empty() {
             ranked = self.ranked_by(Field::Action, number_score, |leaf| leaf.node.scalar().is_some());
         }
         if ranked.is_empty() {
             ranked = self.ranked_by(Field::Action, |leaf| self.stray_code(leaf), is_code);
         }
+        self.without_acts(&mut ranked);
         let found = places(&ranked);
         let code = self.rules(&found, Rule::path);
         // A sentence beside the code may hold the verb that the code does not.
@@ -45,6 +45,17 @@ impl Guess<'_> {
         sureness(&ranked)
     }
 
+    /// What does not say when it was, or even by whom, tells of no act, unless it calls it one.
+    fn without_acts(&self, ranked: &mut Vec<(i32, usize)>) {
+        let plan = &self.build.plan;
+        if !plan.time.is_empty() {
+            return;
+        }
+        let least = if plan.actor.is_empty() { 70 } else { 40 };
+        let named = |at: usize| names::action().score(&self.leaves[at]).is_some_and(|score| score >= least);
+        ranked.retain(|&(score, at)| score >= 80 || named(at));
+    }
+
     /// Where nothing is named like an action, a short code at the top that holds a verb is likely one.
     fn stray_code(&self, leaf: &Leaf<'_>) -> Option<i32> {
         let text = leaf.node.as_str()?;
@@ -54,7 +65,10 @@ impl Guess<'_> {
     }
 
     pub(super) fn outcome(&mut self) {
-        let means = |leaf: &Leaf<'_>| leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some());
+        let means = |leaf: &Leaf<'_>| {
+            call_score(leaf).is_none()
+                && leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some())
+        };
         let ranked = self.ranked(names::outcome(), means);
         let mut rules = self.rules(&places(&ranked), |path| how(How::Outcome, path));
         // `failed: true` is no success.
@@ -65,17 +79,23 @@ impl Guess<'_> {
         let returned = self.ranked(names::returned(), is_whole);
         let code = self.table(&[("0", "success"), ("*", "failure")]);
         rules.extend(self.rules(&places(&returned), |path| Rule { words: Some(code), ..Rule::path(path) }));
+        // `status: {code: 7}` of a remote call.
+        let calls = self.ranked_by(Field::Other, call_score, |_| true);
+        let code = self.table(&CALLS);
+        rules.extend(self.rules(&places(&calls), |path| Rule { words: Some(code), ..Rule::path(path) }));
         // `responseElements.ConsoleLogin = "Failure"`: a value that is nothing but an outcome.
         let said = self.ranked_by(Field::Other, |leaf| plain_outcome(leaf).then_some(40), |_| true);
         rules.extend(self.rules(&places(&said), |path| how(How::Outcome, path)));
-        let errors = self.ranked_by(Field::Other, error_score, |leaf| leaf.node.kind() == Kind::String);
+        let errors = self.ranked_by(Field::Other, error_score, |leaf| leaf.node.kind() != Kind::Bool);
         let table = self.table(&[
             ("none", "success"),
             ("no error", "success"),
             ("ok", "success"),
             ("success", "success"),
             ("false", "success"),
+            ("0", "success"),
             ("*denied*", "denied"),
+            ("*nopermission*", "denied"),
             ("*unauthorized*", "denied"),
             ("*forbidden*", "denied"),
             ("*", "failure"),
@@ -93,14 +113,66 @@ impl Guess<'_> {
 }
 
 /// Words that are nothing but an outcome.
-pub(super) const OUTCOMES: &[&str] =
-    &["success", "succeeded", "successful", "failure", "failed", "denied", "unsuccessful", "error"];
+pub(super) const OUTCOMES: &[&str] = &[
+    "success",
+    "succeeded",
+    "successful",
+    "failure",
+    "failed",
+    "fail",
+    "denied",
+    "granted",
+    "unsuccessful",
+    "error",
+    "allowed",
+    "permitted",
+    "rejected",
+    "refused",
+    "forbidden",
+];
 
-/// Whether a value is nothing but the word for an outcome.
+/// What the statuses of remote calls mean, by number and by name.
+const CALLS: [(&str, &str); 7] = [
+    ("0", "success"),
+    ("ok", "success"),
+    ("7", "denied"),
+    ("16", "denied"),
+    ("*denied*", "denied"),
+    ("unauthenticated", "denied"),
+    ("*", "failure"),
+];
+
+/// Whether a spelled value is nothing but the word for an outcome: the guess asks this, so it is part of a record's
+/// shape.
+pub(super) fn outcome_word(raw: &str) -> bool {
+    let text = raw.trim_matches('"');
+    text.len() <= 12 && OUTCOMES.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// Whether a value is nothing but the word for an outcome, and of the act itself.
 fn plain_outcome(leaf: &Leaf<'_>) -> bool {
+    const OTHER: [&str; 9] = [
+        "old",
+        "new",
+        "before",
+        "after",
+        "previous",
+        "changes",
+        "parameters",
+        "requestparameters",
+        "payload",
+    ];
     let level = leaf.keys.last().is_some_and(|key| key.contains("level") || key.contains("severity"));
-    let text = leaf.node.as_str();
-    !level && leaf.depth <= 3 && text.is_some_and(|text| OUTCOMES.contains(&text.to_lowercase().as_str()))
+    let other = level || leaf.keys.iter().any(|key| OTHER.contains(&key.as_str()));
+    !other && leaf.depth <= 3 && leaf.node.kind() == Kind::String && outcome_word(leaf.node.raw())
+}
+
+/// Returns how surely a value is the status of a remote call, whose numbers have their own meaning.
+fn call_score(leaf: &Leaf<'_>) -> Option<i32> {
+    let joined = leaf.keys.concat();
+    let small = leaf.node.scalar().and_then(|text| text.parse::<u8>().ok()).is_some_and(|code| code <= 16);
+    let status = matches!(leaf.keys.as_slice(), [.., status, code] if status == "status" && code == "code");
+    (small && status || joined.contains("grpc") && joined.ends_with("code")).then_some(40)
 }
 
 fn is_whole(leaf: &Leaf<'_>) -> bool {
@@ -149,6 +221,7 @@ fn is_code(leaf: &Leaf<'_>) -> bool {
         && !text.starts_with(['{', '[', '/'])
         && !text.contains("://")
         && !shape::looks_like_time(leaf.node)
+        && !(shape::is_id(&text) && leaf.words.last().is_some_and(|word| word == "id"))
 }
 
 /// Returns how surely a number is the code of an action: where nothing else is.
@@ -172,24 +245,79 @@ fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
     let digits =
         leaf.node.scalar().is_some_and(|text| text.len() <= 8 && text.bytes().all(|b| b.is_ascii_digit()));
     let place = NAMES.iter().position(|name| leaf.keys.last().is_some_and(|key| key == name))?;
-    (digits && leaf.depth <= 1).then_some(50 - place as i32)
+    // A `type` of one digit is an enumeration of anything.
+    let vague = matches!(NAMES[place], "type" | "code") && leaf.node.raw().len() < 3;
+    (digits && !vague && leaf.depth <= 1).then_some(50 - place as i32)
+}
+
+/// Returns how surely a leaf is the action's: by its name, and by how much its value looks like an act.
+pub(super) fn action_score(leaf: &Leaf<'_>) -> Option<i32> {
+    let text = leaf.node.as_str();
+    let verb = text.as_deref().is_some_and(|text| words::action(text).is_some());
+    // `trace_name`, `rpc_type`: a code that holds a verb under a name that says it is called so.
+    let called = || {
+        let name =
+            leaf.words.last().is_some_and(|word| matches!(word.as_str(), "name" | "type" | "code" | "kind"));
+        let code = text.as_deref().is_some_and(is_compound);
+        (verb && code && name && leaf.words.len() > 1 && !names::is_others(leaf)).then_some(30)
+    };
+    let score = names::action().score(leaf).or_else(called)?;
+    Some(score + worth(leaf, verb) - if is_aside(leaf) { 20 } else { 0 })
+}
+
+/// Whether a leaf tells of one of several things that are not the acts.
+fn is_aside(leaf: &Leaf<'_>) -> bool {
+    const ACTS: [&str; 5] = ["event", "action", "operation", "activit", "act"];
+    leaf.listed && !leaf.keys.iter().any(|key| ACTS.iter().any(|act| key.starts_with(act)))
+}
+
+/// Whether a code is put together from several words.
+fn is_compound(text: &str) -> bool {
+    !text.contains(' ') && words::words(text).len() > 1
 }
 
 /// Returns how much more a value looks like an act than its name says.
-fn worth(leaf: &Leaf<'_>) -> i32 {
+fn worth(leaf: &Leaf<'_>, verb: bool) -> i32 {
+    const LEVELS: [&str; 16] = [
+        "info",
+        "information",
+        "informational",
+        "notice",
+        "warn",
+        "warning",
+        "error",
+        "critical",
+        "debug",
+        "low",
+        "medium",
+        "high",
+        "alert",
+        "fatal",
+        "trace",
+        "audit",
+    ];
     let Some(text) = leaf.node.as_str() else { return 0 };
     let weak = names::is_weak(leaf);
     let unsure = names::action().score(leaf).is_none_or(|score| score < 50);
     let code = text.contains(['_', '.', ':']) && !text.contains(' ');
-    match words::action(&text) {
+    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    // How a page was asked for says less than any word of what was done.
+    if METHODS.contains(&&*text) {
+        return -20;
+    }
+    if LEVELS.contains(&text.to_lowercase().as_str()) {
+        return -60;
+    }
+    match verb {
         // Things are seldom called like an act.
-        Some(_) if code && leaf.keys.last().is_some_and(|key| key == "name") => 58,
-        Some(_) if weak => 22,
-        Some(_) => 8,
-        None if unsure => -50,
+        true if code && leaf.keys.last().is_some_and(|key| key == "name") => 58,
+        true if weak => 22,
+        true => 8,
+        false if unsure => -50,
         // Words that name the log itself and not what was done.
-        None if weak && words::words(&text).iter().any(|word| word == "audit" || word == "log") => -30,
-        None => 0,
+        false if weak && words::words(&text).iter().any(|word| word == "audit" || word == "log") => -30,
+        false if !is_compound(&text) && !text.contains(' ') => -6,
+        false => 0,
     }
 }
 

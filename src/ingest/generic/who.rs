@@ -127,7 +127,7 @@ impl Guess<'_> {
             let Some((score, role)) = role::role_of(leaf, roles) else { continue };
             let text = leaf.node.scalar();
             let usable = text
-                .is_some_and(|text| !text.trim().is_empty() && !shape::looks_like_time(leaf.node))
+                .is_some_and(|text| !super::is_nothing(&text) && !shape::looks_like_time(leaf.node))
                 && leaf.node.kind() != Kind::Bool
                 && fits(leaf, &role);
             if usable && best.as_ref().is_none_or(|(known, _)| *known < score) {
@@ -284,6 +284,6 @@ fn thing_of(leaf: &Leaf<'_>) -> Option<(String, bool)> {
         "name" | "title" | "label" => false,
         _ => return None,
     };
-    let known = head.last().is_some_and(|word| names::is_thing(word));
+    let known = !head.is_empty() && head.iter().all(|word| names::is_thing(word));
     (known && head.len() <= 3).then(|| (head.join("_"), is_id))
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hashbrown::HashMap;
+use hashbrown::{Equivalent, HashMap};
 
 use super::text::{cut_text, first_address, node_text, percent_decode, without_guard};
 use super::words;
@@ -27,8 +27,21 @@ pub(crate) struct Scratch {
     /// Content of the record less white space.
     pub(crate) content: String,
     verbs: HashMap<String, Option<Action>>,
-    rows: HashMap<(u16, String), Option<u32>>,
-    words: HashMap<(u16, String), Option<u32>>,
+    rows: Found,
+    words: Found,
+}
+
+/// Rows of tables by the number of the table and the text.
+type Found = HashMap<(u16, String), Option<u32>>;
+
+/// The same, to be asked with a borrowed text.
+#[derive(Hash)]
+struct Asked<'t>(u16, &'t str);
+
+impl Equivalent<(u16, String)> for Asked<'_> {
+    fn equivalent(&self, key: &(u16, String)) -> bool {
+        self.0 == key.0 && self.1 == key.1
+    }
 }
 
 impl Scratch {
@@ -134,12 +147,17 @@ impl<'a> Eval<'a, '_> {
         let mut at = 0;
         while let Some(next) = rules.next(at, &self.scratch.found) {
             let rule = &rules[next];
-            if fits(rule)
-                && let Some(text) = self.rule_text(field, rule)
-            {
-                return Some(text);
-            }
             at = next + 1;
+            if !fits(rule) {
+                continue;
+            }
+            let text = match rule.plain_path() {
+                Some(path) if self.trace.is_none() => self.path_text(path),
+                _ => self.rule_text(field, rule),
+            };
+            if text.is_some() {
+                return text;
+            }
         }
         None
     }
@@ -152,10 +170,14 @@ impl<'a> Eval<'a, '_> {
         rules: &'a Rules,
         row: fn(&'a Row) -> Option<&'a str>,
     ) -> Option<Str<'a>> {
-        if self.rows.iter().all(Option::is_none) && rules.iter().all(|rule| rule.when.is_empty()) {
+        if self.rows.iter().all(Option::is_none) && !rules.are_conditional() {
             return self.text(field, rules);
         }
-        self.text_of(field, rules, |rule| !rule.when.is_empty())
+        let stated = match rules.are_conditional() {
+            true => self.text_of(field, rules, |rule| !rule.when.is_empty()),
+            false => None,
+        };
+        stated
             .or_else(|| self.rows.iter().flatten().find_map(|&found| row(found)).map(Cow::Borrowed))
             .or_else(|| self.text_of(field, rules, |rule| rule.when.is_empty()))
     }
@@ -219,20 +241,23 @@ impl<'a> Eval<'a, '_> {
             Source::Path(path) if how == How::Json => {
                 self.node(path).filter(|node| shape::is_present(*node)).map(|node| Cow::Borrowed(node.raw()))
             }
-            Source::Path(path) => {
-                let node = self.node(path)?;
-                let text = node_text(node)?;
-                let text = if self.unguard { without_guard(text) } else { text };
-                (!self.means_nothing(&text)).then_some(text)
-            }
+            Source::Path(path) => self.path_text(path),
             Source::Constant(text) => Some(Cow::Borrowed(&**text)),
             Source::Field(field) => self.field(*field),
             Source::Template(pieces) => self.template(pieces),
         }
     }
 
+    /// Returns the text at a path.
+    fn path_text(&self, path: &PathRef) -> Option<Str<'a>> {
+        let text = node_text(self.node(path)?)?;
+        let text = if self.unguard { without_guard(text) } else { text };
+        (!self.means_nothing(&text)).then_some(text)
+    }
+
+    #[inline]
     fn means_nothing(&self, text: &str) -> bool {
-        text.len() <= 32 && self.plan.empty.iter().any(|empty| *empty == *text)
+        text.len() <= self.plan.longest_empty.min(32) && self.plan.empty.iter().any(|empty| *empty == *text)
     }
 
     fn template(&mut self, pieces: &'a [Piece]) -> Option<Str<'a>> {
@@ -366,22 +391,16 @@ impl<'a> Eval<'a, '_> {
     }
 }
 
-fn find<T>(
-    table: &Table<T>,
-    at: u16,
-    text: &str,
-    memo: &mut HashMap<(u16, String), Option<u32>>,
-) -> Option<u32> {
-    if table.is_plain() || table.exact(text).is_some() {
-        return table.find(text);
+fn find<T>(table: &Table<T>, at: u16, text: &str, memo: &mut Found) -> Option<u32> {
+    let exact = table.find_exact(text);
+    if exact.is_some() || table.is_plain() {
+        return exact;
     }
-    // A map of pairs cannot be asked with a borrowed text; the key of a miss is needed anyway.
-    let key = (at, text.to_owned());
-    if let Some(known) = memo.get(&key) {
+    if let Some(known) = memo.get(&Asked(at, text)) {
         return *known;
     }
     let row = table.find(text);
-    remember(memo, key, row);
+    remember(memo, (at, text.to_owned()), row);
     row
 }
 

@@ -20,7 +20,8 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
     codes(eval);
     kinds(eval);
     eval.entry.actor = actor(eval, &plan.actor, ["actor.kind", "actor.name", "actor.email", "actor.id"]);
-    if !plan.on_behalf_of.is_empty() {
+    // No column holds it.
+    if !plan.on_behalf_of.is_empty() && eval.want != Want::Index {
         let fields = ["on_behalf_of.kind", "on_behalf_of.name", "on_behalf_of.email", "on_behalf_of.id"];
         eval.entry.on_behalf_of = actor(eval, &plan.on_behalf_of, fields);
     }

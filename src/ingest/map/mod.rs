@@ -238,7 +238,8 @@ impl Mapper {
             return MapInfo { redetected, ..info };
         }
         let unidentified = eval.text("id", &plan.id).is_none();
-        let elements = elements(&eval, plan);
+        let listed = plan.each.is_some().then(|| elements(&eval, plan));
+        let elements = listed.as_deref().unwrap_or(&[None]);
         let parts = elements.len();
         let blank = (parts > 1).then(|| eval.entry.clone());
         for (part, element) in elements.iter().enumerate() {

@@ -3,13 +3,15 @@
 //! A line alone decides how it is read, never its neighbours: so the same line gives the same document, and the same
 //! id, in whatever file it stands. The document has a syslog header under `syslog`, the pairs of the payload at its
 //! root (`cef` and `leef` hold the header of those, `extension` and `attributes` their pairs), what else the payload
-//! says as `message`. An object at the end of a line that says itself when it happened is the document alone.
+//! says as `message`, who a sentence speaks of as `user` and `ip`, a row of cells as `column_1` and so on. An object at the end of a line that says itself when it happened is the document alone.
 
 mod access;
 mod auditd;
 mod cef;
+mod cells;
 mod object;
 mod pairs;
+mod sentence;
 mod stamp;
 mod syslog;
 #[cfg(test)]
@@ -19,7 +21,7 @@ mod xml;
 use serde::{Deserialize, Serialize};
 
 use self::object::Object;
-pub(crate) use self::stamp::{counted, opens_with_time};
+pub(crate) use self::stamp::{counted, opening_time, opens_with_time};
 pub(crate) use self::xml::XmlError;
 use super::decode::object_at_end;
 use crate::domain::json::{Doc, Node};
@@ -158,7 +160,13 @@ fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) ->
     if pairs::write(rest, out) {
         return Ok(Body::Form(Form::Pairs));
     }
+    if headed && cells::write(rest, out) {
+        return Ok(Body::Form(Form::Plain));
+    }
     out.text("message", rest);
+    let told = sentence::read(rest);
+    out.maybe("user", told.user);
+    out.maybe("ip", told.ip);
     Ok(Body::Form(Form::Plain))
 }
 

@@ -29,12 +29,12 @@ pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
 /// Returns what stands before the first pair, and all pairs, where there are at least two that make up most of the
 /// line.
 fn find(text: &str) -> Option<(&str, Vec<Pair<'_>>)> {
-    let spaced = text.contains(" ; ");
+    let style = style(text);
     let mut pairs: Vec<Pair<'_>> = Vec::new();
     let mut first = None;
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        if let Some((pair, end)) = pair(rest, spaced) {
+        if let Some((pair, end)) = pair(rest, style) {
             first.get_or_insert(at);
             pairs.push(pair);
             at += end;
@@ -47,16 +47,59 @@ fn find(text: &str) -> Option<(&str, Vec<Pair<'_>>)> {
     }
     let covered: usize = pairs.iter().map(|pair| pair.length).sum();
     let before = text.get(..first?)?;
-    (pairs.len() >= 2 && covered * 2 >= text.len()).then_some((before, pairs))
+    let many = style == Style::Commas && pairs.len() > 2;
+    (pairs.len() >= 2 && (many || covered * 2 >= text.len())).then_some((before, pairs))
+}
+
+/// What ends a value that is not quoted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// White space.
+    Words,
+    /// ` ; `
+    Semicolons,
+    /// A comma before the next pair: `info=login attempt, user=ana`.
+    Commas,
+}
+
+fn style(text: &str) -> Style {
+    if text.contains(" ; ") {
+        return Style::Semicolons;
+    }
+    let pairs = text.matches('=').count();
+    let behind = |part: &str| part.split_once('=').is_some_and(|(key, _)| is_key(key.trim_start()));
+    let commas = text.split(',').skip(1).filter(|part| behind(part)).count();
+    if commas >= 2 && commas * 2 >= pairs.saturating_sub(1) { Style::Commas } else { Style::Words }
+}
+
+/// Returns the bytes of a value up to a comma before another pair, or to the pair that follows without one.
+fn up_to_comma(rest: &str) -> usize {
+    for (at, c) in rest.char_indices() {
+        let behind = rest.get(at + c.len_utf8()..).unwrap_or_default();
+        let next = || {
+            let word = behind.trim_start_matches(' ');
+            word.split_once('=').is_some_and(|(key, _)| is_key(key))
+        };
+        let ends = match c {
+            ',' => behind.trim().is_empty() || next(),
+            ' ' => next(),
+            ']' | ')' => behind.is_empty() || behind.starts_with('['),
+            _ => false,
+        };
+        if ends {
+            return at;
+        }
+    }
+    rest.len()
 }
 
 /// Longest name.
 const MAX_KEY: usize = 128;
 
-const SEPARATORS: [char; 6] = [' ', '\t', ',', ';', '(', '['];
+const SEPARATORS: [char; 8] = [' ', '\t', ',', ';', '(', '[', ']', ')'];
 
 /// Reads `key=value` at the beginning of a text and returns the bytes up to the next pair.
-fn pair(text: &str, spaced: bool) -> Option<(Pair<'_>, usize)> {
+fn pair(text: &str, style: Style) -> Option<(Pair<'_>, usize)> {
     // A name is short, so that looking for one at every word stays cheap on any line.
     let head = text.as_bytes().get(..MAX_KEY + 1).unwrap_or(text.as_bytes());
     let at = memchr::memchr(b'=', head)?;
@@ -64,7 +107,11 @@ fn pair(text: &str, spaced: bool) -> Option<(Pair<'_>, usize)> {
     let begin = key.len() + 1;
     let (value, length) = match rest.as_bytes().first() {
         Some(quote @ (b'"' | b'\'')) => quoted(rest, *quote)?,
-        _ if spaced => {
+        _ if style == Style::Commas => {
+            let end = up_to_comma(rest);
+            (Cow::Borrowed(rest.get(..end)?.trim_end()), end)
+        }
+        _ if style == Style::Semicolons => {
             let value = rest.split(" ; ").next().unwrap_or_default();
             (Cow::Borrowed(value.trim_end()), value.len())
         }
@@ -86,7 +133,9 @@ fn is_key(key: &str) -> bool {
     let rest = |c: char| {
         c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '/' | ':' | '[' | ']' | '$' | '#')
     };
-    first && key.chars().all(rest)
+    // `Audit:[user=ana`: the name begins behind the bracket.
+    let whole = key.matches('[').count() == key.matches(']').count();
+    first && whole && key.chars().all(rest)
 }
 
 /// Reads a quoted value: a backslash escapes, a doubled quote is one.

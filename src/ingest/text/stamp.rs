@@ -7,7 +7,7 @@ pub(super) fn leading(line: &str) -> (Option<&str>, &str) {
         Some(text) => (true, text),
         None => (false, line),
     };
-    let Some(len) = iso(text).or_else(|| bsd(text)) else { return (None, line) };
+    let Some(len) = iso(text).or_else(|| spoken(text)).or_else(|| bsd(text)) else { return (None, line) };
     let Some((time, rest)) = text.split_at_checked(len) else { return (None, line) };
     let rest = match (open, rest.strip_prefix(']')) {
         (true, Some(rest)) => rest,
@@ -19,6 +19,11 @@ pub(super) fn leading(line: &str) -> (Option<&str>, &str) {
         return (None, line);
     }
     (Some(time), rest.trim_start_matches([' ', '\t', ':', ',', ';', '|', '-']))
+}
+
+/// Returns the time that a line begins with, as written, an opening bracket left out.
+pub(crate) fn opening_time(line: &str) -> Option<&str> {
+    leading(line.trim_start_matches('"')).0
 }
 
 /// Whether a line begins with a time.
@@ -65,13 +70,14 @@ fn zone(rest: &[u8]) -> usize {
     }
 }
 
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// Returns the length of syslog's old time at the beginning of a text: `Jan  2 03:04:05`, with decimals, and with
 /// the year before or behind the clock that some devices add.
 pub(super) fn bsd(text: &str) -> Option<usize> {
     let mut words = Words { text, at: 0 };
     let month = words.next()?;
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     if !MONTHS.contains(&month) || !is_digits(words.next()?, 1, 2) {
         return None;
     }
@@ -92,6 +98,21 @@ pub(super) fn bsd(text: &str) -> Option<usize> {
         }
         _ => Some(end),
     }
+}
+
+/// Returns the length of a time with its half of the day: `Jan 2, 2026 3:04:05,123 PM`.
+fn spoken(text: &str) -> Option<usize> {
+    let mut words = Words { text, at: 0 };
+    let (month, day, year, clock, half) =
+        (words.next()?, words.next()?, words.next()?, words.next()?, words.next()?);
+    let month = MONTHS.contains(&month.get(..3)?) && month.chars().all(char::is_alphabetic);
+    let clock = clock.split(['.', ',']).next()?;
+    let fits = month
+        && is_digits(day.trim_end_matches(','), 1, 2)
+        && is_digits(year.trim_end_matches(','), 4, 4)
+        && is_clock(clock)
+        && ["AM", "PM", "am", "pm"].contains(&half);
+    fits.then_some(words.at)
 }
 
 fn is_digits(word: &str, least: usize, most: usize) -> bool {

@@ -31,7 +31,7 @@ fn syslog_of_rfc_3164_and_of_files() {
     check(
         "<38>Jan  2 03:04:05 gate sshd[812]: Accepted publickey for ana from 192.0.2.7 port 52100 ssh2",
         Form::Syslog,
-        r#"{"syslog":{"priority":38,"facility":"auth","severity":"informational","timestamp":"Jan  2 03:04:05","hostname":"gate","appname":"sshd","procid":"812"},"message":"Accepted publickey for ana from 192.0.2.7 port 52100 ssh2"}"#,
+        r#"{"syslog":{"priority":38,"facility":"auth","severity":"informational","timestamp":"Jan  2 03:04:05","hostname":"gate","appname":"sshd","procid":"812"},"message":"Accepted publickey for ana from 192.0.2.7 port 52100 ssh2","user":"ana","ip":"192.0.2.7"}"#,
     );
     check(
         "Jan  2 03:04:05 gate su: session opened",
@@ -197,4 +197,27 @@ proptest::proptest! {
             proptest::prop_assert!(doc.parse(&out).is_ok(), "{line:?} gives {out}");
         }
     }
+}
+
+#[test]
+fn rows_of_cells_behind_a_header() {
+    check(
+        "<14>Jan  2 03:04:05 wall 1,2026/01/02 03:04:05,77,CONFIG,192.0.2.7,set,\"a,b\"",
+        Form::Syslog,
+        r#"{"syslog":{"priority":14,"facility":"user","severity":"informational","timestamp":"Jan  2 03:04:05","hostname":"wall"},"column_1":"1","column_2":"2026/01/02 03:04:05","column_3":"77","column_4":"CONFIG","column_5":"192.0.2.7","column_6":"set","column_7":"a,b"}"#,
+    );
+}
+
+#[test]
+fn pairs_with_commas_between() {
+    check(
+        "Trail:[when=01-02-2026 03:04:05.1, user=ana, what=log in, how=granted object=\"k\" n=1][x]",
+        Form::Pairs,
+        r#"{"message":"Trail:[","when":"01-02-2026 03:04:05.1","user":"ana","what":"log in","how":"granted","object":"k","n":"1"}"#,
+    );
+    check(
+        "2026-01-02 03:04:05 A long sentence that says what happened in many words, Id=11, Address=192.0.2.7, Name=ana,",
+        Form::Pairs,
+        r#"{"time":"2026-01-02 03:04:05","message":"A long sentence that says what happened in many words","Id":"11","Address":"192.0.2.7","Name":"ana"}"#,
+    );
 }

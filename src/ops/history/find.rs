@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::Timestamp;
+use crate::domain::{EntryId, Field, Timestamp};
 use crate::ops::{Access, Lookup, link};
-use crate::query::{Answer, Row, Sort, Watch};
+use crate::query::filter::Pattern;
+use crate::query::{Anchor, Answer, Expr, Filter, PageRequest, Row, Sort, Term, Watch};
 use crate::store::Result;
 
 use super::ObjectKey;
@@ -55,7 +56,7 @@ impl ObjectInfo {
 
     /// Returns what it is called: `campaign 'Spring sale'`.
     pub fn title(&self) -> String {
-        let kind = self.key.kind.as_deref().unwrap_or("object");
+        let kind = self.key.kind.as_deref().or(self.activity.as_deref()).unwrap_or("object");
         format!("{kind} '{}'", self.name.as_deref().unwrap_or(&self.key.id))
     }
 }
@@ -86,6 +87,43 @@ pub fn find(access: &mut Access, text: &str, watch: &mut dyn Watch) -> Result<An
         1 => Found::One(Box::new(objects.remove(0))),
         _ => Found::Many(objects),
     };
+    Ok(Some(found))
+}
+
+/// Rows looked at for objects of the same type.
+const ROWS: usize = 2_000;
+
+/// Returns objects that the object of an entry may be compared with: those of the same name, then others of its
+/// type that were touched last, as far as the latest entries show.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn alike(
+    access: &mut Access,
+    id: EntryId,
+    most: usize,
+    watch: &mut dyn Watch,
+) -> Result<Answer<Vec<ObjectInfo>>> {
+    let Lookup::Found(rows) = access.find(&id.into(), 1)? else { return Ok(Some(Vec::new())) };
+    let Some(row) = rows.first().cloned() else { return Ok(Some(Vec::new())) };
+    let own = ObjectKey::of(&row, access.interpret().as_ref());
+    let mut found: Vec<ObjectInfo> = Vec::new();
+    if let Some(name) = row.target_name.as_deref() {
+        let Some((named, _)) = access.with_target(name, watch)? else { return Ok(None) };
+        found = group(access, named);
+    }
+    let Some(kind) = row.target_type.as_deref() else { return Ok(Some(found)) };
+    let is = |field, value: &str| Expr::Term(Term::Value(field, vec![Pattern::Exact(value.to_owned())]));
+    let filter = Filter::from_conjuncts(vec![is(Field::TargetType, kind), is(Field::Format, &row.format)]);
+    let request = PageRequest { filter, sort: Sort::default(), anchor: Anchor::First, limit: ROWS };
+    let Some(page) = access.page(&request, watch)? else { return Ok(None) };
+    for object in group(access, page.rows) {
+        if !found.iter().any(|known| known.key == object.key) {
+            found.push(object);
+        }
+    }
+    found.retain(|object| Some(&object.key) != own.as_ref() && object.key.kind == row.target_type);
+    found.truncate(most);
     Ok(Some(found))
 }
 

@@ -5,6 +5,7 @@
 //! every form it leaves this module in.
 
 pub mod blame;
+pub mod compare;
 pub mod find;
 pub mod json;
 pub mod net;
@@ -22,7 +23,7 @@ use crate::store::{Interpret, Result};
 
 use super::Access;
 
-pub use find::{Found, ObjectInfo, find};
+pub use find::{Found, ObjectInfo, alike, find};
 
 /// What tells objects apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,7 +32,7 @@ pub struct ObjectKey {
     pub format: Arc<str>,
     /// Workspace or tenant.
     pub workspace: Option<Arc<str>>,
-    /// The vendor's word for its type.
+    /// The vendor's word for its type; none where its ids are of all types.
     pub kind: Option<Arc<str>>,
     /// Its id; its name where it has none, or where the format tells objects apart by name.
     pub id: Arc<str>,
@@ -45,7 +46,7 @@ impl ObjectKey {
         Some(ObjectKey {
             format: row.format.clone(),
             workspace: row.workspace.clone(),
-            kind: row.target_type.clone(),
+            kind: row.target_type.clone().filter(|_| !interpret.untyped_objects(&row.format)),
             id: id?.clone(),
         })
     }

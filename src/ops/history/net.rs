@@ -12,6 +12,7 @@ use super::{History, ObjectKey, load, of_rows, shown};
 use crate::diff::state::StepChange;
 use crate::ops::Access;
 use crate::ops::access::Opens;
+use crate::present::number::counted;
 
 /// Up to so many objects each is looked up by itself; of more all entries are passed over once.
 const FEW: usize = 64;
@@ -38,8 +39,28 @@ pub struct NetChange {
     pub unknown: Vec<String>,
 }
 
-/// Calls `each` for every object with matching entries in a span of time, until it returns false. Returns how
-/// many objects there are.
+impl NetChange {
+    /// Says what the changes do not show: what was undone, set back at once, or is not known.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        if self.undone > 0 {
+            out.push(format!("{} changed and set back", counted(self.undone as u64, "field")));
+        }
+        if !self.set_back.is_empty() {
+            out.push(format!("set back within 10 minutes by the same person: {}", self.set_back.join(", ")));
+        }
+        if !self.unknown.is_empty() {
+            out.push(format!("touched, the difference not known: {}", self.unknown.join(", ")));
+        }
+        if self.changes.is_empty() && out.is_empty() {
+            out.push("no difference is known".to_owned());
+        }
+        out
+    }
+}
+
+/// Calls `each` for every object with matching entries in a span of time, the one touched last first, until it
+/// has been called `most` times or returns false. Returns how many objects there are.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -47,18 +68,19 @@ pub fn net(
     access: &mut Access,
     filter: &Filter,
     span: TimeSpan,
+    most: usize,
     watch: &mut dyn Watch,
     each: &mut dyn FnMut(NetChange) -> bool,
 ) -> Result<Answer<usize>> {
     let within =
         Filter { expr: Expr::Term(Term::Time(TimeTerm { key: TimeKey::Time, typed: String::new(), span })) };
-    let Some(keys) = touched(access, &filter.and(&within), watch)? else { return Ok(None) };
+    let Some((keys, _)) = touched(access, &filter.and(&within), usize::MAX, watch)? else { return Ok(None) };
     let mut rows = HashMap::new();
-    if keys.len() > FEW {
+    if keys.len().min(most) > FEW {
         let Some(found) = all_rows(access, &keys, watch)? else { return Ok(None) };
         rows = found;
     }
-    for key in &keys {
+    for key in keys.iter().take(most) {
         let history = match rows.remove(key) {
             Some(rows) => of_rows(access, key, rows, 0, watch)?,
             None => load(access, key, watch)?,
@@ -71,14 +93,17 @@ pub fn net(
     Ok(Some(keys.len()))
 }
 
-/// Returns the objects of the entries that match, the one touched last first.
+/// Returns the objects of the entries that match, the one touched last first, at most so many; and whether these
+/// are all.
 pub(super) fn touched(
     access: &mut Access,
     filter: &Filter,
+    most: usize,
     watch: &mut dyn Watch,
-) -> Result<Answer<Vec<ObjectKey>>> {
+) -> Result<Answer<(Vec<ObjectKey>, bool)>> {
     let interpret = access.interpret().clone();
     let (mut keys, mut seen) = (Vec::new(), std::collections::HashSet::new());
+    let mut all = true;
     let answer = access.for_each(filter, Sort::default(), Opens::Never, watch, &mut |row, _| {
         let changes = !matches!(
             row.action,
@@ -88,13 +113,17 @@ pub(super) fn touched(
                 | crate::domain::Action::LoginFailed
         );
         if let Some(key) = ObjectKey::of(row, interpret.as_ref()).filter(|_| changes)
-            && seen.insert(key.clone())
+            && !seen.contains(&key)
         {
-            keys.push(key);
+            all = keys.len() < most;
+            if all {
+                seen.insert(key.clone());
+                keys.push(key);
+            }
         }
-        true
+        all
     })?;
-    Ok(answer.map(|()| keys))
+    Ok(answer.map(|()| (keys, all)))
 }
 
 /// Returns the rows of objects, in one pass over all entries.

@@ -7,6 +7,7 @@ use super::{DiffOptions, Layout, value};
 use crate::diff::json::Matched;
 use crate::domain::{Action, Field, Provenance};
 use crate::present::line::{Line, Role};
+use crate::present::measure;
 use crate::present::pane::{Excerpt, PaneLine};
 use crate::present::sanitise;
 
@@ -82,9 +83,13 @@ impl Page<'_> {
             filter: Some(subject.filter.clone()),
             change: Some(subject.change),
             first: stands == Stands::Head,
-            fold: None,
+            fold: (stands == Stands::Head).then_some(subject.change),
             entry: None,
         };
+        if self.options.cut {
+            let line = measure::cut_line(&whole.line, self.options.width, self.options.charset);
+            return self.lines.push(PaneLine { line, ..whole });
+        }
         self.lines.extend(whole.wrapped(self.options.width, indent));
     }
 

@@ -236,7 +236,11 @@ fn columns(page: &mut Page<'_>, subject: &Subject<'_>, old: Option<&TextLine>, n
             let (sign, role, _) = roles(line.tag);
             let mut whole = Line::of(role, format!("{sign} "));
             whole.spans.extend(body(line, charset, page.options.unchanged).spans);
-            measure::wrap(&whole, half, 2)
+            if page.options.cut {
+                vec![measure::cut_line(&whole, half, charset)]
+            } else {
+                measure::wrap(&whole, half, 2)
+            }
         }
     };
     let (left, right) = (cell(old), cell(new));

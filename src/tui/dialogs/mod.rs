@@ -4,6 +4,7 @@
 //! and is given by [`Dialog::supply`]; what it wants done it says by an [`Intent`].
 
 mod columns;
+mod compare;
 mod complete;
 mod count;
 mod confirm;
@@ -32,6 +33,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::domain::{EntryId, Field, IdPrefix, TimeSpan, Timestamp, Zone};
 use crate::ops::coverage::{Coverage, Limits};
+use crate::ops::history::{ObjectInfo, ObjectKey};
 use crate::ops::views::{Body, View};
 use crate::query::{Filter, Sort};
 use crate::store::Reject;
@@ -40,6 +42,7 @@ use crate::tui::keymap::{Key, Keymap};
 
 pub use crate::tui::widgets::Look;
 pub use columns::{ColumnItem, ColumnsDialog};
+pub use compare::CompareDialog;
 pub use confirm::Confirm;
 pub use export::{ExportChoice, ExportDialog, ExportOutput, ExportRange, ExportRows, ExportSetup};
 pub use goto::GoToDialog;
@@ -114,6 +117,15 @@ pub enum Intent {
     GoToId(IdPrefix),
     /// Go to the first entry at or behind this instant.
     GoToTime(Timestamp),
+    /// Compare what an entry left of its object.
+    Compare {
+        /// The entry.
+        entry: EntryId,
+        /// With this object; `None` with the same one.
+        object: Option<ObjectKey>,
+        /// As it was before this instant.
+        at: Option<Timestamp>,
+    },
     /// Export.
     Export(Box<ExportChoice>),
     /// Show these columns, by their keys, in this order.
@@ -148,6 +160,8 @@ pub enum Want {
     File(PathBuf),
     /// What the sources cover.
     Coverage,
+    /// Objects that a text names; of an empty one those that an entry's object may be compared with.
+    Objects(EntryId, String),
     /// The views there are.
     Views,
     /// Records not parsed.
@@ -166,6 +180,8 @@ pub enum Supply {
     Count(Filter, Result<u64, String>),
     /// What stands at a path.
     File(PathBuf, FileState),
+    /// The objects that a text names, or why there are none.
+    Objects(String, Result<Vec<ObjectInfo>, String>),
     /// What the sources cover, and what their vendors do not record.
     Coverage(Vec<Coverage>, Vec<Limits>),
     /// The views there are.
@@ -201,6 +217,8 @@ pub enum Dialog {
     Search(SearchPrompt),
     /// `t`
     Range(RangeDialog),
+    /// `D`
+    Compare(CompareDialog),
     /// `i`
     GoTo(GoToDialog),
     /// `e`
@@ -234,6 +252,7 @@ macro_rules! each {
             Dialog::Query($open) => $call,
             Dialog::Search($open) => $call,
             Dialog::Range($open) => $call,
+            Dialog::Compare($open) => $call,
             Dialog::GoTo($open) => $call,
             Dialog::Export($open) => $call,
             Dialog::Columns($open) => $call,
@@ -274,6 +293,7 @@ impl Dialog {
         match self {
             Dialog::Query(dialog) => dialog.wants(),
             Dialog::Range(dialog) => dialog.wants(),
+            Dialog::Compare(dialog) => dialog.wants(),
             Dialog::Export(dialog) => dialog.wants(),
             Dialog::Rejects(dialog) => dialog.wants(),
             Dialog::Views(dialog) => dialog.wants(),
@@ -286,6 +306,7 @@ impl Dialog {
         match self {
             Dialog::Query(dialog) => dialog.supply(&supply),
             Dialog::Range(dialog) => dialog.supply(&supply),
+            Dialog::Compare(dialog) => dialog.supply(supply),
             Dialog::Export(dialog) => dialog.supply(&supply),
             Dialog::Rejects(dialog) => dialog.supply(supply),
             Dialog::Views(dialog) => dialog.supply(supply),

@@ -100,7 +100,7 @@ fn a_prefix_shows_where_it_leads() {
     let keymap = Keymap::default();
     let following: String =
         keymap.following(Context::Table, &keys("y")).iter().map(|next| next.key.to_string()).collect();
-    assert_eq!(following, "yrmdvplLickuq");
+    assert_eq!(following, "yrmdjKvplLickuq");
     assert_eq!(keymap.following(Context::Table, &keys("z")), []);
 }
 

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 
 use crate::config::DiffLayout;
-use crate::domain::{EntryId, Timestamp, Zone};
+use crate::diff::json::ArrayMatch;
+use crate::domain::{EntryId, TimeSpan, Timestamp, Zone};
 use crate::ops;
+use crate::ops::history::ObjectKey;
 use crate::present::{Charset, Line, PaneLine};
+use crate::query::Filter;
 
 use super::slot::Slot;
 
@@ -32,12 +35,36 @@ pub enum Tab {
 pub const SIDE_BY_SIDE: usize = 100;
 
 /// What the detail is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Subject {
     /// One entry.
     Entry(EntryId),
-    /// Two entries, the older first: how the second differs.
+    /// Two entries: how the record of the later one differs.
     Pair(EntryId, EntryId),
+    /// What two entries left of their objects: how the later state differs, of one object or of two.
+    States(EntryId, EntryId),
+    /// What an entry left of its object, against another object or moment.
+    Against(EntryId, Box<Other>),
+    /// What is different after a span of time, object by object.
+    Net(Box<NetKey>),
+}
+
+/// What a state is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    /// The object; `None` for that of the entry itself.
+    pub object: Option<ObjectKey>,
+    /// As it was before this instant; `None` as it is last.
+    pub at: Option<Timestamp>,
+}
+
+/// Of which entries a net change is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetKey {
+    /// Which entries count, whatever their time.
+    pub filter: Filter,
+    /// Between these instants.
+    pub span: TimeSpan,
 }
 
 /// How lines are made.
@@ -53,8 +80,10 @@ pub struct Making {
     pub unchanged: bool,
     /// Shows fields that change with every edit like all others.
     pub noise: bool,
-    /// Matches elements of arrays by place alone.
-    pub by_place: bool,
+    /// How elements of arrays are matched.
+    pub arrays: ArrayMatch,
+    /// Breaks lines that are too long; else they are cut.
+    pub wrap: bool,
     /// Parts folded, by the number of the line that heads them.
     pub folded: BTreeSet<usize>,
     /// The zone of times.
@@ -74,6 +103,8 @@ pub struct Keys {
     pub noise: String,
     /// Matches arrays in another way.
     pub arrays: String,
+    /// Compares.
+    pub diff: String,
 }
 
 impl Making {
@@ -95,7 +126,7 @@ pub struct DetailKey {
 }
 
 /// What the detail shows.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// The entry; `None` where it cannot be shown. Of a pair the second.
     pub detail: Option<Arc<ops::Detail>>,
@@ -113,10 +144,30 @@ pub struct Shown {
     pub raw_copy: String,
     /// The text of the diff, as it is copied.
     pub diff_text: String,
+    /// The JSON Patch of the diff, or why there is none.
+    pub patch: Result<String, String>,
     /// The text of the metadata, as it is copied.
     pub metadata_text: String,
     /// What would undo the entry, as it is copied.
     pub undo_text: String,
+}
+
+impl Default for Shown {
+    fn default() -> Shown {
+        Shown {
+            detail: None,
+            head: Vec::new(),
+            lines: Vec::new(),
+            title: None,
+            about: Vec::new(),
+            entry_text: String::new(),
+            raw_copy: String::new(),
+            diff_text: String::new(),
+            patch: Err("there is no diff here".to_owned()),
+            metadata_text: String::new(),
+            undo_text: String::new(),
+        }
+    }
 }
 
 impl Shown {
@@ -139,12 +190,14 @@ pub struct Detail {
     pub unchanged: bool,
     /// Shows fields that change with every edit like all others.
     pub noise: bool,
-    /// Matches elements of arrays by place alone.
-    pub by_place: bool,
+    /// How elements of arrays are matched.
+    pub arrays: ArrayMatch,
+    /// Cuts lines that are too long in place of breaking them.
+    pub cut: bool,
     /// Parts folded or unfolded by hand.
     pub folded: BTreeSet<usize>,
-    /// Two entries that are compared.
-    pub pair: Option<(EntryId, EntryId)>,
+    /// What is shown in place of the entry under the cursor: a comparison, a net change.
+    pub beside: Option<Subject>,
     /// What the lines held are of.
     pub of: Option<(Subject, Tab)>,
     /// Line under the cursor.
@@ -191,7 +244,8 @@ impl Detail {
             layout,
             unchanged: self.unchanged,
             noise: self.noise,
-            by_place: self.by_place,
+            arrays: self.arrays,
+            wrap: !self.cut,
             folded: self.folded.clone(),
             zone,
             ascii,
@@ -201,7 +255,7 @@ impl Detail {
 
     /// Takes what came. Another entry or tab begins at its top; the same one keeps its place.
     pub fn settle(&mut self) {
-        let of = self.slot.key().map(|key| (key.subject, key.making.tab));
+        let of = self.slot.key().map(|key| (key.subject.clone(), key.making.tab));
         if of != self.of {
             self.of = of;
             self.cursor = 0;

@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 
 use crate::config::{HintStyle, Session};
 use crate::domain::{EntryId, Field, IdPrefix, Plan, Timestamp};
+use crate::ops::history::pickaxe;
 use crate::present::{Charset, Role};
 use crate::query::{Expr, Filter, Row, Sort};
 use crate::store::Generation;
@@ -151,6 +152,13 @@ pub enum Goal {
         /// Towards the newer ones.
         newer: bool,
     },
+    /// Entries whose derived changes a filter means.
+    Derived {
+        /// The filter in force, less what was found so.
+        filter: Filter,
+        /// Objects to look at.
+        most: usize,
+    },
     /// An entry by its id.
     Id {
         /// The beginning of the id.
@@ -167,6 +175,19 @@ pub struct Exit {
     pub session: Session,
     /// Ended by a signal or Ctrl-C.
     pub interrupted: bool,
+}
+
+/// What looking through derived changes gave.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Derived {
+    /// The filter that asked for changes.
+    pub of: Filter,
+    /// Entries that it means by derived changes.
+    pub ids: Vec<EntryId>,
+    /// Objects looked at.
+    pub seen: usize,
+    /// All there are.
+    pub all: bool,
 }
 
 /// Everything the screen knows.
@@ -218,6 +239,8 @@ pub struct Model {
     pub detail: Detail,
     /// The text looked for.
     pub search: Option<Search>,
+    /// What derived changes add to a filter that asks for changes.
+    pub derived: Option<Arc<Derived>>,
     /// What is looked for in the store.
     pub quest: Slot<Quest, ()>,
     /// A quest that is not yet sent.
@@ -285,6 +308,7 @@ impl Model {
             sidebar: Sidebar::default(),
             detail: Detail::default(),
             search: None,
+            derived: None,
             quest: Slot::default(),
             wanted: None,
             quests: 0,
@@ -312,6 +336,7 @@ impl Model {
         match self.focus {
             Pane::Table => Context::Table,
             Pane::Sidebar => Context::Sidebar,
+            Pane::Detail if self.detail.beside.is_some() => Context::Diff,
             Pane::Detail if matches!(self.detail.tab, Tab::Diff | Tab::History | Tab::Blame) => Context::Diff,
             Pane::Detail => Context::Detail,
         }
@@ -337,9 +362,23 @@ impl Model {
         self.now.wall.unwrap_or(Timestamp(0))
     }
 
-    /// Returns the filter in force.
+    /// Returns the filter in force, with what derived changes add.
     pub fn filter(&self) -> Filter {
+        let filter = self.plain_filter();
+        match self.derived_now() {
+            Some(derived) => pickaxe::either(&filter, &derived.ids),
+            None => filter,
+        }
+    }
+
+    /// Returns the filter in force as it was chosen.
+    pub fn plain_filter(&self) -> Filter {
         self.selections.now().effective()
+    }
+
+    /// Returns what derived changes add to the filter in force, once they were looked at.
+    pub fn derived_now(&self) -> Option<&Arc<Derived>> {
+        self.derived.as_ref().filter(|derived| derived.of == self.plain_filter())
     }
 
     /// Returns the filter as the sidebar shows it: empty where filters are off.

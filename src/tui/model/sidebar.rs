@@ -36,6 +36,8 @@ const STEP: usize = 20;
 /// What the counts are of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CountsKey {
+    /// What derived changes add to the filter.
+    pub derived: Option<std::sync::Arc<super::Derived>>,
     /// The filter that is on.
     pub filter: Filter,
     /// The condition of the log looked at.

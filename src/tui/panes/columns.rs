@@ -46,16 +46,16 @@ pub fn sort_key(column: Column) -> Option<SortKey> {
 fn widths(column: Column, model: &Model) -> Widths {
     let of = |least, liked, roomy| Widths { least, liked, roomy };
     match column {
-        Column::Title => of(24, 34, 48),
+        Column::Title => of(24, 30, 30),
         Column::Time if model.times.relative => of(12, 12, 12),
         Column::Time => of(19, 19, 19),
         Column::Id => of(7, 7, 7),
         Column::Outcome | Column::Scope => of(7, 9, 9),
         Column::Record => of(6, 8, 8),
-        // The longest address of version 4, and that of version 6.
-        Column::Ip => of(15, 15, 39),
-        Column::Source | Column::Target | Column::TargetId | Column::ActorEmail => of(10, 22, 36),
-        _ => of(9, 16, 24),
+        // The longest address of version 4, and most of version 6 as they are written short.
+        Column::Ip => of(15, 15, 22),
+        Column::Source | Column::Target | Column::TargetId | Column::ActorEmail => of(10, 22, 30),
+        _ => of(9, 16, 20),
     }
 }
 

@@ -114,6 +114,12 @@ fn lines(model: &Model, area: Rect, buffer: &mut Buffer) {
         let role = if under { Role::Selected } else { Role::Text };
         paint::row(model, role, row, buffer);
         paint::line_in(model, role, &text, row, buffer);
+        let moment =
+            line.entry.filter(|_| line.first && detail.tab == Tab::History && detail.beside.is_none());
+        if moment.is_some_and(|id| model.table.marks.contains(&id)) {
+            let mark = Line::of(Role::Strong, model.look().glyphs.mark);
+            paint::line_in(model, role, &mark, Rect { x: row.x + 1, width: row.width.min(1), ..row }, buffer);
+        }
         link(model, &line.line, row, buffer);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::mpsc::Sender;
 
 use crate::domain::{Field, TimeSpan, Timestamp};
 use crate::ops::Access;
+use crate::ops::history::pickaxe;
 use crate::query::{
     Anchor, Answer, Cancel, Expr, Filter, NoWatch, PageRequest, Sort, Term, TimeKey, TimeTerm, edit,
 };
@@ -86,10 +87,12 @@ fn count(
     overview: Arc<Overview>,
     cancel: &mut Cancel,
 ) -> store::Result<Answer<Counts>> {
+    let ids = key.derived.as_ref().map(|derived| derived.ids.as_slice()).unwrap_or_default();
+    let widened = |filter: &Filter| pickaxe::either(&key.log.and(filter), ids);
     let groups: Vec<(Field, Filter)> =
-        GROUPS.iter().map(|&field| (field, key.log.and(&edit::without(&key.filter, field)))).collect();
+        GROUPS.iter().map(|&field| (field, widened(&edit::without(&key.filter, field)))).collect();
     let Some(facets) = access.facets(&groups, key.top, cancel)? else { return Ok(None) };
-    let whole = key.log.and(&key.filter);
+    let whole = widened(&key.filter);
     let Some(histogram) = access.histogram(&whole, key.buckets, cancel)? else { return Ok(None) };
     let beyond = match (&key.beyond, &key.span) {
         (Some(filter), Some(span)) => beyond(access, filter, span, cancel)?,

@@ -1,18 +1,20 @@
 //! One entry, or how two differ, as lines. What comes from the store has its secrets masked already; what is
 //! derived from the history of an object is masked here.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use crate::config::DiffLayout;
-use crate::diff::json::ArrayMatch;
 use crate::domain::catalog::Catalog;
 use crate::domain::json::{Node, write_compact};
 use crate::domain::redact::Secrets;
 use crate::domain::zone::Style;
 use crate::domain::{Action, ActorKind, Entry, EntryId};
 use crate::ingest::format::{Format, Formats};
+use crate::ops::history::compare::State;
+use crate::ops::history::{self, History, net};
 use crate::ops::mask::Masker;
 use crate::ops::{Access, Detail, Lookup};
 use crate::present::metadata::{MetadataInput, MetadataOptions, metadata_lines, metadata_text};
@@ -21,12 +23,14 @@ use crate::present::{
     Charset, DiffInput, DiffKeys, DiffOptions, Layout, Line, PaneLine, Role, Title, diff_lines, diff_text,
     measure, sanitise, title_of,
 };
+use crate::query::{Answer, Cancel};
 use crate::store;
-use crate::tui::model::detail::{DetailKey, Making, Shown, Subject, Tab};
+use crate::tui::model::detail::{DetailKey, Making, NetKey, Other, Shown, Subject, Tab};
 use crate::tui::model::slot::Ticket;
 use crate::tui::msg::Msg;
 use crate::tui::worker::{Answers, Job};
 
+use super::compare::{self, MOST_OBJECTS, Net};
 use super::history::{Histories, Maker, Told, undo_text};
 
 /// How long a diff may look closer before it settles for less.
@@ -38,6 +42,7 @@ pub struct DetailAnswers {
     masker: Option<Masker>,
     last: Option<(Subject, u64, Arc<Read>)>,
     histories: Histories,
+    net: Option<(NetKey, u64, Arc<Net>)>,
 }
 
 /// An entry as read, before it is laid out.
@@ -66,6 +71,10 @@ impl Answers for DetailAnswers {
         _inbox: &Sender<Msg>,
     ) -> store::Result<Option<Msg>> {
         let key = &job.question;
+        if !matches!(key.subject, Subject::Entry(_) | Subject::Pair(..)) {
+            let shown = self.beside(access, job)?;
+            return Ok(shown.map(|shown| Msg::Detail(job.ticket, Ok(Arc::new(shown)))));
+        }
         let read = self.read(access, key)?;
         let told = self.told(access, job, &read)?;
         let shown = match read.as_ref() {
@@ -93,7 +102,107 @@ impl DetailAnswers {
     /// Returns answers about records of these formats, with secrets masked if so wished.
     pub fn new(formats: Formats, mask: bool) -> DetailAnswers {
         let masker = mask.then(|| Masker::new(formats.clone()));
-        DetailAnswers { formats, masker, last: None, histories: Histories::default() }
+        DetailAnswers { formats, masker, last: None, histories: Histories::default(), net: None }
+    }
+
+    /// Shows what stands in place of an entry; `None` where the work was to stop.
+    fn beside(&mut self, access: &mut Access, job: &Job<Box<DetailKey>>) -> store::Result<Option<Shown>> {
+        let (key, mut cancel) = (&job.question, job.cancel.clone());
+        let options = diff_options(&key.making);
+        let mut shown = match &key.subject {
+            Subject::Net(net) => {
+                let Some(found) = self.net(access, net, key.epoch, &mut cancel)? else { return Ok(None) };
+                return Ok(Some(compare::net(
+                    &found,
+                    &net.span,
+                    self.masker.as_mut(),
+                    &options,
+                    &key.making,
+                )));
+            }
+            Subject::States(a, b) => {
+                let Some(a) = self.state(access, *a, key.epoch, &mut cancel)? else { return Ok(None) };
+                let Some(b) = self.state(access, *b, key.epoch, &mut cancel)? else { return Ok(None) };
+                let time = |state: &Result<State, String>| state.as_ref().ok().and_then(|state| state.time);
+                let states = if time(&b) < time(&a) { [b, a] } else { [a, b] };
+                compare::states(&states, self.masker.as_mut(), &options, &key.making)
+            }
+            Subject::Against(id, other) => {
+                let Some(a) = self.state(access, *id, key.epoch, &mut cancel)? else { return Ok(None) };
+                let Some(b) = self.other(access, *id, other, key.epoch, &mut cancel)? else {
+                    return Ok(None);
+                };
+                compare::states(&[a, b], self.masker.as_mut(), &options, &key.making)
+            }
+            Subject::Entry(_) | Subject::Pair(..) => return Ok(None),
+        };
+        shown.lines = fold_changes(shown.lines, &key.making.folded);
+        Ok(Some(shown))
+    }
+
+    /// The state that an entry left of its object, or why there is none.
+    fn state(
+        &mut self,
+        access: &mut Access,
+        id: EntryId,
+        epoch: u64,
+        cancel: &mut Cancel,
+    ) -> store::Result<Answer<Result<State, String>>> {
+        let found = self.histories.of(access, id, epoch, cancel)?;
+        if found.is_none() && cancel.cancelled() {
+            return Ok(None);
+        }
+        Ok(Some(match found {
+            None => Err("an entry names no object, or has no time".to_owned()),
+            Some((history, at)) => state_at(&history, at + 1),
+        }))
+    }
+
+    /// The state that it is compared with.
+    fn other(
+        &mut self,
+        access: &mut Access,
+        id: EntryId,
+        other: &Other,
+        epoch: u64,
+        cancel: &mut Cancel,
+    ) -> store::Result<Answer<Result<State, String>>> {
+        let history = match &other.object {
+            Some(object) => history::load(access, object, cancel)?.map(Arc::new),
+            None => self.histories.of(access, id, epoch, cancel)?.map(|(history, _)| history),
+        };
+        if history.is_none() && cancel.cancelled() {
+            return Ok(None);
+        }
+        let Some(history) = history else {
+            return Ok(Some(Err("the entry names no object, or has no time".to_owned())));
+        };
+        let moment = other.at.map_or(history.rows.len(), |at| history.before(at));
+        Ok(Some(state_at(&history, moment)))
+    }
+
+    /// What is different after a span of time, unless only the layout changed.
+    fn net(
+        &mut self,
+        access: &mut Access,
+        key: &NetKey,
+        epoch: u64,
+        cancel: &mut Cancel,
+    ) -> store::Result<Answer<Arc<Net>>> {
+        if let Some((last, at, net)) = &self.net
+            && (last, *at) == (key, epoch)
+        {
+            return Ok(Some(net.clone()));
+        }
+        let mut objects = Vec::new();
+        let total = net::net(access, &key.filter, key.span, MOST_OBJECTS, cancel, &mut |object| {
+            objects.push(object);
+            true
+        })?;
+        let Some(total) = total else { return Ok(None) };
+        let net = Arc::new(Net { objects, total });
+        self.net = Some((key.clone(), epoch, net.clone()));
+        Ok(Some(net))
     }
 
     /// Asks the history of the entry's object, where that is shown or the record does not say all itself.
@@ -125,22 +234,24 @@ impl DetailAnswers {
     /// Reads what is asked for, unless only the layout changed.
     fn read(&mut self, access: &mut Access, key: &DetailKey) -> store::Result<Arc<Read>> {
         if let Some((subject, epoch, read)) = &self.last
-            && (*subject, *epoch) == (key.subject, key.epoch)
+            && (subject, *epoch) == (&key.subject, key.epoch)
         {
             return Ok(read.clone());
         }
-        let read = Arc::new(match key.subject {
-            Subject::Entry(id) => match DetailAnswers::entry(access, id)? {
+        let read = Arc::new(match &key.subject {
+            Subject::Entry(id) => match DetailAnswers::entry(access, *id)? {
                 Ok(one) => Read::One(Box::new(one)),
                 Err(why) => Read::Absent(why),
             },
-            Subject::Pair(a, b) => match (DetailAnswers::entry(access, a)?, DetailAnswers::entry(access, b)?)
-            {
-                (Ok(a), Ok(b)) => Read::Two(Box::new(older_first(a, b))),
-                (Err(why), _) | (_, Err(why)) => Read::Absent(why),
-            },
+            Subject::Pair(a, b) => {
+                match (DetailAnswers::entry(access, *a)?, DetailAnswers::entry(access, *b)?) {
+                    (Ok(a), Ok(b)) => Read::Two(Box::new(older_first(a, b))),
+                    (Err(why), _) | (_, Err(why)) => Read::Absent(why),
+                }
+            }
+            _ => Read::Absent(String::new()),
         });
-        self.last = Some((key.subject, key.epoch, read.clone()));
+        self.last = Some((key.subject.clone(), key.epoch, read.clone()));
         Ok(read)
     }
 
@@ -192,7 +303,7 @@ fn show_one(one: &One, beside: &mut Beside<'_>, making: &Making) -> Shown {
     let options = diff_options(making);
     let lines = match making.tab {
         Tab::Diff => {
-            let mut lines = diff_lines(&changes, &options).lines;
+            let mut lines = fold_changes(diff_lines(&changes, &options).lines, &making.folded);
             lines.extend(beside.told.map(|told| told.warning_lines(making)).unwrap_or_default());
             lines
         }
@@ -222,6 +333,7 @@ fn show_one(one: &One, beside: &mut Beside<'_>, making: &Making) -> Shown {
         about: about(entry, beside.format),
         entry_text: format!("{title}\n\n{metadata_text}\n{diff_text}"),
         raw_copy: one.raw.clone(),
+        patch: if listed.is_empty() { Shown::default().patch } else { compare::listed(listed) },
         diff_text,
         metadata_text,
         undo_text: beside.told.map(undo_text).unwrap_or_default(),
@@ -244,7 +356,10 @@ fn of_object(beside: &mut Beside<'_>, noise: &[String], making: &Making) -> Vec<
 fn show_two(a: &One, b: &One, making: &Making) -> Shown {
     let options = diff_options(making);
     let head = vec![
-        Line::of(Role::Strong, "Two entries compared").and(Role::Dim, "  (Esc goes back)"),
+        Line::of(Role::Strong, "Two entries compared").and(
+            Role::Dim,
+            format!("  ({} compares what they left of their objects, Esc goes back)", making.keys.diff),
+        ),
         compared('-', Role::Removed, a, making),
         compared('+', Role::Added, b, making),
     ];
@@ -256,13 +371,41 @@ fn show_two(a: &One, b: &One, making: &Making) -> Shown {
     let title = format!("{} / {}", a.detail.entry.id.short(), b.detail.entry.id.short());
     Shown {
         head,
-        lines: diff_lines(&input, &options).lines,
+        lines: fold_changes(diff_lines(&input, &options).lines, &making.folded),
         diff_text: diff_text(&title, &input, &options),
+        patch: compare::between(&a.document, &b.document, &options),
         title: Some(title),
         raw_copy: b.raw.clone(),
         detail: Some(Arc::new(b.detail.clone())),
         ..Shown::default()
     }
+}
+
+fn state_at(history: &History, moment: usize) -> Result<State, String> {
+    history.state(moment).ok_or_else(|| format!("{} does not exist then", history.object.title()))
+}
+
+/// Leaves of each folded change the line that begins it.
+fn fold_changes(lines: Vec<PaneLine>, folded: &BTreeSet<usize>) -> Vec<PaneLine> {
+    let mut out: Vec<PaneLine> = Vec::with_capacity(lines.len());
+    let mut hidden = 0;
+    let tell = |out: &mut Vec<PaneLine>, hidden: &mut usize| {
+        if let (Some(last), 1..) = (out.last_mut(), *hidden) {
+            let noun = if *hidden == 1 { "line" } else { "lines" };
+            last.line.push(Role::Dim, format!("   ... {hidden} {noun}"));
+        }
+        *hidden = 0;
+    };
+    for line in lines {
+        if !line.first && line.change.is_some_and(|change| folded.contains(&change)) {
+            hidden += 1;
+            continue;
+        }
+        tell(&mut out, &mut hidden);
+        out.push(line);
+    }
+    tell(&mut out, &mut hidden);
+    out
 }
 
 fn compared(sign: char, role: Role, one: &One, making: &Making) -> Line {
@@ -283,7 +426,8 @@ fn diff_options(making: &Making) -> DiffOptions<'_> {
         width: making.width,
         unchanged: making.unchanged,
         noise: making.noise,
-        arrays: if making.by_place { ArrayMatch::Position } else { ArrayMatch::Identity },
+        cut: !making.wrap,
+        arrays: making.arrays,
         charset: making.charset(),
         deadline: Some(Instant::now() + DEADLINE),
         keys: Some(DiffKeys {

@@ -6,7 +6,9 @@ use std::sync::mpsc::Sender;
 use crate::ingest::format::Formats;
 use crate::ops::Access;
 use crate::ops::coverage::{coverage, limits};
+use crate::ops::history::{self, Found, ObjectInfo};
 use crate::ops::views;
+use crate::query::{Answer, Cancel};
 use crate::store;
 use crate::tui::dialogs::{FileState, Supply, Want};
 use crate::tui::model::slot::Ticket;
@@ -39,6 +41,10 @@ impl Answers for ErrandAnswers {
                 let found = coverage(&sources, &self.formats);
                 Some(Supply::Coverage(found, limits(&sources, &self.formats)))
             }
+            Want::Objects(id, text) => {
+                let found = objects(access, *id, text, &mut job.cancel.clone())?;
+                found.map(|found| Supply::Objects(text.clone(), found))
+            }
             Want::Views => Some(Supply::Views(views::all(access)?)),
             Want::Rejects { skip, limit } => {
                 let rejects = access.rejects(None, *skip, *limit)?;
@@ -52,6 +58,34 @@ impl Answers for ErrandAnswers {
     fn failed(ticket: Ticket, reason: String) -> Msg {
         Msg::Supplied(ticket, Err(reason))
     }
+}
+
+/// Objects that are named at most.
+const MANY: usize = 200;
+
+/// Returns the objects that a text names, or those of the same name or type as that of an entry.
+fn objects(
+    access: &mut Access,
+    id: crate::domain::EntryId,
+    text: &str,
+    cancel: &mut Cancel,
+) -> store::Result<Answer<Result<Vec<ObjectInfo>, String>>> {
+    if text.is_empty() {
+        return Ok(history::alike(access, id, MANY, cancel)?.map(|found| match found.is_empty() {
+            true => Err("no other object of this type; type a name, or @TIME".to_owned()),
+            false => Ok(found),
+        }));
+    }
+    let Some(found) = history::find(access, text, cancel)? else { return Ok(None) };
+    Ok(Some(match found {
+        Found::One(object) => Ok(vec![*object]),
+        Found::Many(mut objects) => {
+            objects.truncate(MANY);
+            Ok(objects)
+        }
+        Found::Outside => Err(access.outside_text()),
+        Found::Nothing => Err("no object has this id or exact name".to_owned()),
+    }))
 }
 
 /// Says what stands at a path, without making anything there.

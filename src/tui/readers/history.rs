@@ -289,6 +289,7 @@ impl Maker<'_> {
             (Some(_), 0) => String::new(),
             (Some(_), n) => format!("  {n}x before"),
         };
+        let times = if blame.is_list() { format!("{times}  as one list") } else { times };
         line.push(Role::Dim, times);
         let text = self.masked(history, &blame.path, blame.value.text().unwrap_or_default());
         let entry = row.map(|row| row.id);

@@ -1,6 +1,7 @@
 //! What the workers answer with: pages, an entry with its lines, counts, and what is looked for. Runs on the
 //! workers' threads; knows no model and no terminal.
 
+mod compare;
 mod counts;
 mod detail;
 mod errand;

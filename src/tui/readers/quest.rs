@@ -1,14 +1,16 @@
 //! Looking for an entry: the next hit of a search, the same object, an id.
 
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use crate::domain::IdPrefix;
+use crate::ops::history::pickaxe;
 use crate::ops::{Access, Lookup};
 use crate::query::{Anchor, Answer, Cancel, Expr, Filter, Page, PageRequest, Row, Sort};
 use crate::store;
 use crate::tui::model::slot::Ticket;
 use crate::tui::model::table::ListKey;
-use crate::tui::model::{Goal, Quest};
+use crate::tui::model::{Derived, Goal, Quest};
 use crate::tui::msg::{Found, Hit, Msg};
 use crate::tui::worker::{Answers, Job};
 
@@ -43,6 +45,7 @@ fn seek(access: &mut Access, goal: &Goal, cancel: &mut Cancel) -> store::Result<
             search.run(access, from.as_deref(), cancel)
         }
         Goal::Object { filter, name, from, newer } => object(access, filter, name, from, *newer, cancel),
+        Goal::Derived { filter, most } => derived(access, filter, *most, cancel),
         Goal::Id { prefix, filter } => by_id(access, prefix, filter, cancel),
     }
 }
@@ -114,6 +117,20 @@ fn object(
     let found = page.rows.into_iter().next().map(|row| Found::Row(Box::new(row), Hit::default()));
     let direction = if newer { "newer" } else { "older" };
     Ok(Some(found.unwrap_or_else(|| Found::Nothing(format!("no {direction} entry of '{name}' among these")))))
+}
+
+fn derived(
+    access: &mut Access,
+    filter: &Filter,
+    most: usize,
+    cancel: &mut Cancel,
+) -> store::Result<Answer<Found>> {
+    let Some(found) = pickaxe::widen(access, filter, most, cancel)? else { return Ok(None) };
+    let nothing = || Found::Nothing("the filter asks for no change".to_owned());
+    let of = filter.clone();
+    Ok(Some(found.map_or_else(nothing, |found| {
+        Found::Derived(Arc::new(Derived { of, ids: found.ids, seen: found.seen, all: found.all }))
+    })))
 }
 
 /// An id may be of an entry that the filter hides, or that the plan does.

@@ -7,3 +7,4 @@ mod moving;
 mod sessions;
 mod slots;
 mod sets;
+mod compare;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::config::{DiffLayout, HintStyle};
+use crate::diff::json::ArrayMatch;
 use crate::present::Role;
 use crate::tui::action::Action;
 use crate::tui::effects::Effect;
 use crate::tui::layout::{Mode, Pane};
 use crate::tui::model::Model;
-use crate::tui::model::detail::{SIDE_BY_SIDE, Tab};
+use crate::tui::model::detail::{SIDE_BY_SIDE, Subject, Tab};
 use crate::tui::theme::Theme;
 
 use super::{Effects, copy, dialogs, filters, go, keys, moves};
@@ -28,6 +29,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         | Action::Views
         | Action::Note
         | Action::Rejects
+        | Action::Compare
         | Action::FindValue => dialogs::open(model, action),
 
         Action::SearchNext => go::search_on(model, true),
@@ -84,11 +86,17 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         Action::ToggleNoise => model.detail.noise = !model.detail.noise,
         Action::CycleLayout => cycle_layout(model),
         Action::ToggleArrays => toggle_arrays(model),
+        Action::ToggleWrap => toggle_wrap(model),
+        Action::MarkMoment => mark_moment(model),
+        Action::LookDeeper => go::derived_on(model),
+        Action::NetChange => net_change(model),
 
         Action::CopyEntry
         | Action::CopyRaw
         | Action::CopyMetadata
         | Action::CopyDiff
+        | Action::CopyPatch
+        | Action::CopyDiffMarkdown
         | Action::CopyValue
         | Action::CopyPath
         | Action::CopyLink
@@ -163,14 +171,15 @@ fn toggle_sidebar(model: &mut Model) {
 /// Folds the part under the cursor; on a field of the blame goes to the entry that set it.
 fn fold_or_go(model: &mut Model) {
     let entry = model.detail.line().and_then(|line| line.entry);
-    match entry.filter(|_| model.detail.tab == Tab::Blame) {
+    let leads = model.detail.tab == Tab::Blame && model.detail.beside.is_none();
+    match entry.filter(|_| leads) {
         Some(id) => go::to_id(model, id.into()),
         None => moves::fold_at_cursor(model),
     }
 }
 
 fn show(model: &mut Model, tab: Tab) {
-    model.detail.pair = None;
+    model.detail.beside = None;
     model.detail.show(tab);
     reveal(model);
 }
@@ -184,15 +193,55 @@ fn reveal(model: &mut Model) {
     }
 }
 
-/// With two marked entries, compares them; a second time, or otherwise, shows what changed.
+/// With two marked entries, compares their records, then the states they left of their objects; in a history
+/// the states at once. Otherwise, and at last, shows what changed.
 fn show_diff(model: &mut Model) {
     let marks: Vec<_> = model.table.marks.iter().copied().collect();
-    if let (&[a, b], None) = (marks.as_slice(), model.detail.pair) {
-        model.detail.show(Tab::Diff);
-        model.detail.pair = Some((a, b));
-        return reveal(model);
+    let &[a, b] = marks.as_slice() else { return show(model, Tab::Diff) };
+    let of_object = matches!(model.detail.tab, Tab::History | Tab::Blame);
+    let next = match &model.detail.beside {
+        Some(Subject::States(..)) => None,
+        Some(Subject::Pair(..)) => Some(Subject::States(a, b)),
+        _ if of_object => Some(Subject::States(a, b)),
+        _ => Some(Subject::Pair(a, b)),
+    };
+    match next {
+        Some(next) => beside(model, next),
+        None => show(model, Tab::Diff),
     }
-    show(model, Tab::Diff);
+}
+
+/// Shows something in place of the entry under the cursor.
+pub(super) fn beside(model: &mut Model, subject: Subject) {
+    model.detail.beside = Some(subject);
+    model.detail.folded.clear();
+    reveal(model);
+}
+
+fn net_change(model: &mut Model) {
+    if matches!(model.detail.beside, Some(Subject::Net(_))) {
+        return show(model, model.detail.tab);
+    }
+    let key = super::derive::net_key(model);
+    beside(model, Subject::Net(Box::new(key)));
+    if model.detail.beside.is_some() && model.selections.now().span().is_none() {
+        model.toast(Role::Text, "net change of all time; t limits it");
+    }
+}
+
+/// Marks the entry of the history under the cursor; where there is none, folds.
+fn mark_moment(model: &mut Model) {
+    let line = model.detail.line().filter(|line| line.first);
+    let entry = line.and_then(|line| line.entry).filter(|_| model.detail.tab == Tab::History);
+    let Some(id) = entry.filter(|_| model.detail.beside.is_none()) else { return fold_or_go(model) };
+    if !model.table.marks.remove(&id) {
+        model.table.marks.insert(id);
+    }
+    match model.table.marks.len() {
+        2 => model.toast(Role::Text, "d compares the two states"),
+        n if n > 2 => model.toast(Role::Warning, format!("{n} are marked; d compares two")),
+        _ => {}
+    }
 }
 
 fn cycle_layout(model: &mut Model) {
@@ -213,9 +262,19 @@ fn cycle_layout(model: &mut Model) {
 }
 
 fn toggle_arrays(model: &mut Model) {
-    model.detail.by_place = !model.detail.by_place;
-    let how = if model.detail.by_place { "strictly by place" } else { "by id, else by content" };
+    model.detail.arrays = model.detail.arrays.next();
+    let how = match model.detail.arrays {
+        ArrayMatch::Identity => "by key (id, key, name, uuid), else by content",
+        ArrayMatch::Content => "by content",
+        ArrayMatch::Position => "strictly by position",
+    };
     model.toast(Role::Text, format!("elements of arrays are matched {how}"));
+}
+
+fn toggle_wrap(model: &mut Model) {
+    model.detail.cut = !model.detail.cut;
+    let how = if model.detail.cut { "cut at the edge" } else { "broken" };
+    model.toast(Role::Text, format!("long lines are {how}"));
 }
 
 fn reload(model: &mut Model) {

@@ -44,6 +44,9 @@ fn of_entry(model: &mut Model, action: Action, effects: &mut Effects) {
     let Some(shown) = model.detail.slot.current().cloned() else {
         return model.refuse(action, "the entry is not there yet; press it again");
     };
+    if let (Action::CopyPatch, Err(why)) = (action, &shown.patch) {
+        return model.refuse(action, why);
+    }
     let Some((what, text)) = part(model, action, &shown) else {
         return model.refuse(action, "there is nothing of it here");
     };
@@ -61,10 +64,19 @@ fn part(model: &Model, action: Action, shown: &Shown) -> Option<(&'static str, S
         Action::CopyUndo => text("what would undo it", &shown.undo_text),
         Action::CopyMetadata => text("the metadata", &shown.metadata_text),
         Action::CopyDiff => text("the diff", &shown.diff_text),
+        Action::CopyPatch => text("the JSON Patch", shown.patch.as_ref().ok()?),
+        Action::CopyDiffMarkdown if shown.diff_text.is_empty() => None,
+        Action::CopyDiffMarkdown => Some(("the diff as Markdown", markdown(shown))),
         Action::CopyValue => text("the value", model.detail.line()?.value.as_ref()?.as_str()),
         Action::CopyPath => text("the path", model.detail.line()?.path.as_ref()?),
         _ => None,
     }
+}
+
+fn markdown(shown: &Shown) -> String {
+    let of_entry = shown.detail.as_ref().map(|detail| crate::present::title_of(&detail.entry));
+    let title = shown.title.clone().or(of_entry).unwrap_or_default();
+    crate::present::markdown::diff(&title, &shown.diff_text)
 }
 
 /// Copies the marked rows and those of a range being drawn, else those that the line under the cursor stands for.
@@ -101,7 +113,11 @@ fn rows(model: &mut Model, action: Action, effects: &mut Effects) {
 pub(crate) fn command(model: &Model) -> String {
     let mut words = vec!["auditty".to_owned()];
     words.extend(model.setup.command.iter().map(|word| quoted(word)));
-    let query = model.filter().to_string();
+    let query = model.plain_filter().to_string();
+    if model.derived_now().is_some_and(|derived| !derived.ids.is_empty()) {
+        // The screen has no flag for what it does by itself; a list says it.
+        words.extend(["query".to_owned(), "--derived".to_owned()]);
+    }
     if !query.is_empty() {
         words.push(quoted(&query));
     }

@@ -10,7 +10,7 @@ use crate::tui::dialogs::Dialog;
 use crate::tui::effects::Effect;
 use crate::tui::layout::Mode;
 use crate::tui::model::Model;
-use crate::tui::model::detail::{DetailKey, Keys, Subject};
+use crate::tui::model::detail::{DetailKey, Keys, NetKey, Subject, Tab};
 use crate::tui::model::selection::{Selection, without_time};
 use crate::tui::model::sidebar::CountsKey;
 use crate::tui::model::table::ListKey;
@@ -58,8 +58,9 @@ fn page(model: &mut Model, effects: &mut Effects) {
 /// The entry under the cursor, where the detail is seen; it is read ahead of being seen too, since opening it
 /// must not wait.
 fn detail(model: &mut Model, effects: &mut Effects) {
-    let subject = match model.detail.pair {
-        Some((a, b)) => Subject::Pair(a, b),
+    let subject = match model.detail.beside.clone() {
+        Some(Subject::Net(_)) => Subject::Net(Box::new(net_key(model))),
+        Some(beside) => beside,
         None => match model.current() {
             Some(id) => Subject::Entry(id),
             None => {
@@ -70,6 +71,11 @@ fn detail(model: &mut Model, effects: &mut Effects) {
             }
         },
     };
+    let other = model.detail.slot.key().is_some_and(|key| key.subject != subject);
+    if other && !matches!(model.detail.tab, Tab::Raw | Tab::Metadata) {
+        // Parts are numbered anew.
+        model.detail.folded.clear();
+    }
     let mut making = model.detail.making(model.times.zone(), model.skin.ascii, diff_keys(model));
     if making.width == 0 {
         making.width = usize::from(model.area.width);
@@ -80,12 +86,21 @@ fn detail(model: &mut Model, effects: &mut Effects) {
     }
 }
 
+/// Which entries a net change is of now: those that the filter lets through, within its range.
+pub(super) fn net_key(model: &Model) -> NetKey {
+    let now = model.selections.now();
+    let log = Filter { expr: now.log.condition() };
+    let filter = log.and(&without_time(&model.shown_filter()));
+    NetKey { filter, span: now.span().unwrap_or_default() }
+}
+
 fn diff_keys(model: &Model) -> Keys {
     let key = |action| model.skin.keymap.key_label(action).unwrap_or_else(|| "palette".to_owned());
     Keys {
         unchanged: key(Action::ToggleUnchanged),
         noise: key(Action::ToggleNoise),
         arrays: key(Action::ToggleArrays),
+        diff: key(Action::ShowDiff),
     }
 }
 
@@ -100,6 +115,7 @@ fn counts(model: &mut Model, effects: &mut Effects) {
     let top = if model.picking.is_some() { PICKER } else { model.sidebar.top_wanted() };
     let key = CountsKey {
         filter: model.selections.now().filter_if_on(),
+        derived: model.derived_now().cloned(),
         log: Filter { expr: selection.log.condition() },
         top,
         buckets: buckets(model),
@@ -122,6 +138,7 @@ fn buckets(model: &Model) -> usize {
 }
 
 fn quest(model: &mut Model, effects: &mut Effects) {
+    super::go::derived_at_first(model);
     let Some(quest) = model.wanted.take() else { return };
     if let Some(ticket) = model.quest.want(quest.clone()) {
         effects.push(Effect::Quest(ticket, Box::new(quest)));

@@ -6,11 +6,12 @@ use crate::present::{Line, Role};
 use crate::query::{Expr, Filter, SortKey, Term, edit};
 use crate::tui::action::Action;
 use crate::tui::dialogs::{
-    ColumnsDialog, Dialog, ExportChoice, ExportDialog, ExportRows, ExportSetup, GoToDialog, Help, Input,
-    Intent, NoteEditor, Palette, QueryPrompt, RangeDialog, RejectsDialog, Reply, SearchPrompt, SortMenu,
-    ValueItem, ValuePicker, ViewsDialog,
+    ColumnsDialog, CompareDialog, Dialog, ExportChoice, ExportDialog, ExportRows, ExportSetup, GoToDialog,
+    Help, Input, Intent, NoteEditor, Palette, QueryPrompt, RangeDialog, RejectsDialog, Reply, SearchPrompt,
+    SortMenu, ValueItem, ValuePicker, ViewsDialog,
 };
 use crate::tui::effects::{Effect, ExportJob};
+use crate::tui::model::detail::{Other, Subject};
 use crate::tui::model::selection::{Log, without_time};
 use crate::tui::model::table::Jump;
 use crate::tui::model::{Job, Model};
@@ -44,6 +45,7 @@ pub(super) fn open(model: &mut Model, action: Action) {
         Action::Query => Some(query(model)),
         Action::Range => Some(range(model)),
         Action::Export => Some(Dialog::Export(Box::new(ExportDialog::new(export(model))))),
+        Action::Compare => compare(model),
         Action::GoTo => Some(Dialog::GoTo(GoToDialog::new())),
         Action::Sort => Some(sort(model)),
         Action::Columns => Some(Dialog::Columns(ColumnsDialog::new(table::items(model)))),
@@ -65,6 +67,17 @@ pub(super) fn open(model: &mut Model, action: Action) {
 fn push(model: &mut Model, dialog: Dialog) {
     let dialog = dialog.opened(&model.desk());
     model.dialogs.push(dialog);
+}
+
+fn compare(model: &mut Model) -> Option<Dialog> {
+    let row = model.table.cursor_row();
+    match row.filter(|row| row.target_id.is_some() || row.target_name.is_some()) {
+        Some(row) => Some(Dialog::Compare(CompareDialog::new(row.id))),
+        None => {
+            model.refuse(Action::Compare, "the entry names no object");
+            None
+        }
+    }
 }
 
 fn search(model: &mut Model) -> Dialog {
@@ -252,6 +265,9 @@ fn perform(model: &mut Model, intent: Intent, effects: &mut Effects) {
         Intent::Range(range) => filters::set_range(model, range),
         Intent::GoToId(prefix) => go::to_id(model, prefix),
         Intent::GoToTime(at) => model.table.jump(Jump::Time(at)),
+        Intent::Compare { entry, object, at } => {
+            act::beside(model, Subject::Against(entry, Box::new(Other { object, at })));
+        }
         Intent::Export(choice) => start_export(model, *choice, effects),
         Intent::Columns(columns) => model.columns = columns,
         Intent::Sort(sort) => filters::sort(model, sort),

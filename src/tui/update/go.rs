@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::redact::holds_mask;
 use crate::domain::{EntryId, Field, IdPrefix};
+use crate::ops::history::pickaxe;
 use crate::present::{Role, sanitise};
 use crate::query::filter::Pattern;
 use crate::query::{Expr, Filter, Row, Term};
@@ -13,7 +14,7 @@ use crate::tui::layout::Pane;
 use crate::tui::model::search::Search;
 use crate::tui::model::selection::{Log, Selection};
 use crate::tui::model::table::Jump;
-use crate::tui::model::{Goal, Model, Quest};
+use crate::tui::model::{Derived, Goal, Model, Quest};
 use crate::tui::msg::{Found, Hit, Write};
 
 use super::Effects;
@@ -103,6 +104,39 @@ fn object_of(row: &Row) -> Option<(Filter, String)> {
     Some((Filter::from_conjuncts(terms), name.unwrap_or_default()))
 }
 
+/// Objects whose derived changes are looked through without being asked to.
+const AT_FIRST: usize = 200;
+
+/// Looks through derived changes where the filter asks for changes and nobody did yet.
+pub(super) fn derived_at_first(model: &mut Model) {
+    let filter = model.plain_filter();
+    let known = model.derived.as_ref().is_some_and(|derived| derived.of == filter);
+    if known || model.wanted.is_some() || model.quest.loading() || !pickaxe::asks(&filter) {
+        return;
+    }
+    // Also where it is given up for something else, it is not begun again by itself.
+    model.derived = Some(Arc::new(Derived { of: filter.clone(), ..Derived::default() }));
+    start(model, Goal::Derived { filter, most: AT_FIRST });
+}
+
+/// Looks through the derived changes of ten times as many objects as before.
+pub(super) fn derived_on(model: &mut Model) {
+    let filter = model.plain_filter();
+    if !pickaxe::asks(&filter) {
+        return model.refuse(Action::LookDeeper, "the filter has no changed:, from: or to:");
+    }
+    let seen = match model.derived_now() {
+        Some(derived) if derived.all => {
+            return model.refuse(Action::LookDeeper, "all objects were looked at");
+        }
+        Some(derived) => derived.seen,
+        None => 0,
+    };
+    let most = (seen * 10).max(AT_FIRST);
+    start(model, Goal::Derived { filter, most });
+    model.toast(Role::Text, format!("looking through the derived changes of up to {most} objects"));
+}
+
 /// Goes to the entry whose id begins so.
 pub(super) fn to_id(model: &mut Model, prefix: IdPrefix) {
     let filter = model.filter();
@@ -122,6 +156,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> bool {
 pub(super) fn found(model: &mut Model, quest: &Quest, found: Found) {
     match found {
         Found::Row(row, hit) => stand_on(model, &quest.goal, &row, hit),
+        Found::Derived(derived) => model.derived = Some(derived),
         Found::Elsewhere(row) => leave_filters(model, &row),
         Found::Several(rows) => {
             let ids: Vec<String> = rows.iter().take(4).map(|row| row.id.to_string()).collect();

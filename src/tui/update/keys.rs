@@ -92,7 +92,7 @@ fn interrupt(model: &mut Model, effects: &mut Effects) {
 
 /// Goes one step back; never quits.
 pub(super) fn back(model: &mut Model) {
-    let undone = model.table.range_from.take().is_some() || model.detail.pair.take().is_some();
+    let undone = model.table.range_from.take().is_some() || model.detail.beside.take().is_some();
     if undone {
         return;
     }
@@ -112,7 +112,7 @@ pub(super) fn back(model: &mut Model) {
 pub(super) fn close(model: &mut Model) {
     let overlay = model.layout.mode != Mode::Wide && model.focus == Pane::Sidebar
         || model.layout.mode == Mode::Single && model.focus == Pane::Detail;
-    let compared = model.detail.pair.take().is_some();
+    let compared = model.detail.beside.take().is_some();
     if !compared && model.zoom {
         model.zoom = false;
     } else if !compared && overlay {

@@ -181,6 +181,21 @@ fn filter_text(model: &Model, line: &mut Line) {
         line.push(Role::Warning, "restored, u to drop: ");
     }
     sanitise::push(line, if now.off { Role::Dim } else { Role::Text }, &text, model.charset());
+    if let Some(derived) = model.derived_now() {
+        let key = model.skin.keymap.key_label(Action::LookDeeper).unwrap_or_default();
+        let entries = count_text(derived.ids.len() as u64, "entry", "entries");
+        let text = match (derived.seen, derived.all) {
+            (0, false) => format!("   recorded changes alone so far ({key} for derived ones)"),
+            (seen, true) => format!(
+                "   + {entries} by derived changes of all {}",
+                count_text(seen as u64, "object", "objects")
+            ),
+            (seen, false) => format!(
+                "   + {entries} by derived changes, not all objects looked at yet: {seen} ({key} goes on)"
+            ),
+        };
+        line.push(Role::Dim, text);
+    }
 }
 
 fn status_right(model: &Model) -> Line {

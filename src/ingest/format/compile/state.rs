@@ -20,6 +20,9 @@ impl Compiler {
         if let Some(identity) = section.take("identity") {
             state.by_name = one_of(identity, "identity", &[("id", false), ("name", true)])?;
         }
+        if let Some(types) = section.take("types") {
+            state.untyped = !types.boolean().ok_or_else(|| types.expected("true or false"))?;
+        }
         if let Some(ends) = section.take("ends") {
             state.ends_stated = true;
             for end in ends.each() {

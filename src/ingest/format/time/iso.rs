@@ -2,6 +2,35 @@
 
 use super::*;
 
+/// `2026-11-22T14:03:11.123456789Z` as it is, which is how most logs write it; anything else is read by [`iso`].
+pub(super) fn plain(bytes: &[u8]) -> Option<(Timestamp, u8)> {
+    let (head, rest) = bytes.split_first_chunk::<19>()?;
+    let (b'Z', fraction) = rest.split_last()? else { return None };
+    let marks = [head[4], head[7], head[10], head[13], head[16]];
+    if marks != *b"--T::" {
+        return None;
+    }
+    let two = |at: usize| {
+        let (tens, ones) = (head[at].wrapping_sub(b'0'), head[at + 1].wrapping_sub(b'0'));
+        (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
+    };
+    let digits = fraction.len().saturating_sub(1);
+    let (mut nanos, mut scale) = (0i64, SECOND);
+    if let Some((mark, decimals)) = fraction.split_first() {
+        if *mark != b'.' || !(1..=9).contains(&digits) || !decimals.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        for byte in decimals {
+            scale /= 10;
+            nanos += i64::from(byte - b'0') * scale;
+        }
+    }
+    let days = days(two(0)? * 100 + two(2)?, two(5)?, two(8)?)?;
+    let clock = clock(two(11)?, two(14)?, two(17)?)?;
+    let at = days.checked_mul(86_400)?.checked_add(clock)?.checked_mul(SECOND)?.checked_add(nanos)?;
+    Some((Timestamp(at), digits as u8))
+}
+
 /// `2026-11-22T14:03:11.123456789Z` and its relatives: a space or an underscore for the `T`, no seconds,
 /// no zone, a comma before the decimals, `+0100`, ` UTC`; the date alone; slashes instead of hyphens.
 pub(super) fn iso(text: &str, rules: &TimeRules) -> Option<(Timestamp, u8)> {

@@ -94,6 +94,9 @@ pub(crate) fn read_text<'a>(text: Str<'a>, rules: &TimeRules) -> Option<Moment<'
 
 /// Returns the instant of a text and the decimals of a second it gives.
 pub(crate) fn parse(text: &str, rules: &TimeRules) -> Option<(Timestamp, u8)> {
+    if let Some(found) = iso::plain(text.as_bytes()) {
+        return Some(found);
+    }
     let text = text.trim();
     let bytes = text.as_bytes();
     match bytes.first()? {

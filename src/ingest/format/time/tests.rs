@@ -2,6 +2,14 @@
 
 use super::*;
 
+proptest::proptest! {
+    #[test]
+    fn the_plain_spelling_is_read_like_its_relatives(text in "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{1,9})?Z") {
+        let plain = iso::plain(text.as_bytes());
+        assert_eq!(plain, iso(&text, &TimeRules::default()), "{text}");
+    }
+}
+
 fn check(text: &str, expect: &str) {
     check_with(text, &TimeRules::default(), expect);
 }

@@ -96,7 +96,8 @@ impl Names {
         let joined = joined.and_then(|joined| self.score_text(&joined));
         // `{"event_type": {".tag": ..}}`: the value of what stands above.
         let through = (last == "tag").then(|| self.score_text(above.last()?)).flatten();
-        let direct = self.score_text(last).or(through).or_else(|| self.by_words(&leaf.words));
+        let several = last.strip_suffix('s').and_then(|one| self.score_text(one)).map(|score| score - 6);
+        let direct = self.score_text(last).or(through).or(several).or_else(|| self.by_words(&leaf.words));
         let foreign = above.iter().any(|key| is_foreign(key));
         let direct = direct.map(|score| if foreign { score - 30 } else { score });
         direct.max(joined)
@@ -138,7 +139,14 @@ pub(super) fn time_score(leaf: &Leaf<'_>) -> Option<i32> {
     let like = ENDS.iter().any(|end| last.ends_with(end)) && !other;
     // A time at the top that nothing else is said of is better than none.
     let shape = leaf.depth == 0 && !other && leaf.node.as_str().is_some_and(|text| text.len() >= 16);
-    known.or(like.then_some(48)).or(shape.then_some(12))
+    const SHORT: [&str; 4] = ["tstmp", "tstamp", "stmp", "millis"];
+    let short = leaf.depth == 0 && !other && SHORT.iter().any(|end| last.ends_with(end));
+    known.or((like || short).then_some(48)).or(shape.then_some(12))
+}
+
+/// Whether a leaf says when the record came to be, which may be later than the act.
+pub(super) fn is_creation(leaf: &Leaf<'_>) -> bool {
+    leaf.keys.last().is_some_and(|key| key.contains("creat"))
 }
 
 /// Returns how surely a leaf is the address that the act came from.
@@ -155,4 +163,11 @@ pub(super) fn ip_score(leaf: &Leaf<'_>) -> Option<i32> {
 /// Whether a leaf's name says too little for an action's field.
 pub(super) fn is_weak(leaf: &Leaf<'_>) -> bool {
     action().score(leaf).is_none_or(|score| score < 90)
+}
+
+/// Whether a leaf's name speaks of something else than what was done.
+pub(super) fn is_others(leaf: &Leaf<'_>) -> bool {
+    const THINGS: [&str; 8] = ["display", "file", "full", "first", "last", "product", "app", "table"];
+    let other = |word: &String| action().other.contains(word.as_str()) || THINGS.contains(&word.as_str());
+    leaf.words.iter().any(other) || leaf.keys.iter().rev().skip(1).any(|key| is_foreign(key))
 }

@@ -47,9 +47,10 @@ pub(super) const TIME: Scores = &[
 
 pub(super) const ACTOR_ROLES: Scores = &[
     (100, "actor"),
-    (99, "actoruser eventactor"),
+    (99, "actoruser eventactor actors"),
     (98, "performedby performer initiator initiatedby admininitiator"),
     (97, "initiatinguser actinguser performinguser sourceuser performedbyuser actionby actionedby"),
+    (96, "causer"),
     (95, "whodunnit"),
     (94, "executedby madeby actionuser"),
     (92, "caller doneby useridentity"),
@@ -73,6 +74,7 @@ pub(super) const ACTOR_ROLES: Scores = &[
         80,
         "user username useremail creator loginname submitter sessionuser remoteuser currentuser usr userlogin",
     ),
+    (82, "acteduser userprincipal loggedprincipal subjectname"),
     (78, "identity userid"),
     (76, "suser usrname teammember userdata profile"),
     (74, "login person employee staff benutzer nutzer utilisateur usuario auteur uname loginid"),
@@ -82,12 +84,12 @@ pub(super) const ACTOR_ROLES: Scores = &[
     (60, "sender by accountname human effectiveuser contributor"),
     (55, "subject mail"),
     (50, "agent duser"),
-    (56, "auth"),
+    (56, "auth authentication authinfo"),
     (46, "account"),
     (44, "accesskey osusername osuser"),
     (40, "source"),
     (35, "owner"),
-    (30, "client"),
+    (30, "client accesskeyid apikeyid tokenid keyid apikeyname tokenname"),
     (25, "session"),
 ];
 
@@ -100,7 +102,7 @@ pub(super) const TARGET_ROLES: Scores = &[
     ),
     (95, "affectedobject affecteditem resource resources"),
     (94, "objectitem targetitem"),
-    (92, "object affected entity auditable changedobject modifiedobject auditableobject"),
+    (92, "objekt objeto objet object affected entity auditable changedobject modifiedobject auditableobject"),
     (90, "entities"),
     (88, "rootresource"),
     (84, "item objectref objectinfo subjectobject"),
@@ -147,6 +149,7 @@ pub(super) const PERSON: Scores = &[
     (84, "- samaccountname loginid"),
     (78, "descriptor"),
     (70, "by accountname filename screenname handle repr userprincipalname givenname firstname"),
+    (68, "user actorname subjectname principalname usr member"),
     (60, "nickname title principal shortname"),
     (50, "account"),
     (45, "path identifier"),
@@ -159,11 +162,11 @@ pub(super) const ID: Scores = &[
     (100, "id"),
     (95, "uid uuid"),
     (92, "guid userid"),
-    (88, "principalid"),
+    (88, "principalid subjectid"),
     (85, "arn objectid"),
     (80, "pk"),
     (70, "identifier sid accountid oid externaluserid accountuuid uniqueid userkey accessorid"),
-    (60, "key gid"),
+    (60, "key gid sub"),
     (50, "- clientid"),
     (40, "ref number uri externalid"),
     (25, "href"),
@@ -205,10 +208,11 @@ pub(super) const ACTION: Scores = &[
     (90, "activityaction"),
     (88, "event evt eventkind audittypename aktion vorgang accion"),
     (84, "eventkey verb audittype"),
+    (82, "commandtag actionid operationtypename"),
     (80, "actiontaken"),
     (78, "actionidentifier commandclass sqlcommand"),
     (76, "eventcode eventsubtype actionsubtype activitysubtype"),
-    (70, "apimethod act"),
+    (70, "apimethod act tracename"),
     (62, "type"),
     (60, "command operationtype what changetype interaction topic transactiontype eventclass subtype"),
     (52, "actiondescription"),
@@ -284,6 +288,7 @@ pub(super) const OUTCOME: Scores = &[
         "success succeeded issuccess issuccessful successful resultstatus actionresult wassuccessful \
      successflag isok",
     ),
+    (93, "statustype loginsucceeded authenticationresult authenticated"),
     (92, "actionstatus loginresult completionstatus executionstatus auditresult auditoutcome"),
     (88, "operationstatus"),
     (86, "eventstatus"),
@@ -293,7 +298,8 @@ pub(super) const OUTCOME: Scores = &[
     (76, "statuscode responsecode"),
     (72, "httpstatuscode"),
     (70, "resulttype httpstatus decision resultcode statustext statusname verdict isallowed"),
-    (50, "disposition"),
+    (60, "authorized permitted granted"),
+    (50, "disposition info"),
     (36, "state"),
     (30, "code"),
 ];
@@ -395,12 +401,13 @@ pub(super) const SUMMARY: Scores = &[
     (
         96,
         "description eventdescription eventsummary auditmessage actionmessage logmessage displaytext \
-     longdescription",
+     longdescription remarks remark eventinfo logdesc",
     ),
     (94, "message eventmessage"),
     (90, "msg humanreadable formattedmessage actiondescription shortdescription sentence readable"),
     (70, "text"),
     (60, "title"),
+    (56, "remarks remark comment"),
     (50, "details detail content"),
     (40, "note log"),
 ];
@@ -425,4 +432,4 @@ pub(super) const NO_THING: &str = "user actor account org organization organisat
      enterprise action batch operation activity record entry client task job token api version auth realm region \
      country city zone browser os platform agent service product module system server cluster display first last full \
      middle nick user mail category type group role policy interface acting performed by external internal unique \
-     sequence serial tag page cursor next previous method protocol scope deployment file field property column";
+     sequence serial tag page cursor next previous method protocol scope deployment file field property column chain";

@@ -8,12 +8,13 @@ use super::words;
 use crate::domain::{Action, ActorKind, Class, Outcome};
 
 const DENIED: &str = "denied deny denies forbidden unauthorized unauthorised blocked block refused disallowed \
-     challenge accessdenied permissiondenied notauthorized notallowed";
+     challenge accessdenied permissiondenied notauthorized notallowed verweigert abgelehnt denegado refusé";
 const BAD: &str = "failed failure fail fails error errored errors invalid rejected unsuccessful unsuccessfully \
-     false timeout expired cancelled canceled aborted failures nok exception fraud bad incorrect wrong critical";
+     false timeout expired cancelled canceled aborted failures nok exception fraud bad incorrect wrong critical \
+     fehlgeschlagen fehler fallido errado échec echec";
 const GOOD: &str = "success succeeded successful successfully ok true yes allow allowed allows permit permitted \
      granted accept accepted completed complete passed pass done approved processed succeed succeeds authorized \
-     finished";
+     finished erfolgreich erfolg exitoso éxito réussi sucesso";
 
 /// Returns the outcome that a vendor's word, number or code means.
 pub(crate) fn outcome(text: &str) -> Option<Outcome> {
@@ -104,7 +105,7 @@ pub(crate) fn told(code: &str) -> Option<Outcome> {
     if has(&words, OPEN) {
         return None;
     }
-    let begun = has(&words, &["logged", "signed", "authenticated"])
+    let begun = has(&words, &["logged", "signed", "authenticated", "accepted", "opened", "closed"])
         && matches!(session(&words), Some(Action::LoggedIn | Action::LoggedOut));
     (begun || words.iter().any(|word| is_past(word))).then_some(Outcome::Success)
 }

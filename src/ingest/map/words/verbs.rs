@@ -23,7 +23,7 @@ const VERBS: &[(Action, &str)] = &[
          promote demote recover pin unpin reorder stop start restart reboot pause resume complete approve \
          reject accept decline cancel confirm verify mark customize regenerate refresh reopen alter adjust \
          switch resolve undelete undrop amend revise override toggle apply process close connect disconnect \
-         acknowledge dismiss reassign escalate trigger execute rollback revert swap extend correct",
+         void refund acknowledge dismiss reassign escalate trigger execute rollback revert swap extend correct",
     ),
     (
         Action::Deleted,
@@ -190,6 +190,7 @@ pub(super) fn session(words: &[String]) -> Option<Action> {
         || pair(LOG, &["in", "on"])
         || (session && has(words, &["start", "started", "opened"]))
         || (has(words, AUTH) && (has(words, &["success", "succeeded", "user"]) || has(words, FAILED)))
+        || pair(&["accepted", "failed"], &["password", "publickey", "keyboard", "gssapi"])
         || has(words, &["authenticated"]);
     // `login.settings_updated` changes a setting; nobody logs in.
     const THINGS: &[&str] = &[

@@ -1,24 +1,16 @@
 //! Building text filters: some blocks without one at a time, and small groups made one again.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use crate::domain::json::for_each_string;
 use crate::query::Watch;
-use crate::store::block::Block;
+use crate::store::Result;
 use crate::store::segment::frame::wrap_small;
-use crate::store::{Interpret, Result, SourceInfo};
 
 use super::super::schema::database;
 use super::super::session::Session;
 use super::super::writer::transaction;
-use super::mapped::Mapped;
-use super::trigrams::{BITS, Trigrams};
+use super::lanes::{THREADS, lanes};
+use super::trigrams::{BITS, Lane};
 use super::{GROUP, encode_blocks, groups, part_key, rows_of_part, width};
 
-/// Threads that build.
-const THREADS: usize = 2;
-/// Blocks read at once.
-const RUN: usize = 32;
 /// Groups of fewer blocks that are made one when there are so many of them.
 const SMALL: usize = GROUP / 8;
 const FAN: usize = 8;
@@ -41,8 +33,8 @@ pub(in super::super) fn build_some(session: &mut Session, watch: &mut dyn Watch)
         return open_small_again(session);
     }
     let full = blocks.len() == GROUP;
-    let Some(columns) = columns(session, &blocks, watch)? else { return Ok(true) };
-    store(session, &blocks, &columns)?;
+    let Some(lanes) = lanes(session, &blocks, watch)? else { return Ok(true) };
+    store(session, &blocks, &lanes)?;
     Ok(full || open_small_again(session)?)
 }
 
@@ -94,59 +86,9 @@ fn drop_group(connection: &rusqlite::Connection, group: u64) -> rusqlite::Result
     Ok(())
 }
 
-/// Returns the filter of each block; `None` where the watch said stop.
-fn columns(session: &mut Session, blocks: &[u64], watch: &dyn Watch) -> Result<Option<Vec<Box<[u8; BITS]>>>> {
-    let mut columns = Vec::with_capacity(blocks.len());
-    let interpret = session.shared.interpret.clone();
-    let mapped = Mapped::of(session, blocks)?;
-    for (first, run) in (0..).step_by(RUN).zip(blocks.chunks(RUN)) {
-        if watch.cancelled() {
-            return Ok(None);
-        }
-        let mut read = Vec::with_capacity(run.len());
-        for block in run {
-            let packed = session.packed_block(*block)?;
-            read.push((session.source(packed.source)?, packed));
-        }
-        let next = AtomicUsize::new(0);
-        let work = || -> Result<Vec<(usize, Box<[u8; BITS]>)>> {
-            let mut trigrams = Trigrams::new();
-            let mut done = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some((source, packed)) = read.get(at) else { return Ok(done) };
-                add_block(&mut trigrams, &*interpret, source, &packed.unpack()?);
-                mapped.add_block(first + at, &mut trigrams);
-                done.push((at, trigrams.take()));
-            }
-        };
-        let mut built = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..THREADS).map(|_| scope.spawn(work)).collect();
-            let mut built = work()?;
-            for other in others {
-                built.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-            }
-            Ok::<_, crate::store::StoreError>(built)
-        })?;
-        built.sort_by_key(|(at, _)| *at);
-        columns.extend(built.into_iter().map(|(_, column)| column));
-    }
-    Ok(Some(columns))
-}
-
 /// Writes the filters of blocks as one group.
-fn store(session: &Session, blocks: &[u64], columns: &[Box<[u8; BITS]>]) -> Result<()> {
-    let width = width(blocks.len());
-    let rows = rows_of_part(width);
-    let mut parts = vec![vec![0u8; rows * width]; BITS / rows];
-    for (block, column) in columns.iter().enumerate() {
-        let (byte, bit) = (block / 8, 1 << (block % 8));
-        for (part, seen) in parts.iter_mut().zip(column.chunks(rows)) {
-            for (row, seen) in seen.iter().enumerate() {
-                part[row * width + byte] |= seen * bit;
-            }
-        }
-    }
+fn store(session: &Session, blocks: &[u64], lanes: &[Lane]) -> Result<()> {
+    let parts = pack(blocks.len(), lanes);
     transaction(&session.connection, "writing text filters", |connection| {
         connection
             .prepare_cached("INSERT INTO filters (blocks) VALUES (?1)")?
@@ -154,47 +96,44 @@ fn store(session: &Session, blocks: &[u64], columns: &[Box<[u8; BITS]>]) -> Resu
         let group = connection.last_insert_rowid() as u64;
         let mut insert = connection.prepare_cached("INSERT INTO filter_parts (key, data) VALUES (?1, ?2)")?;
         for (at, part) in parts.iter().enumerate() {
-            insert.execute((part_key(group, at), wrap_small(part)))?;
+            insert.execute((part_key(group, at), part))?;
         }
-        for block in blocks {
-            connection
-                .prepare_cached("UPDATE blocks SET filtered = 1 WHERE number = ?1")?
-                .execute([*block as i64])?;
-        }
+        let (first, last) =
+            (blocks.first().map(|block| *block as i64), blocks.last().map(|block| *block as i64));
+        connection
+            .prepare_cached(
+                "UPDATE blocks SET filtered = 1
+                 WHERE filtered = 0 AND import <= ?3 AND number BETWEEN ?1 AND ?2",
+            )?
+            .execute((first, last, session.snapshot.published))?;
         Ok(())
     })
 }
 
-fn add_block(trigrams: &mut Trigrams, interpret: &dyn Interpret, source: &SourceInfo, block: &Block) {
-    let verbatim = interpret.is_verbatim(source);
-    for slot in 0..block.slots().len() as u32 {
-        if let Some((_, raw)) = block.get(slot) {
-            add_record(trigrams, interpret, source, raw, verbatim);
+/// Returns the parts of a group: the rows of its filters, each the bits of all blocks.
+fn pack(blocks: usize, lanes: &[Lane]) -> Vec<Vec<u8>> {
+    let width = width(blocks);
+    let rows = rows_of_part(width);
+    let half = (BITS / rows).div_ceil(THREADS);
+    let some = |from: usize| -> Vec<Vec<u8>> {
+        let parts = from..(from + half).min(BITS / rows);
+        parts.map(|part| wrap_small(&rows_of(part * rows..(part + 1) * rows, width, lanes))).collect()
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..THREADS).map(|thread| scope.spawn(move || some(thread * half))).collect();
+        let mut parts = some(0);
+        for other in others {
+            parts.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
-    }
+        parts
+    })
 }
 
-/// Adds all that a search looks at in a record: its bytes and its decoded strings.
-fn add_record(
-    trigrams: &mut Trigrams,
-    interpret: &dyn Interpret,
-    source: &SourceInfo,
-    raw: &[u8],
-    verbatim: bool,
-) {
-    trigrams.add(raw);
-    if verbatim && memchr::memchr(b'\\', raw).is_none() {
-        return;
+fn rows_of(bits: std::ops::Range<usize>, width: usize, lanes: &[Lane]) -> Vec<u8> {
+    let mut rows = vec![0u8; bits.len() * width];
+    for (at, lane) in lanes.iter().enumerate() {
+        let cells = rows.iter_mut().skip(at).step_by(width);
+        cells.zip(lane.get(bits.clone()).unwrap_or_default()).for_each(|(cell, bits)| *cell = *bits);
     }
-    interpret.document(raw, source, &mut |node| {
-        if !verbatim {
-            // Numbers and words that a `raw.PATH:` may ask for need not stand so in the record.
-            trigrams.add(node.raw().as_bytes());
-        }
-        for_each_string(node, &mut |text| {
-            // A string without an escape stands in the bytes that were added.
-            trigrams.add(text.as_bytes());
-            false
-        });
-    });
+    rows
 }

@@ -6,6 +6,8 @@
 //! blocks of the group have it. A search for a text of ten bytes reads eight rows of each group.
 
 mod build;
+mod escapes;
+mod lanes;
 mod mapped;
 mod trigrams;
 

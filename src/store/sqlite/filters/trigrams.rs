@@ -5,7 +5,11 @@ use crate::query::fold::fold_bytes;
 /// Bits of a filter.
 pub(super) const BITS: usize = 32_768;
 
+/// The filters of eight blocks: a byte for each bit of a filter, in it a bit for each block.
+pub(super) type Lane = Box<[u8; BITS]>;
+
 /// Returns the bit of three bytes, given as the low 24 bits of a number.
+#[inline]
 pub(super) fn bit_of(three: u32) -> u32 {
     // The high bits of a product depend on all bits of the number.
     (three & 0xff_ffff).wrapping_mul(0x9e37_79b1) >> 17
@@ -19,36 +23,37 @@ pub(super) fn folded_bits(text: &[u8]) -> impl Iterator<Item = u32> + '_ {
 /// The sequences in a block, a byte for each bit: setting one is a store, with nothing to wait for.
 pub(super) struct Trigrams {
     seen: Box<[u8; BITS]>,
-    scratch: Vec<u8>,
+    folded: Vec<u8>,
 }
 
 impl Trigrams {
     pub(super) fn new() -> Trigrams {
-        Trigrams { seen: Box::new([0; BITS]), scratch: Vec::new() }
+        Trigrams { seen: Box::new([0; BITS]), folded: Vec::new() }
     }
 
     /// Adds a text.
     pub(super) fn add(&mut self, text: &[u8]) {
-        if text.is_ascii() {
-            set_all(&mut self.seen, text.iter().map(u8::to_ascii_lowercase));
-            return;
-        }
-        self.scratch.clear();
-        fold_bytes(text, &mut self.scratch);
-        set_all(&mut self.seen, self.scratch.iter().copied());
+        self.folded.clear();
+        fold_bytes(text, &mut self.folded);
+        set_all(&mut self.seen, &self.folded);
     }
 
-    /// Returns one byte for each bit, 1 where it is set, and begins anew.
-    pub(super) fn take(&mut self) -> Box<[u8; BITS]> {
-        std::mem::replace(&mut self.seen, Box::new([0; BITS]))
+    /// Adds what was seen to a lane as that of its block of this number, from 0 to 7, and begins anew.
+    pub(super) fn take_into(&mut self, lane: &mut Lane, block: usize) {
+        for (bits, seen) in lane.iter_mut().zip(self.seen.iter_mut()) {
+            *bits |= *seen << block;
+            *seen = 0;
+        }
     }
 }
 
-fn set_all(seen: &mut [u8; BITS], mut bytes: impl Iterator<Item = u8>) {
-    let (Some(first), Some(second)) = (bytes.next(), bytes.next()) else { return };
-    let mut three = u32::from(first) << 8 | u32::from(second);
-    for byte in bytes {
-        three = three << 8 | u32::from(byte);
-        seen[bit_of(three) as usize] = 1;
+fn set_all(seen: &mut [u8; BITS], folded: &[u8]) {
+    // Four bytes are one load, whose last is shifted out.
+    for four in folded.windows(4) {
+        let &[a, b, c, d] = four else { continue };
+        seen[bit_of(u32::from_be_bytes([a, b, c, d]) >> 8) as usize] = 1;
+    }
+    if let Some(last) = folded.last_chunk::<3>() {
+        folded_bits(last).for_each(|bit| seen[bit as usize] = 1);
     }
 }

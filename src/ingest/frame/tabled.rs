@@ -1,0 +1,128 @@
+//! Lines of a table that says itself what its columns are: by directives between them, as servers write their
+//! extended logs (`#Fields: date time c-ip`), or by a first line whose words stand above the columns.
+//!
+//! A directive that names other columns than those that were found at the beginning makes what follows rejects:
+//! a cell under a wrong name would be worse.
+
+use super::lines::Lines;
+use super::{Piece, What};
+use crate::ingest::csv;
+
+/// What stands between the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// Lines that begin with `#`; one of them names the columns, each of these ways known.
+    Directives { known: Vec<Vec<String>> },
+    /// The line of the names, and lines of dashes.
+    Aligned,
+}
+
+#[derive(Debug)]
+pub(super) struct Tabled {
+    lines: Lines,
+    rule: Rule,
+    /// Lines still to be passed over.
+    skip: u32,
+    /// The columns changed to some that nobody knows.
+    lost: bool,
+}
+
+impl Tabled {
+    pub(super) fn new(rule: Rule, newline: u8, limit: usize, base: u64) -> Tabled {
+        let skip = u32::from(rule == Rule::Aligned);
+        let lines = Lines::new(newline, limit, base);
+        let lines = if rule == Rule::Aligned { lines.verbatim() } else { lines };
+        Tabled { lines, rule, skip, lost: false }
+    }
+
+    pub(super) fn keep(&self) -> u64 {
+        self.lines.keep()
+    }
+
+    pub(super) fn split(&mut self, window: &[u8], base: u64, end: bool, out: &mut Vec<Piece>) {
+        let mut found = Vec::new();
+        self.lines.split(window, base, end, &mut found);
+        for mut piece in found {
+            let line = piece
+                .start
+                .checked_sub(base)
+                .and_then(|start| window.get(start as usize..(piece.end - base) as usize));
+            if line.is_some_and(|line| self.is_between(line)) {
+                continue;
+            }
+            if self.lost {
+                piece.what = What::Bad(
+                    "a row under columns that the beginning of the file does not name; make it a file of its own"
+                        .to_owned(),
+                );
+            }
+            out.push(piece);
+        }
+    }
+
+    /// Whether a line is no row, and takes note of what it says.
+    fn is_between(&mut self, line: &[u8]) -> bool {
+        if self.skip > 0 {
+            self.skip -= 1;
+            return true;
+        }
+        match &self.rule {
+            Rule::Directives { known } => {
+                if line.first() != Some(&b'#') {
+                    return false;
+                }
+                if let Some(columns) = std::str::from_utf8(line).ok().and_then(columns) {
+                    self.lost = !known.contains(&columns);
+                }
+                true
+            }
+            Rule::Aligned => line.iter().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|' | b' ' | b'\t')),
+        }
+    }
+}
+
+/// Returns the columns that a directive names.
+pub(super) fn columns(line: &str) -> Option<Vec<String>> {
+    let rest = line.strip_prefix("#Fields:").or_else(|| line.strip_prefix("#fields"))?;
+    let rest = rest.trim();
+    let row = match rest.contains('\t') {
+        true => csv::header(rest, '\t'),
+        false => csv::header(&rest.split_whitespace().collect::<Vec<_>>().join(" "), ' '),
+    };
+    (!rest.is_empty()).then_some(row)
+}
+
+/// What directives say of the table below them: the ways its columns are named, and what parts the cells.
+pub(super) fn directives(text: &str) -> Option<(Vec<Vec<String>>, char)> {
+    let mut known: Vec<Vec<String>> = Vec::new();
+    let mut row = None;
+    for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        match line.strip_prefix('#') {
+            Some(_) => {
+                // Two ways with as many columns could not be told apart in a row.
+                let new = columns(line).filter(|new| known.iter().all(|other| other.len() != new.len()));
+                known.extend(new);
+            }
+            None if known.is_empty() => return None,
+            None => row = row.or(Some(line)),
+        }
+    }
+    let first = known.first()?;
+    let tabs = row.is_none_or(|row| row.split('\t').count() == first.len()) && first.len() > 1;
+    let delimiter = if tabs && row.is_some_and(|row| row.contains('\t')) { '\t' } else { ' ' };
+    Some((known, delimiter))
+}
+
+/// Returns the names of columns that words set above them say, and the character at which each begins.
+pub(super) fn aligned(lines: &[&str]) -> Option<(Vec<String>, Vec<usize>)> {
+    let (first, rows) = lines.split_first()?;
+    let starts = csv::starts(first);
+    let rows: Vec<&&str> = rows.iter().filter(|row| row.chars().any(char::is_alphanumeric)).collect();
+    let fits = rows.iter().filter(|row| csv::cut(row, &starts).is_some()).count();
+    let filled = rows.iter().filter_map(|row| csv::cut(row, &starts));
+    let several = filled.filter(|cells| cells.iter().filter(|cell| !cell.is_empty()).count() > 2).count();
+    let table =
+        starts.len() > 2 && !rows.is_empty() && fits * 5 >= rows.len() * 4 && several * 2 >= rows.len();
+    let cells = table.then(|| csv::cut(first, &starts)).flatten()?;
+    Some((csv::header(&cells.join("\t"), '\t'), starts))
+}

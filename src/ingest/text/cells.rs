@@ -1,0 +1,29 @@
+//! A message that is a row of cells, as firewalls write behind their syslog header.
+
+use super::object::Object;
+use super::stamp;
+use crate::domain::ip::parse_addr;
+use crate::ingest::csv;
+
+/// Fewest cells that make a row.
+const FEW: usize = 7;
+
+/// Writes a message as `column_1`, `column_2` ..; returns false where it is no row: of few cells, or with neither
+/// a time nor an address in a cell of its own.
+pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
+    if memchr::memchr_iter(b',', text.as_bytes()).take(FEW).count() + 1 < FEW {
+        return false;
+    }
+    let mut cells = Vec::new();
+    let closed = csv::for_each_cell(text, ',', |cell| cells.push(cell));
+    let tells = |cell: &str| {
+        stamp::iso(cell).is_some_and(|length| length == cell.len()) || parse_addr(cell).is_some()
+    };
+    if !closed || cells.len() < FEW || !cells.iter().any(|cell| tells(cell.trim())) {
+        return false;
+    }
+    for (at, cell) in cells.iter().enumerate() {
+        out.text(&format!("column_{}", at + 1), cell.trim());
+    }
+    true
+}
