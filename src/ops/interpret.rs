@@ -11,6 +11,7 @@ use crate::ingest::format::{Formats, Mapper, Want};
 use crate::ingest::syntax::Context;
 use crate::ingest::text::Form;
 use crate::ingest::{Decoder, Syntax};
+use crate::query::{Text, TextMatcher};
 use crate::store::{Interpret, SourceInfo, StoredRecord};
 
 use super::import::map_context;
@@ -27,8 +28,8 @@ pub struct Interpreter {
 
 /// Where the values of changes may stand otherwise than in the record's bytes.
 struct Hides {
-    /// Keys under which formats look for base 64.
-    keys: Option<regex::bytes::Regex>,
+    /// Keys under which formats look for base 64, with their quotes; `None` where these could be any.
+    keys: Option<Vec<TextMatcher>>,
     /// Formats that read changes from texts, which may be put together.
     formats: HashSet<String>,
 }
@@ -43,12 +44,14 @@ impl Hides {
                 hides.formats.insert(format.name.clone());
             }
         }
+        keys.sort_unstable();
+        keys.dedup();
+        let quoted = |key: Option<String>| {
+            let text = Text { literal: format!("\"{}\"", key?), exact_case: false };
+            Some(TextMatcher::literal(&text))
+        };
         // A path without a key at its end could be anywhere.
-        if let Some(keys) =
-            keys.iter().map(|key| key.as_deref().map(regex::escape)).collect::<Option<Vec<_>>>()
-        {
-            hides.keys = regex::bytes::Regex::new(&format!("(?i)\"(?:{})\"", keys.join("|"))).ok();
-        }
+        hides.keys = keys.into_iter().map(quoted).collect();
         hides
     }
 }
@@ -157,7 +160,8 @@ impl Interpret for Interpreter {
             return true;
         }
         let hides = self.hides.get_or_init(|| Hides::of(&self.formats));
-        hides.formats.contains(format) || hides.keys.as_ref().is_none_or(|keys| keys.is_match(raw))
+        hides.formats.contains(format)
+            || hides.keys.as_ref().is_none_or(|keys| keys.iter().any(|key| key.is_match(raw)))
     }
 
     fn is_verbatim(&self, source: &SourceInfo) -> bool {
