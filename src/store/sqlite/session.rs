@@ -117,11 +117,11 @@ impl Session {
         let numbers = self.ints(segment, IntCol::Block)?;
         let mut blocks: Vec<u64> = Vec::new();
         // Rows of one block mostly follow each other.
-        numbers.iter().for_each(|block| {
+        for block in numbers.iter() {
             if blocks.last() != Some(&block) {
-                blocks.push(block)
+                blocks.push(block);
             }
-        });
+        }
         blocks.sort_unstable();
         blocks.dedup();
         let blocks: Arc<[u64]> = blocks.into();
