@@ -46,7 +46,7 @@ pub fn sort_key(column: Column) -> Option<SortKey> {
 fn widths(column: Column, model: &Model) -> Widths {
     let of = |least, liked, roomy| Widths { least, liked, roomy };
     match column {
-        Column::Title => of(24, 34, 34),
+        Column::Title => of(24, 30, 30),
         Column::Time if model.times.relative => of(12, 12, 12),
         Column::Time => of(19, 19, 19),
         Column::Id => of(7, 7, 7),
