@@ -17,6 +17,7 @@ pub mod json;
 pub mod plan;
 pub mod redact;
 pub mod reject;
+pub(crate) mod short;
 pub mod time;
 pub mod zone;
 

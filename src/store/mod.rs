@@ -350,6 +350,16 @@ pub trait Writer: Send {
     /// Returns the source already held with this SHA-256, if it was imported whole.
     fn known_source(&mut self, sha256: &str) -> Result<Option<SourceInfo>>;
 
+    /// Takes its turn to write, where it has not; returns false while another writer has it.
+    fn ready(&mut self) -> Result<bool> {
+        Ok(true)
+    }
+
+    /// Returns who writes at the moment, where that is another.
+    fn holder(&self) -> Option<String> {
+        None
+    }
+
     /// Starts a source; returns its number.
     fn begin_source(&mut self, info: &SourceInfo) -> Result<SourceId>;
 

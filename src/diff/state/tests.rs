@@ -353,3 +353,19 @@ fn lists_with_ids_are_blamed_by_item() {
     let blame = line.blame(1);
     assert_eq!((blame[0].by, blame[0].seen), (None, Some(0)), "{blame:#?}");
 }
+
+#[test]
+fn what_a_change_of_an_object_leaves_alone_is_known() {
+    let change = Fact::Change {
+        path: "b".into(),
+        before: Known::json(r#"{"x":[],"y":0}"#),
+        after: Known::json(r#"{"x":[]}"#),
+    };
+    let next = whole(r#"{"b":{"x":0}}"#);
+    let line = Timeline::fold(&[step(Act::Changed, &[change]), step(Act::Changed, &[next])]);
+    let first: Vec<_> = line.diff(0).changes.into_iter().map(|change| change.path).collect();
+    assert_eq!(first, ["b.y"]);
+    let second = line.diff(1).changes;
+    assert_eq!((second[0].path.as_str(), &second[0].before), ("b.x", &Known::json("[]")));
+    assert_eq!(line.value_at("b.x", 0), Known::json("[]"), "learnt from the value before");
+}

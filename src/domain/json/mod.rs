@@ -19,6 +19,8 @@ pub use write::{push_string, quote, write_compact};
 
 use std::borrow::Cow;
 
+use super::short::same as same_bytes;
+
 /// The type of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -110,20 +112,24 @@ impl std::fmt::Debug for Node<'_> {
 }
 
 impl<'a> Node<'a> {
+    #[inline]
     fn item(&self) -> &'a Item {
         &self.tape[self.at as usize]
     }
 
+    #[inline]
     fn with(&self, at: u32) -> Node<'a> {
         Node { text: self.text, tape: self.tape, at }
     }
 
     /// Returns the type.
+    #[inline]
     pub fn kind(&self) -> Kind {
         self.item().kind
     }
 
     /// Returns the value as it is spelled in the text.
+    #[inline]
     pub fn raw(&self) -> &'a str {
         let item = self.item();
         self.text.get(item.start as usize..item.end as usize).unwrap_or_default()
@@ -152,6 +158,7 @@ impl<'a> Node<'a> {
     }
 
     /// Returns the value of this [`ordinal`](Node::ordinal) of the same document; `None` beyond its end.
+    #[inline]
     pub fn at_ordinal(&self, ordinal: usize) -> Option<Node<'a>> {
         (ordinal < self.tape.len()).then(|| self.with(ordinal as u32))
     }
@@ -169,6 +176,19 @@ impl<'a> Node<'a> {
         }
         let inner = self.text.get(item.start as usize + 1..item.end as usize - 1).unwrap_or_default();
         Some(if item.escaped { Cow::Owned(decode_string(inner)) } else { Cow::Borrowed(inner) })
+    }
+
+    /// Returns the text of a scalar as it stands in the document; `None` where that is another (escapes), and for `null`,
+    /// arrays and objects.
+    #[inline]
+    pub fn plain(&self) -> Option<&'a str> {
+        let item = self.item();
+        let (start, end) = (item.start as usize, item.end as usize);
+        match item.kind {
+            Kind::String if !item.escaped => self.text.get(start + 1..end - 1),
+            Kind::Number | Kind::Bool => self.text.get(start..end),
+            _ => None,
+        }
     }
 
     /// Returns the text of a scalar: a decoded string, a number or boolean as spelled; `None` for
@@ -259,11 +279,16 @@ pub struct Key<'a> {
 
 impl<'a> Key<'a> {
     /// Whether the decoded key is `name`.
+    #[inline]
     pub fn is(&self, name: &str) -> bool {
-        if self.escaped { decode_string(self.inner) == name } else { self.inner == name }
+        match self.escaped {
+            true => decode_string(self.inner) == name,
+            false => same_bytes(self.inner.as_bytes(), name.as_bytes()),
+        }
     }
 
     /// Returns the key as it stands in the text, between its quotes, where nothing in it is escaped.
+    #[inline]
     pub fn plain(&self) -> Option<&'a str> {
         (!self.escaped).then_some(self.inner)
     }
@@ -289,6 +314,7 @@ pub struct Items<'a> {
 impl<'a> Iterator for Items<'a> {
     type Item = Node<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
         self.left = self.left.checked_sub(1)?;
         let node = self.node.with(self.at);
@@ -307,9 +333,10 @@ pub struct Members<'a> {
 impl<'a> Iterator for Members<'a> {
     type Item = (Key<'a>, Node<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<(Key<'a>, Node<'a>)> {
         self.left = self.left.checked_sub(1)?;
-        let item = self.node.tape[self.at as usize];
+        let item = &self.node.tape[self.at as usize];
         let inner = self.node.text.get(item.start as usize + 1..item.end as usize - 1).unwrap_or_default();
         let value = self.node.with(self.at + 1);
         self.at = value.item().next;

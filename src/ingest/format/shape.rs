@@ -93,7 +93,15 @@ pub(crate) fn is_email(text: &str) -> bool {
     !user.is_empty()
         && dot.is_some_and(|at| at > 0 && at + 1 < host.len())
         && !host.contains('@')
-        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '/' | ':' | ',' | ';' | '"'))
+        && !has_separator(text)
+}
+
+fn has_separator(text: &str) -> bool {
+    let mark = |byte: u8| matches!(byte, b'/' | b':' | b',' | b';' | b'"');
+    match text.is_ascii() {
+        true => text.bytes().any(|byte| matches!(byte, b'\t'..=b'\r' | b' ') || mark(byte)),
+        false => text.contains(|c: char| c.is_whitespace() || c.is_ascii() && mark(c as u8)),
+    }
 }
 
 /// Whether a text is a UUID, with or without hyphens and braces.

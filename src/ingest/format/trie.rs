@@ -1,6 +1,7 @@
 //! All paths of a plan as one tree, so that a record is read in one pass whatever the number of paths.
 
 use crate::domain::json::{Kind, Node};
+use crate::domain::short::same;
 
 /// No value found.
 pub(crate) const NOWHERE: u32 = u32::MAX;
@@ -135,12 +136,13 @@ impl TrieNode {
         }
     }
 
+    #[inline]
     fn edge(&self, key: &str) -> Option<u32> {
         let mask = self.table.len() - 1;
         let mut at = hash(key.as_bytes()) & mask;
         loop {
             let (known, to) = self.edges.get(usize::from(self.table[at]))?;
-            if **known == *key {
+            if same(known.as_bytes(), key.as_bytes()) {
                 return Some(*to);
             }
             at = (at + 1) & mask;
@@ -149,6 +151,7 @@ impl TrieNode {
 }
 
 /// A hash good enough for the keys of one object: its length and its first, middle and last byte.
+#[inline]
 fn hash(key: &[u8]) -> usize {
     let (Some(&first), Some(&last)) = (key.first(), key.last()) else { return 0 };
     let middle = key[key.len() / 2];

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hashbrown::{Equivalent, HashMap};
 
-use super::text::{cut_text, first_address, node_text, percent_decode, without_guard};
+use super::text::{cut_text, first_address, has_content, node_text, percent_decode, without_guard};
 use super::words;
 use crate::domain::ip::parse_addr;
 use crate::domain::json::{Node, quote};
@@ -105,6 +105,7 @@ impl<'a> Eval<'a, '_> {
     }
 
     /// Returns the value that a path's keys lead to, before its other steps.
+    #[inline]
     fn slot(&self, path: &PathRef) -> Option<Node<'a>> {
         let scope = usize::from(path.scope);
         let root = (*self.nodes.get(scope)?)?;
@@ -116,6 +117,7 @@ impl<'a> Eval<'a, '_> {
     }
 
     /// Returns the first value at a path.
+    #[inline]
     pub(crate) fn node(&self, path: &PathRef) -> Option<Node<'a>> {
         let node = self.slot(path)?;
         match &path.rest {
@@ -250,7 +252,12 @@ impl<'a> Eval<'a, '_> {
 
     /// Returns the text at a path.
     fn path_text(&self, path: &PathRef) -> Option<Str<'a>> {
-        let text = node_text(self.node(path)?)?;
+        let node = self.node(path)?;
+        // Most values are taken as they stand in the record.
+        if let (Some(text), false) = (node.plain(), self.unguard) {
+            return (has_content(text) && !self.means_nothing(text)).then_some(Cow::Borrowed(text));
+        }
+        let text = node_text(node)?;
         let text = if self.unguard { without_guard(text) } else { text };
         (!self.means_nothing(&text)).then_some(text)
     }

@@ -22,8 +22,14 @@ pub(super) fn node_text(node: Node<'_>) -> Option<Str<'_>> {
         }
         return Some(Cow::Owned(format!("{first}, {}", rest.join(", "))));
     }
+    node.scalar().filter(|text| has_content(text))
+}
+
+/// Whether a text is more than blanks.
+#[inline]
+pub(super) fn has_content(text: &str) -> bool {
     let some = |byte: u8| byte > b' ';
-    node.scalar().filter(|text| text.bytes().next().is_some_and(some) || text.bytes().any(some))
+    text.bytes().next().is_some_and(some) || text.bytes().any(some)
 }
 
 /// Takes off the one `'` that an export puts before what a spreadsheet would run.

@@ -5,6 +5,7 @@ use std::hash::BuildHasher as _;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::frame::{Reader, damaged, push_varint, unwrap, wrap_small};
+use crate::domain::short::same;
 use crate::store::Result;
 
 /// The id that says a row has no value.
@@ -24,6 +25,7 @@ impl Dict {
     }
 
     /// Returns the value of an id; `None` for [`NONE`].
+    #[inline]
     pub(crate) fn get(&self, id: u32) -> Option<&[u8]> {
         let at = (id as usize).checked_sub(1)?;
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
@@ -55,8 +57,9 @@ pub(crate) struct DictBuilder {
 
 impl DictBuilder {
     /// Returns the id of a value, a new one where it was not seen before.
+    #[inline]
     pub(crate) fn intern(&mut self, value: &[u8]) -> u32 {
-        if self.dict.get(self.last) != Some(value) {
+        if !self.dict.get(self.last).is_some_and(|last| same(last, value)) {
             self.last = self.look_up(value);
         }
         self.last
@@ -65,7 +68,7 @@ impl DictBuilder {
     fn look_up(&mut self, value: &[u8]) -> u32 {
         let hash = self.hasher.hash_one(value);
         let dict = &mut self.dict;
-        if let Some(id) = self.table.find(hash, |id| dict.get(*id) == Some(value)) {
+        if let Some(id) = self.table.find(hash, |id| dict.get(*id).is_some_and(|known| same(known, value))) {
             return *id;
         }
         let id = dict.push(value);

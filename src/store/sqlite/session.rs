@@ -119,7 +119,7 @@ impl Session {
         // Rows of one block mostly follow each other.
         numbers.iter().for_each(|block| {
             if blocks.last() != Some(&block) {
-                blocks.push(block)
+                blocks.push(block);
             }
         });
         blocks.sort_unstable();

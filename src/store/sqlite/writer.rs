@@ -36,14 +36,28 @@ impl SqliteWriter {
     /// Takes the lock and looks at the latest state, leaving out what a dead writer left behind.
     fn lock(&mut self) -> Result<()> {
         if self.lock.is_none() {
-            self.lock = Some(WriteLock::take(&self.session.shared.path)?);
-            clean(&self.session.connection)?;
-            self.session.forget();
+            let lock = WriteLock::take(&self.session.shared.path)?;
+            self.locked(lock)?;
         }
         self.session.read(|_| Ok(()))
     }
 
+    fn locked(&mut self, lock: WriteLock) -> Result<()> {
+        self.lock = Some(lock);
+        clean(&self.session.connection)?;
+        self.session.forget();
+        Ok(())
+    }
+
     fn import(&mut self) -> Result<(&mut Import, &mut Session)> {
+        // A stream let go of the lock when it was published, so that others could write.
+        if self.lock.is_none()
+            && let Some(mut import) = self.import.take()
+        {
+            self.lock()?;
+            import.rejoin(&mut self.session)?;
+            self.import = Some(import);
+        }
         if self.import.is_none() {
             self.lock()?;
             self.lock.iter_mut().try_for_each(WriteLock::reserve)?;
@@ -250,6 +264,22 @@ impl Writer for SqliteWriter {
         })
     }
 
+    fn ready(&mut self) -> Result<bool> {
+        if self.lock.is_none() {
+            let Some(lock) = WriteLock::try_take(&self.session.shared.path)? else { return Ok(false) };
+            self.locked(lock)?;
+            if let Some(mut import) = self.import.take() {
+                import.rejoin(&mut self.session)?;
+                self.import = Some(import);
+            }
+        }
+        self.import().map(|_| true)
+    }
+
+    fn holder(&self) -> Option<String> {
+        WriteLock::holder(&self.session.shared.path).filter(|_| self.lock.is_none())
+    }
+
     fn begin_source(&mut self, info: &SourceInfo) -> Result<SourceId> {
         let (import, _) = self.import()?;
         Ok(SourceId(import.begin_source(info)))
@@ -277,17 +307,18 @@ impl Writer for SqliteWriter {
         self.session.forget();
         // A stream goes on after it was published; a file has been closed before.
         if import.is_streaming() {
-            import.resume(&mut self.session)?;
+            import.resume();
             self.import = Some(import);
         } else {
             truncate_log(&self.session.connection);
-            self.lock = None;
         }
+        self.lock = None;
         Ok(published)
     }
 
     fn abandon(&mut self) -> Result<()> {
-        if self.import.take().is_some() {
+        // Without the lock all was published, and what is pending is another's.
+        if self.import.take().is_some() && self.lock.is_some() {
             self.lock.iter().for_each(WriteLock::release_reserve);
             clean(&self.session.connection)?;
             self.session.forget();

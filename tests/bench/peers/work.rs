@@ -52,20 +52,14 @@ impl Program {
         self
     }
 
-    /// Whether it is installed; says how to install it where it is not.
+    /// Whether it is installed.
     pub(crate) fn is_there(&self) -> bool {
-        let (command, hint) = self.probe;
-        let there = Command::new(command[0])
-            .args(&command[1..])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success());
-        if !there {
-            println!("{} is not installed: {hint}", self.name);
-        }
-        there
+        answers(self.probe)
+    }
+
+    /// Says how to install it.
+    pub(crate) fn tell_missing(&self) {
+        println!("{} is not installed: {}", self.name, self.probe.1);
     }
 
     pub(crate) fn prepare(&self) {
@@ -85,14 +79,28 @@ impl Program {
     }
 }
 
+/// What lnav needs to read the demo's records as what they are.
+const LNAV_FORMAT: &str = include_str!("lnav.json");
+
 type Probe = (&'static [&'static str], &'static str);
 const AUDITTY: Probe = (&["true"], "");
 const DUCKDB: Probe = (&["python3", "-c", "import duckdb"], "pip install duckdb");
+const DUCKDB_SHELL: Probe = (&["duckdb", "--version"], "pip install duckdb");
 const SQLITE_UTILS: Probe = (&["sqlite-utils", "--version"], "pip install sqlite-utils");
 const SQLITE: Probe = (&["sqlite3", "--version"], "apt install sqlite3");
 const LNAV: Probe = (&["lnav", "-V"], "apt install lnav");
 const RIPGREP: Probe = (&["rg", "--version"], "apt install ripgrep");
 const JQ: Probe = (&["jq", "--version"], "apt install jq");
+
+fn answers((command, _): Probe) -> bool {
+    Command::new(command[0])
+        .args(&command[1..])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
 
 /// Returns all work on a file; `dir` is for what programs write.
 pub(crate) fn tasks(source: &Path, dir: &Path) -> Vec<Task> {
@@ -118,6 +126,8 @@ struct Paths {
     tool: String,
     lines: String,
     csv: String,
+    /// Settings of lnav, and the home it is given, so that it leaves nothing in the user's.
+    lnav: String,
 }
 
 impl Paths {
@@ -130,8 +140,24 @@ impl Paths {
             tool: at("tool.db"),
             lines: at("lines.db"),
             csv: at("rows.csv"),
+            lnav: lnav_settings(dir),
         }
     }
+}
+
+fn lnav_settings(dir: &Path) -> String {
+    let settings = dir.join("lnav");
+    let format = settings.join("formats/demo");
+    std::fs::create_dir_all(&format).unwrap();
+    std::fs::write(format.join("format.json"), LNAV_FORMAT).unwrap();
+    settings.to_string_lossy().into_owned()
+}
+
+/// lnav reads the file anew at each start.
+fn lnav(paths: &Paths, sql: &str) -> Program {
+    let home = format!("HOME={}", paths.lnav);
+    let command = ["env", &home, "lnav", "-I", &paths.lnav, "-n", "-c", sql, &paths.source];
+    Program::new("lnav, which reads the file first", LNAV, &command)
 }
 
 fn product(arguments: &[&str]) -> Program {
@@ -141,6 +167,9 @@ fn product(arguments: &[&str]) -> Program {
 }
 
 fn duck(paths: &Paths, sql: &str) -> Program {
+    if !answers(DUCKDB) && answers(DUCKDB_SHELL) {
+        return Program::new("DuckDB", DUCKDB_SHELL, &["duckdb", &paths.duck, "-c", sql]);
+    }
     let script = format!("import duckdb; duckdb.connect({:?}).execute({sql:?}).fetchall()", paths.duck);
     Program::new("DuckDB", DUCKDB, &["python3", "-c", &script])
 }
@@ -150,14 +179,13 @@ fn importing(paths: &Paths) -> Task {
         "CREATE TABLE t AS SELECT * FROM read_json('{}', format='newline_delimited', columns={COLUMNS})",
         paths.source
     );
-    let count = ";SELECT count(*) FROM all_logs";
     Task {
         what: "import, durable (auditty also builds its text filters)",
         programs: vec![
             product(&["--quiet", "--store", &paths.store, "import", &paths.source])
                 .removing(Path::new(&paths.store)),
             duck(paths, &read).removing(Path::new(&paths.duck)),
-            Program::new("lnav, each start", LNAV, &["lnav", "-n", "-c", count, &paths.source]),
+            lnav(paths, ";SELECT count(*) FROM demo_log"),
             Program::new(
                 "sqlite-utils",
                 SQLITE_UTILS,
@@ -194,6 +222,7 @@ fn facet(paths: &Paths) -> Task {
                 SQLITE,
                 &["sqlite3", &paths.tool, "SELECT event_type, count(*) FROM t GROUP BY 1"],
             ),
+            lnav(paths, ";SELECT event_type, count(*) FROM demo_log GROUP BY 1"),
             Program::new("jq", JQ, &["jq", "-r", ".event_type", &paths.source]),
         ],
     }
