@@ -399,6 +399,44 @@ fn following_reads_on_when_files_grow_are_cut_and_rotated() {
 }
 
 #[test]
+fn others_write_while_a_folder_is_followed_and_new_files_are_taken() {
+    use auditty::ops::import::Follow;
+    let bench = Bench::new();
+    let all = records(4);
+    let first = bench.file("logs/one", format!("{}\n", all[0]));
+    let folder = std::path::Path::new(&first).parent().unwrap().to_str().unwrap().to_owned();
+    let other = bench.file("other", format!("{}\n{}\n", all[1], all[0]));
+    let follow = Follow { names: vec![folder.clone()], ..Follow::default() };
+    let every = Some(Duration::from_millis(700));
+    let options = Options { publish_every: every, follow: Some(follow.clone()), ..Options::default() };
+    let wait = |count: usize| {
+        let begun = std::time::Instant::now();
+        while bench.ids().len() != count {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} entries, not {count}", bench.ids().len());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    let summary = std::thread::scope(|scope| {
+        let running = scope.spawn(|| bench.try_import(&[&folder], &options, &Cancel::new()).unwrap());
+        wait(1);
+        let between = bench.import(&[&other]);
+        assert_eq!((between.added, between.duplicates), (1, 1));
+        fs::write(format!("{folder}/two"), format!("{}\n{}\n", all[1], all[2])).unwrap();
+        wait(3);
+        fs::OpenOptions::new()
+            .append(true)
+            .open(&first)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, format!("{}\n", all[3]).as_bytes()))
+            .unwrap();
+        wait(4);
+        follow.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        running.join().unwrap()
+    });
+    assert_eq!((summary.added, summary.duplicates), (3, 1));
+    assert_eq!(bench.sources().len(), 3);
+}
+
+#[test]
 fn the_order_of_day_and_month_is_that_of_the_whole_file() {
     let bench = Bench::new();
     // More than is looked at before reading begins.

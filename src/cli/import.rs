@@ -79,7 +79,7 @@ impl Reading {
 pub(super) fn run(global: &Global, args: &Import) -> Result {
     let context = Context::new(global)?;
     let overrides = args.reading.overrides()?;
-    let follow = args.follow.then(Follow::default);
+    let follow = args.follow.then(|| Follow { names: args.files.clone(), ..Follow::default() });
     let options = Options {
         overrides,
         dry_run: args.dry_run,
@@ -140,7 +140,14 @@ pub(super) fn import(
     progress: &mut Progress,
     cancel: &Cancel,
 ) -> std::result::Result<Summary, ImportError> {
-    let mut show = |now: &import::Progress| progress.show(|elapsed| progress_text(now, elapsed));
+    let quiet = progress.is_quiet();
+    let mut show = |now: &import::Progress| match now.phase {
+        Phase::Waiting if !quiet => {
+            let who = if now.source.is_empty() { "another process" } else { &now.source };
+            say(&format!("auditty: {who} writes to this store; waiting for it to end (Ctrl-C gives up)"));
+        }
+        _ => progress.show(|elapsed| progress_text(now, elapsed)),
+    };
     import::import(files, options, opened.store.as_ref(), opened.formats(), &mut show, cancel)
 }
 

@@ -34,6 +34,7 @@ pub(super) fn to_terminal() -> bool {
 #[derive(Debug)]
 pub(super) struct Progress {
     shown: bool,
+    quiet: bool,
     drawn: Option<Instant>,
     started: Instant,
     width: usize,
@@ -43,7 +44,12 @@ impl Progress {
     /// Returns the line; nothing is shown where standard error is no terminal or `quiet`.
     pub(super) fn new(quiet: bool) -> Progress {
         let shown = !quiet && io::stderr().is_terminal();
-        Progress { shown, drawn: None, started: Instant::now(), width: 0 }
+        Progress { shown, quiet, drawn: None, started: Instant::now(), width: 0 }
+    }
+
+    /// Whether nothing but errors is to be told.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Returns how long the work takes so far.

@@ -36,7 +36,7 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
     let filter = context.filter_of(&text)?;
     let overrides = args.reading.overrides()?;
     let opened = Arc::new(Opened::temporary(&context.temporary(), &context.options())?);
-    let follow = args.follow.then(Follow::default);
+    let follow = args.follow.then(|| Follow { names: args.files.clone(), ..Follow::default() });
     let live = follow.as_ref().map(|follow| follow.live.clone());
     let options = Options {
         overrides,

@@ -71,6 +71,12 @@ pub trait Interpret: Send + Sync {
     /// it where the record cannot be decoded.
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));
 
+    /// Whether a value before or after a change, mapped from this record by this format, may hold a text that
+    /// the record's bytes do not hold as it is. Where not, a search for such a value need not map the record.
+    fn hides_changes(&self, _raw: &[u8], _format: &str, _source: &SourceInfo) -> bool {
+        true
+    }
+
     /// Whether the strings of a source's documents stand in the raw bytes as they are wherever the record
     /// holds no backslash, as they do in JSON. A search for a literal then need not decode such records.
     fn is_verbatim(&self, _source: &SourceInfo) -> bool {
@@ -281,6 +287,18 @@ pub trait Reader: Send {
         each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
     ) -> Result<Answer<()>>;
 
+    /// Calls `each` with the same, some rows at a time, for it to keep: they can be worked on elsewhere.
+    fn for_each_chunk(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
+    ) -> Result<Answer<()>> {
+        self.for_each_record(filter, sort, watch, wanted, &mut |row, kept| each(vec![(row.clone(), kept)]))
+    }
+
     /// Returns the rows whose id begins so, at most `limit`.
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>>;
 
@@ -349,6 +367,16 @@ pub trait Reader: Send {
 pub trait Writer: Send {
     /// Returns the source already held with this SHA-256, if it was imported whole.
     fn known_source(&mut self, sha256: &str) -> Result<Option<SourceInfo>>;
+
+    /// Takes its turn to write, where it has not; returns false while another writer has it.
+    fn ready(&mut self) -> Result<bool> {
+        Ok(true)
+    }
+
+    /// Returns who writes at the moment, where that is another.
+    fn holder(&self) -> Option<String> {
+        None
+    }
 
     /// Starts a source; returns its number.
     fn begin_source(&mut self, info: &SourceInfo) -> Result<SourceId>;

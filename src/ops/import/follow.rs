@@ -15,13 +15,16 @@ use super::setup::{Setup, setup};
 use super::summary::{Closing, Outcome};
 use crate::ingest::Framer;
 use crate::ingest::frame::Next;
-use crate::ingest::source::{Bytes, Input, Stop, plain};
+use crate::ingest::source::{Bytes, Input, Stop, find, plain};
 
 /// How long the first line of an input is waited for before its beginning is judged without it.
 const FIRST_LINE: Duration = Duration::from_secs(1);
 
 /// How often an input that is not there, or is empty, is looked at.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// How often folders and patterns are looked at for files that are new.
+const LOOK_FOR_NEW: Duration = Duration::from_secs(1);
 
 /// How long the quiet inputs are waited for in one round.
 const ROUND: Duration = Duration::from_millis(40);
@@ -31,13 +34,15 @@ const ROUND: Duration = Duration::from_millis(40);
 pub struct Follow {
     /// Ends it: what was read is published.
     pub stop: Stop,
+    /// What was named: files that appear there later are followed as well.
+    pub names: Vec<String>,
     /// All inputs are open and read to their end as it is now.
     pub live: Arc<AtomicBool>,
 }
 
 /// One input.
-struct Tail<'p> {
-    input: &'p Input,
+struct Tail {
+    input: Input,
     state: State,
     caught_up: bool,
 }
@@ -53,18 +58,26 @@ enum State {
 impl Plan {
     /// Reads all inputs on and on.
     pub(super) fn follow<T>(&self, follow: &Follow, line: &mut Line<'_, T>) {
-        let mut tails: Vec<Tail<'_>> =
-            self.inputs.iter().map(|input| Tail { input, state: State::Waiting, caught_up: false }).collect();
+        let mut tails: Vec<Tail> = self.inputs.iter().cloned().map(Tail::new).collect();
         let mut missing = HashSet::new();
+        let mut looked = Instant::now();
         while !line.stopped() && !follow.stop.load(Ordering::Relaxed) {
             let begun = Instant::now();
             let mut any = false;
             for tail in &mut tails {
                 any |= tail.step(self, follow, &mut missing, line);
             }
+            if looked.elapsed() >= LOOK_FOR_NEW {
+                looked = Instant::now();
+                let new = find(&follow.names).inputs;
+                let new =
+                    new.into_iter().filter(|new| tails.iter().all(|tail| tail.input.origin != new.origin));
+                tails.extend(new.collect::<Vec<_>>().into_iter().map(Tail::new));
+            }
             let live = tails.iter().all(|tail| tail.caught_up);
             follow.live.store(live && !tails.is_empty(), Ordering::Relaxed);
-            if tails.iter().all(|tail| matches!(tail.state, State::Done)) {
+            let over = tails.iter().all(|tail| matches!(tail.state, State::Done));
+            if over && follow.names.iter().all(|name| is_over(name)) {
                 break;
             }
             if !any {
@@ -80,7 +93,11 @@ impl Plan {
     }
 }
 
-impl Tail<'_> {
+impl Tail {
+    fn new(input: Input) -> Tail {
+        Tail { input, state: State::Waiting, caught_up: false }
+    }
+
     /// Reads what is there now; returns whether that was anything.
     fn step<T>(
         &mut self,
@@ -93,7 +110,7 @@ impl Tail<'_> {
             State::Done => false,
             State::Waiting => {
                 self.caught_up = false;
-                match open(self.input, plan, follow, line) {
+                match open(&self.input, plan, follow, line) {
                     Ok(Some(framer)) => {
                         self.state = State::Open(Box::new(framer), None);
                         true
@@ -115,7 +132,7 @@ impl Tail<'_> {
                 }
                 Next::Slab(slab) => {
                     let setup = begun.get_or_insert_with(|| {
-                        let made = Arc::new(setup(plan, self.input, framer.syntax(), Some(&slab)));
+                        let made = Arc::new(setup(plan, &self.input, framer.syntax(), Some(&slab)));
                         line.begin(made.clone());
                         made
                     });
@@ -138,6 +155,11 @@ impl Tail<'_> {
             line.end(Closing { setup, ending: framer.finish(), tally: Tally::default() });
         }
     }
+}
+
+/// Whether nothing can appear behind a name any more: it is neither a folder nor a pattern.
+fn is_over(name: &str) -> bool {
+    !(name.contains(['*', '?', '[']) || std::path::Path::new(name).is_dir())
 }
 
 /// Opens an input; `None` where it is not there yet, or empty.

@@ -73,6 +73,8 @@ pub enum Phase {
     Reading,
     /// Making it visible.
     Publishing,
+    /// Waiting for another writer to end; its name is the source at hand.
+    Waiting,
 }
 
 /// Why an import was not made.
@@ -92,6 +94,9 @@ pub enum ImportError {
     /// The user stopped it; nothing of it was kept.
     #[error("cancelled; the store is as it was")]
     Cancelled,
+    /// Another process did not stop writing.
+    #[error("the store is still being written by {0}; try again when it has ended")]
+    Occupied(String),
     /// A fault of the program; nothing of the import was kept.
     #[error("a fault while importing ({0}); the store is as it was; please report it")]
     Fault(String),
@@ -132,7 +137,7 @@ pub fn import_found(
     let known = Known::of(&store.reader()?.sources()?);
     // What grows has no size.
     let total = found.bytes().filter(|_| options.follow.is_none());
-    let mut writing = write::Writing::new(options, store, total, progress)?;
+    let mut writing = write::Writing::new(options, store, total, cancel, progress)?;
     let known = known.confirm(&found.inputs, |sha256| writing.holds(sha256))?;
     let mut plan = Plan::new(found, formats, &options.overrides, known)?;
     plan.follow.clone_from(&options.follow);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::domain::Reject;
 use crate::ingest::syntax::Context;
+use crate::query::Cancel;
 use crate::store::{Published, SourceId, SourceInfo, Store, Writer};
 
 use super::parse::{Parsed, Tally};
@@ -18,6 +19,7 @@ const TOLD_REJECTS: usize = 5;
 
 pub(super) struct Writing<'a> {
     options: &'a Options,
+    cancel: &'a Cancel,
     /// `None` on a dry run.
     writer: Option<Box<dyn Writer>>,
     progress: &'a mut dyn FnMut(&Progress),
@@ -41,6 +43,12 @@ const TRICKLE: u64 = 2_000;
 /// How often what trickles in is published.
 const TRICKLE_EVERY: Duration = Duration::from_millis(50);
 
+/// How long another writer is waited for.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Others mostly write for a moment; only who takes longer is worth a word.
+const UNTOLD: Duration = Duration::from_millis(700);
+
 struct Current {
     setup: Arc<Setup>,
     id: SourceId,
@@ -53,6 +61,7 @@ impl<'a> Writing<'a> {
         options: &'a Options,
         store: &dyn Store,
         total: Option<u64>,
+        cancel: &'a Cancel,
         progress: &'a mut dyn FnMut(&Progress),
     ) -> Result<Writing<'a>, ImportError> {
         let writer = if options.dry_run { None } else { Some(store.writer()?) };
@@ -67,6 +76,7 @@ impl<'a> Writing<'a> {
         };
         Ok(Writing {
             options,
+            cancel,
             writer,
             progress,
             state,
@@ -88,7 +98,37 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// Waits until nobody else writes.
+    fn wait_for_turn(&mut self) -> Result<(), ImportError> {
+        let (begun, mut told) = (Instant::now(), false);
+        while let Some(writer) = &mut self.writer {
+            if writer.ready()? {
+                break;
+            }
+            let follow = self.options.follow.as_ref();
+            let stopped = follow.is_some_and(|follow| follow.stop.load(std::sync::atomic::Ordering::Relaxed));
+            if self.cancel.cancelled() || stopped {
+                return Err(ImportError::Cancelled);
+            }
+            if follow.is_none() && begun.elapsed() > PATIENCE {
+                return Err(ImportError::Occupied(writer.holder().unwrap_or_else(|| "another".to_owned())));
+            }
+            if !told && begun.elapsed() > UNTOLD {
+                told = true;
+                let holder = writer.holder().unwrap_or_default();
+                let waiting =
+                    Progress { phase: Phase::Waiting, source: holder.as_str().into(), ..self.state.clone() };
+                (self.progress)(&waiting);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
     pub(super) fn take(&mut self, event: Event<Parsed>) -> Result<(), ImportError> {
+        if matches!(event, Event::Begin(_) | Event::Records(..) | Event::End(_)) {
+            self.wait_for_turn()?;
+        }
         match event {
             Event::Begin(setup) => self.begin(&setup)?,
             Event::Records(parsed, setup, read) => self.records(parsed, &setup, read)?,

@@ -82,12 +82,23 @@ impl Import {
         self.sources.values().any(|source| !source.ended)
     }
 
-    /// Goes on with the sources that are still open.
-    pub(super) fn resume(&mut self, session: &mut Session) -> Result<()> {
-        session.read(|_| Ok(()))?;
+    /// Keeps the sources that are still open.
+    pub(super) fn resume(&mut self) {
         self.sources.retain(|_, source| !source.ended);
-        // Housekeeping after the publication may have joined blocks into new ones.
+    }
+
+    /// Goes on after the lock was let go: housekeeping may have joined blocks into new ones, and another import may
+    /// have added entries in between.
+    pub(super) fn rejoin(&mut self, session: &mut Session) -> Result<()> {
+        session.read(|_| Ok(()))?;
+        let number = session.snapshot.published + 1;
+        if number != self.number {
+            self.known = Known::default();
+            self.copies = Copies::new(&session.snapshot);
+        }
+        self.number = number;
         self.next_block = last_number(session, "blocks")? + 1;
+        self.next_source = last_number(session, "sources")? as u32 + 1;
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Who may write entries: whoever holds the lock on a file beside the store. The system lets go of it when
 //! the process ends, however it ends, so a lock never outlives its writer.
 //!
-//! While it is held the file is filled with zeros: room on the disk that a failed import can give back, since
+//! While it is held the file names the process that holds it, and behind that is filled with zeros: room on the disk that a failed import can give back, since
 //! on a full disk even taking its leftovers out would not fit into the database's log.
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -13,6 +13,9 @@ use crate::store::{Result, StoreError};
 
 /// How long to wait for a writer that is about to end (housekeeping takes no longer).
 const WAIT: Duration = Duration::from_millis(1500);
+
+/// Bytes in which the holder is named.
+const NAME: u64 = 64;
 
 /// Bytes kept in reserve: twice what the log holds before it is worked off.
 const RESERVE: usize = 8 << 20;
@@ -32,10 +35,30 @@ impl WriteLock {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&path).map_err(io)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(WriteLock(file))),
+            Ok(()) => {
+                let mut lock = WriteLock(file);
+                lock.sign();
+                Ok(Some(lock))
+            }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(io(error)),
         }
+    }
+
+    /// Says in the file who holds it. Where that fails nobody is told, and nothing else.
+    fn sign(&mut self) {
+        let name = format!("process {}\n", std::process::id());
+        drop(self.0.set_len(0));
+        drop(std::io::Seek::rewind(&mut self.0).and_then(|()| self.0.write_all(name.as_bytes())));
+    }
+
+    /// Returns who holds the lock, as the file says.
+    pub(super) fn holder(store: &Path) -> Option<String> {
+        use std::io::Read as _;
+        let mut text = String::new();
+        File::open(path_of(store)).ok()?.take(NAME).read_to_string(&mut text).ok()?;
+        let name = text.lines().next()?.trim_matches(['\0', ' ']);
+        name.starts_with("process ").then(|| name.to_owned())
     }
 
     /// Takes room on the disk that [`WriteLock::release_reserve`] gives back.
@@ -45,8 +68,7 @@ impl WriteLock {
     pub(super) fn reserve(&mut self) -> Result<()> {
         let chunk = [0u8; 1 << 16];
         let full = |source| StoreError::Io { doing: "reserving room on the disk".to_owned(), source };
-        self.0.set_len(0).map_err(full)?;
-        std::io::Seek::rewind(&mut self.0).map_err(full)?;
+        std::io::Seek::seek(&mut self.0, std::io::SeekFrom::Start(NAME)).map_err(full)?;
         for _ in 0..RESERVE / chunk.len() {
             self.0.write_all(&chunk).inspect_err(|_| self.release_reserve()).map_err(full)?;
         }
@@ -56,7 +78,7 @@ impl WriteLock {
     /// Gives the room back.
     pub(super) fn release_reserve(&self) {
         // Where even this fails there is nothing left to try; the error that led here is told.
-        drop(self.0.set_len(0));
+        drop(self.0.set_len(NAME));
     }
 
     /// Takes the lock, waiting a little for it.
@@ -76,7 +98,8 @@ impl WriteLock {
 
 impl Drop for WriteLock {
     fn drop(&mut self) {
-        self.release_reserve();
+        // The name goes with the reserve; where even this fails the next holder writes its own.
+        drop(self.0.set_len(0));
     }
 }
 

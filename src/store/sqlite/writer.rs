@@ -36,14 +36,28 @@ impl SqliteWriter {
     /// Takes the lock and looks at the latest state, leaving out what a dead writer left behind.
     fn lock(&mut self) -> Result<()> {
         if self.lock.is_none() {
-            self.lock = Some(WriteLock::take(&self.session.shared.path)?);
-            clean(&self.session.connection)?;
-            self.session.forget();
+            let lock = WriteLock::take(&self.session.shared.path)?;
+            self.locked(lock)?;
         }
         self.session.read(|_| Ok(()))
     }
 
+    fn locked(&mut self, lock: WriteLock) -> Result<()> {
+        self.lock = Some(lock);
+        clean(&self.session.connection)?;
+        self.session.forget();
+        Ok(())
+    }
+
     fn import(&mut self) -> Result<(&mut Import, &mut Session)> {
+        // A stream let go of the lock when it was published, so that others could write.
+        if self.lock.is_none()
+            && let Some(mut import) = self.import.take()
+        {
+            self.lock()?;
+            import.rejoin(&mut self.session)?;
+            self.import = Some(import);
+        }
         if self.import.is_none() {
             self.lock()?;
             self.lock.iter_mut().try_for_each(WriteLock::reserve)?;
@@ -188,16 +202,16 @@ pub(super) fn clean(connection: &Connection) -> Result<()> {
         Ok(())
     })?;
     truncate_log(connection);
-    give_back(connection);
+    give_back(connection, 2);
     Ok(())
 }
 
-/// Returns the room that a dead import took to the disk, where the rest is small enough to be rewritten at
-/// once; a large store takes it for its next import.
-fn give_back(connection: &Connection) {
+/// Returns free room to the disk, where it is more than this part of the file and the rest is small enough to be
+/// rewritten at once; a large store takes it for its next import.
+fn give_back(connection: &Connection, part: i64) {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let (Ok(pages), Ok(free)) = (number("page_count"), number("freelist_count")) else { return };
-    if free > pages / 2 && pages - free <= SMALL_PAGES {
+    if free > pages / part && pages - free <= SMALL_PAGES {
         // Another reader may be in the way; nothing is lost but room.
         drop(connection.execute_batch("VACUUM"));
         truncate_log(connection);
@@ -250,6 +264,22 @@ impl Writer for SqliteWriter {
         })
     }
 
+    fn ready(&mut self) -> Result<bool> {
+        if self.lock.is_none() {
+            let Some(lock) = WriteLock::try_take(&self.session.shared.path)? else { return Ok(false) };
+            self.locked(lock)?;
+            if let Some(mut import) = self.import.take() {
+                import.rejoin(&mut self.session)?;
+                self.import = Some(import);
+            }
+        }
+        self.import().map(|_| true)
+    }
+
+    fn holder(&self) -> Option<String> {
+        WriteLock::holder(&self.session.shared.path).filter(|_| self.lock.is_none())
+    }
+
     fn begin_source(&mut self, info: &SourceInfo) -> Result<SourceId> {
         let (import, _) = self.import()?;
         Ok(SourceId(import.begin_source(info)))
@@ -277,17 +307,18 @@ impl Writer for SqliteWriter {
         self.session.forget();
         // A stream goes on after it was published; a file has been closed before.
         if import.is_streaming() {
-            import.resume(&mut self.session)?;
+            import.resume();
             self.import = Some(import);
         } else {
             truncate_log(&self.session.connection);
-            self.lock = None;
         }
+        self.lock = None;
         Ok(published)
     }
 
     fn abandon(&mut self) -> Result<()> {
-        if self.import.take().is_some() {
+        // Without the lock all was published, and what is pending is another's.
+        if self.import.take().is_some() && self.lock.is_some() {
             self.lock.iter().for_each(WriteLock::release_reserve);
             clean(&self.session.connection)?;
             self.session.forget();
@@ -300,7 +331,14 @@ impl Writer for SqliteWriter {
         if self.import.is_some() {
             return Ok(false);
         }
-        self.keep_house(|session| tidy::maintain(session, watch))
+        self.keep_house(|session| {
+            let more = tidy::maintain(session, watch)?;
+            if !more && !watch.cancelled() {
+                // What trickled in was written several times over on its way into large segments.
+                give_back(&session.connection, 16);
+            }
+            Ok(more)
+        })
     }
 
     fn reindex(&mut self, watch: &mut dyn Watch) -> Result<Answer<u64>> {
