@@ -1,5 +1,6 @@
 //! Writing JSON text.
 
+use super::special::plain_end;
 use super::{Kind, Node};
 
 /// Returns `text` as a JSON string with its quotes.
@@ -14,23 +15,21 @@ pub fn push_string(out: &mut String, text: &str) {
     use std::fmt::Write as _;
     out.push('"');
     let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte != b'"' && byte != b'\\' && byte >= 0x20 {
-            continue;
-        }
+    loop {
+        let at = plain_end(text.as_bytes(), from);
         out.push_str(text.get(from..at).unwrap_or_default());
         from = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
+        match text.as_bytes().get(at) {
+            None => break,
+            Some(b'"') => out.push_str("\\\""),
+            Some(b'\\') => out.push_str("\\\\"),
+            Some(b'\n') => out.push_str("\\n"),
+            Some(b'\r') => out.push_str("\\r"),
+            Some(b'\t') => out.push_str("\\t"),
             // Writing to a String cannot fail.
-            _ => drop(write!(out, "\\u{byte:04x}")),
+            Some(byte) => drop(write!(out, "\\u{byte:04x}")),
         }
     }
-    out.push_str(text.get(from..).unwrap_or_default());
     out.push('"');
 }
 
