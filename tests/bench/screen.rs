@@ -77,7 +77,9 @@ fn settle(output: &Receiver<Instant>) -> Option<Instant> {
 fn keys(input: &mut dyn Write, output: &Receiver<Instant>) {
     let mut times: Vec<(&str, f64, f64)> = Vec::new();
     let all = KEYS.iter().flat_map(|(kind, keys)| keys.iter().map(move |key| (*kind, *key)));
-    for (kind, key) in all.cycle().take(PRESSES) {
+    // Whole rounds: half a query would take the key that quits for a letter.
+    let presses = PRESSES.next_multiple_of(all.clone().count());
+    for (kind, key) in all.cycle().take(presses) {
         let pressed = Instant::now();
         input.write_all(key.as_bytes()).unwrap();
         input.flush().unwrap();
