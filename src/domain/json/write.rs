@@ -1,5 +1,6 @@
 //! Writing JSON text.
 
+use super::special::plain_end;
 use super::{Kind, Node};
 
 /// Returns `text` as a JSON string with its quotes.
@@ -11,14 +12,20 @@ pub fn quote(text: &str) -> String {
 
 /// Appends `text` as a JSON string with its quotes. Only what must be escaped is.
 pub fn push_string(out: &mut String, text: &str) {
-    use std::fmt::Write as _;
     out.push('"');
+    push_escaped(out, text);
+    out.push('"');
+}
+
+/// Appends what stands between the quotes of a JSON string.
+pub fn push_escaped(out: &mut String, text: &str) {
+    use std::fmt::Write as _;
+    let bytes = text.as_bytes();
     let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte != b'"' && byte != b'\\' && byte >= 0x20 {
-            continue;
-        }
+    loop {
+        let at = plain_end(bytes, from);
         out.push_str(text.get(from..at).unwrap_or_default());
+        let Some(byte) = bytes.get(at) else { return };
         from = at + 1;
         match byte {
             b'"' => out.push_str("\\\""),
@@ -30,8 +37,6 @@ pub fn push_string(out: &mut String, text: &str) {
             _ => drop(write!(out, "\\u{byte:04x}")),
         }
     }
-    out.push_str(text.get(from..).unwrap_or_default());
-    out.push('"');
 }
 
 /// Appends a value as it is spelled, less the white space between its tokens. Keys keep their order,
