@@ -72,6 +72,8 @@ pub struct Delta {
     pub equal_count: usize,
     /// How the arrays with changes were matched.
     pub arrays: Vec<(Path, Matched)>,
+    /// Numbers that are equal and written in another way, like `1` and `1.0`: no changes, but told apart.
+    pub respelt: Vec<(Path, String, String)>,
     /// The deadline passed, or the values nest too deep: some values are told as replaced that were not looked into.
     pub coarse: bool,
     /// Some object repeats a key; only the last value of such a key is compared.

@@ -1,5 +1,7 @@
 //! The diff of two texts: by line, and inside lines that changed by word, then by grapheme.
 
+mod anchors;
+
 use std::ops::Range;
 use std::time::Instant;
 
@@ -66,12 +68,21 @@ pub fn diff(before: &str, after: &str, deadline: Option<Instant>) -> TextDelta {
     }
     let (before_lines, after_lines) = (split_lines(before), split_lines(after));
     let diff = config.newline_terminated(true).diff_slices(&before_lines, &after_lines);
+    // What was not looked at in time is told as changed as a whole: a rougher look tells less.
+    let rough = passed(deadline).then(|| anchors::anchored(&before_lines, &after_lines));
+    let rough = rough.filter(|ops| changed(ops) < changed(diff.ops()));
     let mut lines = Vec::with_capacity(before_lines.len().max(after_lines.len()));
-    for op in diff.ops() {
+    for op in rough.as_deref().unwrap_or(diff.ops()) {
         push_op(&mut lines, &diff, op, deadline);
     }
     mark_ends(&mut lines, before, after);
     TextDelta { lines, coarse: passed(deadline) }
+}
+
+/// Returns how many lines steps tell as changed.
+fn changed(ops: &[DiffOp]) -> usize {
+    let changed = ops.iter().filter(|op| op.tag() != DiffTag::Equal);
+    changed.map(|op| op.old_range().len() + op.new_range().len()).sum()
 }
 
 /// Lines end at a line feed alone, so that a carriage return that came or went is a change.
@@ -320,6 +331,19 @@ mod tests {
     }
 
     #[test]
+    fn past_the_deadline_large_texts_are_compared_by_their_anchors() {
+        let text = |change: &str| -> String {
+            (0..3_000)
+                .map(|n| if n % 100 == 7 { format!("{change} {n}\n") } else { format!("line {n}\n") })
+                .collect()
+        };
+        let late = diff(&text("old"), &text("new"), Some(Instant::now()));
+        assert!(late.coarse);
+        let changed = late.lines.iter().filter(|line| line.tag != Tag::Equal).count();
+        assert_eq!(changed, 60, "and not the 6000 that were not looked at");
+    }
+
+    #[test]
     fn hunks_keep_context() {
         let text = |change: &str| {
             (0..30)
@@ -334,6 +358,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_rough_look_is_right_too(a in "[a-e\n]{0,60}", b in "[a-e\n]{0,60}") {
+            let found = diff(&a, &b, Some(Instant::now()));
+            for (text, side) in [(&a, Tag::Removed), (&b, Tag::Added)] {
+                let kept = found.lines.iter().filter(|line| line.tag == Tag::Equal || line.tag == side);
+                let back: Vec<String> = kept.map(TextLine::text).collect();
+                prop_assert_eq!(back, text.lines().map(str::to_owned).collect::<Vec<_>>());
+            }
+        }
+
         #[test]
         fn both_texts_can_be_read_back(a in "[ab\n\r é]{0,40}", b in "[ab\n\r é]{0,40}") {
             let found = diff(&a, &b, None);

@@ -66,12 +66,12 @@ impl std::fmt::Display for EntryId {
         // 26 x 5 = 130 bits: two zero bits stand behind the 128, so that a prefix of the text is a prefix
         // of the bits.
         let bits = self.to_u128();
-        for at in 0..ID_LEN {
+        let letter = |at: usize| {
             let shift = 123 - 5 * at as i32;
-            let five = if shift >= 0 { bits >> shift } else { bits << -shift } & 31;
-            std::fmt::Write::write_char(f, ALPHABET[five as usize] as char)?;
-        }
-        Ok(())
+            ALPHABET[(if shift >= 0 { bits >> shift } else { bits << -shift } & 31) as usize]
+        };
+        let text: [u8; ID_LEN] = std::array::from_fn(letter);
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 

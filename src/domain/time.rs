@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDateTime, Timelike as _, Utc};
 
 use super::Str;
 
@@ -42,16 +42,33 @@ impl Timestamp {
 
     /// Returns RFC 3339 in UTC with `digits` decimals of a second (0 to 9).
     pub fn rfc3339(self, digits: u8) -> String {
-        let time = self.to_utc();
-        let mut text = time.format("%Y-%m-%dT%H:%M:%S").to_string();
-        if digits > 0 {
-            let nanos = format!("{:09}", time.timestamp_subsec_nanos());
-            text.push('.');
-            text.push_str(nanos.get(..usize::from(digits.min(9))).unwrap_or_default());
-        }
+        let mut text = clock_text(&self.to_utc().naive_utc(), 'T', digits);
         text.push('Z');
         text
     }
+}
+
+/// Returns a date and time of the years 1677 to 2262 with so many decimals of a second (0 to 9). One of these is
+/// in every row of an export, so it is written digit by digit.
+pub(crate) fn clock_text(time: &NaiveDateTime, between: char, digits: u8) -> String {
+    fn push(text: &mut String, number: u32, width: u32) {
+        for place in (0..width).rev() {
+            text.push(char::from(b'0' + (number / 10u32.pow(place) % 10) as u8));
+        }
+    }
+    let mut text = String::with_capacity(36);
+    push(&mut text, time.year().unsigned_abs(), 4);
+    let two = [('-', time.month()), ('-', time.day()), (between, time.hour()), (':', time.minute())];
+    for (before, number) in two.into_iter().chain([(':', time.second())]) {
+        text.push(before);
+        push(&mut text, number, 2);
+    }
+    let digits = u32::from(digits.min(9));
+    if digits > 0 {
+        text.push('.');
+        push(&mut text, time.nanosecond() % 1_000_000_000 / 10u32.pow(9 - digits), digits);
+    }
+    text
 }
 
 /// When something happened, as the record says it.

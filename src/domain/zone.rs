@@ -8,6 +8,7 @@ use chrono::{TimeZone, Timelike as _, Utc};
 use chrono_tz::Tz;
 
 use super::Timestamp;
+use super::time::clock_text;
 
 /// A time zone to read and show times in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -108,11 +109,15 @@ impl Zone {
             Style::Clock => time.format("%H:%M:%S").to_string(),
             Style::Short => time.format("%-d %b %H:%M").to_string(),
             Style::Minutes => time.format("%Y-%m-%d %H:%M").to_string(),
-            Style::Seconds => time.format("%Y-%m-%d %H:%M:%S").to_string(),
-            Style::Digits(digits) => time.format("%Y-%m-%d %H:%M:%S").to_string() + &decimals(&time, digits),
+            Style::Seconds => clock_text(&time.naive_local(), ' ', 0),
+            Style::Digits(digits) => clock_text(&time.naive_local(), ' ', digits),
             Style::Rfc3339(digits) => {
-                let zone = if *self == Zone::Utc { "Z".to_owned() } else { time.offset().to_string() };
-                time.format("%Y-%m-%dT%H:%M:%S").to_string() + &decimals(&time, digits) + &zone
+                let mut text = clock_text(&time.naive_local(), 'T', digits);
+                match self {
+                    Zone::Utc => text.push('Z'),
+                    _ => text.push_str(&time.offset().to_string()),
+                }
+                text
             }
         }
     }
@@ -176,14 +181,6 @@ impl Zone {
 
 fn stamp(at: DateTime<Utc>) -> Option<Timestamp> {
     Timestamp::from_utc(at)
-}
-
-fn decimals(time: &DateTime<FixedOffset>, digits: u8) -> String {
-    if digits == 0 {
-        return String::new();
-    }
-    let nanos = format!(".{:09}", time.timestamp_subsec_nanos());
-    nanos.chars().take(1 + usize::from(digits.min(9))).collect()
 }
 
 impl std::fmt::Display for Zone {

@@ -21,7 +21,7 @@ use crate::store::{
 };
 
 use super::mask::{Masker, is_masked};
-pub use stream::Opens;
+pub use stream::{Opens, Sealed, Showing};
 
 /// A connection to read what the plan lets one see.
 pub struct Access {
@@ -122,7 +122,7 @@ impl Access {
         let filter = self.limit(&request.filter).into_owned();
         let request = PageRequest { filter, anchor: self.unmasked(&request.anchor)?, ..request.clone() };
         let Some(mut page) =
-            self.reader.page(&request, &mut Ahead { masker: self.masker.as_ref(), watch })?
+            self.reader.page(&request, &mut Ahead { masker: self.masker.as_mut(), watch })?
         else {
             return Ok(None);
         };
@@ -332,7 +332,7 @@ impl Access {
 
 /// Masks the rows of a page that are told ahead; those whose record must be looked at wait for the page.
 struct Ahead<'a> {
-    masker: Option<&'a Masker>,
+    masker: Option<&'a mut Masker>,
     watch: &'a mut dyn Watch,
 }
 
@@ -346,7 +346,7 @@ impl Watch for Ahead<'_> {
     }
 
     fn rows(&mut self, rows: &[Row]) {
-        let Some(masker) = self.masker else { return self.watch.rows(rows) };
+        let Some(masker) = &mut self.masker else { return self.watch.rows(rows) };
         let certain = rows.iter().take_while(|row| !Masker::is_open(row));
         let certain: Vec<Row> = certain.map(|row| masker.row(row).into_owned()).collect();
         self.watch.rows(&certain);

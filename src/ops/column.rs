@@ -217,13 +217,28 @@ impl Column {
 
     /// Returns the field to sort or filter by; `None` for what is no field.
     pub fn field(self) -> Option<Field> {
-        Field::parse(match self {
-            Column::EventType => "type",
-            Column::ActionCode => "code",
-            Column::ActorKind => "kind",
-            Column::TargetType => "target.type",
-            Column::TargetId => "target.id",
-            other => other.name(),
+        Some(match self {
+            Column::Scope => Field::Scope,
+            Column::Workspace => Field::Workspace,
+            Column::EventType => Field::EventType,
+            Column::Class => Field::Class,
+            Column::Activity => Field::Activity,
+            Column::Action => Field::Action,
+            Column::ActionCode => Field::ActionCode,
+            Column::Actor => Field::Actor,
+            Column::ActorKind => Field::Kind,
+            Column::Ip => Field::Ip,
+            Column::Country => Field::Country,
+            Column::Target => Field::Target,
+            Column::TargetType => Field::TargetType,
+            Column::TargetId => Field::TargetId,
+            Column::Changed => Field::Changed,
+            Column::Outcome => Field::Outcome,
+            Column::Request => Field::Request,
+            Column::Session => Field::Session,
+            Column::Format => Field::Format,
+            Column::Source => Field::Source,
+            _ => return None,
         })
     }
 
@@ -316,6 +331,21 @@ mod tests {
         }
         assert_eq!(Column::parse("Event-Type"), Some(Column::EventType));
         assert_eq!(Column::parse_list("time, nope"), Err("nope".to_owned()));
+    }
+
+    #[test]
+    fn a_column_is_the_field_of_its_name() {
+        for column in Column::ALL {
+            let field = match column {
+                Column::EventType => "type",
+                Column::ActionCode => "code",
+                Column::ActorKind => "kind",
+                Column::TargetType => "target.type",
+                Column::TargetId => "target.id",
+                other => other.name(),
+            };
+            assert_eq!(column.field(), Field::parse(field), "{field}");
+        }
     }
 
     #[test]

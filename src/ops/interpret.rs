@@ -1,15 +1,17 @@
 //! Reads stored records again: the same syntax, format and zone as when they were imported, so that ids and parts
 //! come out the same.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::domain::Entry;
 use crate::domain::json::Node;
+use crate::ingest::changes::Encoding;
 use crate::ingest::format::{Formats, Mapper, Want};
 use crate::ingest::syntax::Context;
 use crate::ingest::text::Form;
 use crate::ingest::{Decoder, Syntax};
+use crate::query::{Text, TextMatcher};
 use crate::store::{Interpret, SourceInfo, StoredRecord};
 
 use super::import::map_context;
@@ -21,6 +23,37 @@ const CONTEXTS: usize = 64;
 pub struct Interpreter {
     formats: Formats,
     ready: Mutex<HashMap<Arc<str>, Arc<Ready>>>,
+    hides: OnceLock<Hides>,
+}
+
+/// Where the values of changes may stand otherwise than in the record's bytes.
+struct Hides {
+    /// Keys under which formats look for base 64, with their quotes; `None` where these could be any.
+    keys: Option<Vec<TextMatcher>>,
+    /// Formats that read changes from texts, which may be put together.
+    formats: HashSet<String>,
+}
+
+impl Hides {
+    fn of(formats: &Formats) -> Hides {
+        let mut hides = Hides { keys: None, formats: HashSet::new() };
+        let mut keys: Vec<Option<String>> = Vec::new();
+        for format in formats.all() {
+            keys.extend(format.plan.base64_keys());
+            if format.plan.changes.iter().any(|rules| matches!(rules.encoding, Encoding::Sentence { .. })) {
+                hides.formats.insert(format.name.clone());
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let quoted = |key: Option<String>| {
+            let text = Text { literal: format!("\"{}\"", key?), exact_case: false };
+            Some(TextMatcher::literal(&text))
+        };
+        // A path without a key at its end could be anywhere.
+        hides.keys = keys.into_iter().map(quoted).collect();
+        hides
+    }
 }
 
 /// What is kept for the sources of one context.
@@ -38,7 +71,7 @@ struct Tools {
 impl Interpreter {
     /// Returns an interpreter with these formats.
     pub fn new(formats: Formats) -> Interpreter {
-        Interpreter { formats, ready: Mutex::new(HashMap::new()) }
+        Interpreter { formats, ready: Mutex::new(HashMap::new()), hides: OnceLock::new() }
     }
 
     /// Returns the formats it reads with.
@@ -120,6 +153,17 @@ impl Interpret for Interpreter {
         });
     }
 
+    fn hides_changes(&self, raw: &[u8], format: &str, source: &SourceInfo) -> bool {
+        // Values are cut from the document. Without a backslash its strings stand in the bytes as they are, also
+        // those of JSON in a string.
+        if memchr::memchr(b'\\', raw).is_some() || !self.is_verbatim(source) {
+            return true;
+        }
+        let hides = self.hides.get_or_init(|| Hides::of(&self.formats));
+        hides.formats.contains(format)
+            || hides.keys.as_ref().is_none_or(|keys| keys.iter().any(|key| key.is_match(raw)))
+    }
+
     fn is_verbatim(&self, source: &SourceInfo) -> bool {
         // A row doubles its quotes and does not hold the names of its columns.
         matches!(self.ready(source).context.syntax, Syntax::Json | Syntax::Text { form: Form::Json })
@@ -135,4 +179,68 @@ impl std::fmt::Debug for Interpreter {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // What is guarded is a cache: whole after any panic.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::json::{Doc, Kind};
+    use crate::query::fold::fold_bytes;
+
+    /// Returns the values of changes of a record that neither stand in it nor are said to hide.
+    fn lost(interpreter: &Interpreter, source: &Arc<SourceInfo>, raw: &str) -> Vec<String> {
+        let record = StoredRecord {
+            raw: raw.into(),
+            source: source.clone(),
+            format: source.format.clone(),
+            record: 0,
+            offset: 0,
+            occurrence: 0,
+        };
+        let mut folded = Vec::new();
+        fold_bytes(raw.as_bytes(), &mut folded);
+        let mut lost = Vec::new();
+        for entry in interpreter.entries(&record) {
+            if interpreter.hides_changes(raw.as_bytes(), &entry.format, source) {
+                continue;
+            }
+            for json in entry.changes.iter().flat_map(|change| [&change.before, &change.after]).flatten() {
+                let mut doc = Doc::new();
+                let node = doc.parse(json).expect("what a test's format takes for JSON is JSON");
+                let elements: Vec<_> =
+                    if node.kind() == Kind::Array { node.items().collect() } else { vec![node] };
+                for value in elements.iter().filter_map(Node::scalar) {
+                    let mut wanted = Vec::new();
+                    fold_bytes(value.as_bytes(), &mut wanted);
+                    if memchr::memmem::find(&folded, &wanted).is_none() {
+                        lost.push(format!("{}: {value} of {raw}", entry.format));
+                    }
+                }
+            }
+        }
+        lost
+    }
+
+    #[test]
+    fn values_of_changes_stand_in_the_record_or_hide() {
+        let interpreter = Interpreter::new(Formats::builtin());
+        let (mut lost_values, mut open) = (Vec::new(), 0);
+        for format in interpreter.formats().all() {
+            let mut context = Context::read("");
+            context.format = format.name.clone();
+            let context: Arc<str> = context.to_text().into();
+            let source = Arc::new(SourceInfo {
+                format: format.name.as_str().into(),
+                context,
+                ..SourceInfo::default()
+            });
+            for sample in &format.samples {
+                open +=
+                    usize::from(!interpreter.hides_changes(sample.record.as_bytes(), &format.name, &source));
+                lost_values.extend(lost(&interpreter, &source, &sample.record));
+            }
+        }
+        assert_eq!(lost_values, Vec::<String>::new());
+        assert!(open > 100, "only {open} samples are open");
+    }
 }

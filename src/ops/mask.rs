@@ -65,12 +65,45 @@ pub struct Masker {
     any: Redactor,
     /// What masks the fields of objects, by format.
     states: HashMap<String, Redactor>,
+    /// Texts of rows that have no shape of a secret.
+    clean: Clean,
+}
+
+/// Texts that many rows share and that were found to be of no interest, so that they are looked at once. They are
+/// kept, so that no other text can come to lie where one of them does.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Clean(Vec<Option<Arc<str>>>);
+
+impl Clean {
+    const SLOTS: usize = 1 << 10;
+
+    /// Whether a text has something, by a test whose "no" is remembered.
+    fn has(&mut self, text: &Arc<str>, test: impl Fn(&str) -> bool) -> bool {
+        if self.0.is_empty() {
+            self.0.resize(Clean::SLOTS, None);
+        }
+        let at = (Arc::as_ptr(text).cast::<u8>() as usize >> 4) % Clean::SLOTS;
+        let slot = &mut self.0[at];
+        if slot.as_ref().is_some_and(|known| Arc::ptr_eq(known, text)) {
+            return false;
+        }
+        let has = test(text);
+        if !has {
+            *slot = Some(text.clone());
+        }
+        has
+    }
 }
 
 impl Masker {
     /// Returns a masker that knows these formats.
     pub fn new(formats: Formats) -> Masker {
-        Masker { redactors: Redactors::new(formats), any: Redactor::default(), states: HashMap::new() }
+        Masker {
+            redactors: Redactors::new(formats),
+            any: Redactor::default(),
+            states: HashMap::new(),
+            clean: Clean::default(),
+        }
     }
 
     /// Masks the secrets of an entry and of its record.
@@ -113,9 +146,10 @@ impl Masker {
 
     /// Masks what a row alone shows to be a secret. What only its record tells is masked by
     /// [`Self::row_of`]; [`Self::is_open`] says which rows need that.
-    pub fn row<'r>(&self, row: &'r Row) -> Cow<'r, Row> {
+    pub fn row<'r>(&mut self, row: &'r Row) -> Cow<'r, Row> {
         let ip = matches!(&row.ip, Some(Ip::Text(text)) if redact::has_shape(text));
-        if !ip && !texts!(row, as_ref).into_iter().flatten().any(|text| redact::has_shape(text)) {
+        let clean = &mut self.clean;
+        if !ip && !texts!(row, as_ref).into_iter().flatten().any(|text| clean.has(text, redact::has_shape)) {
             return Cow::Borrowed(row);
         }
         let (mut row, mut secrets) = (row.clone(), Secrets::default());
@@ -184,6 +218,15 @@ fn redactor_of_state(format: &Format) -> Redactor {
 
 /// Whether a row shows that something of it is masked.
 pub fn is_masked(row: &Row) -> bool {
+    shows_mask(row, &mut |text| redact::holds_mask(text))
+}
+
+/// Does the same for one row of many.
+pub(super) fn is_one_masked(row: &Row, clean: &mut Clean) -> bool {
+    shows_mask(row, &mut |text| clean.has(text, redact::holds_mask))
+}
+
+fn shows_mask(row: &Row, holds: &mut dyn FnMut(&Arc<str>) -> bool) -> bool {
     let ip = matches!(&row.ip, Some(Ip::Text(text)) if redact::holds_mask(text));
-    ip || texts!(row, as_ref).into_iter().flatten().any(|text| redact::holds_mask(text))
+    ip || texts!(row, as_ref).into_iter().flatten().any(holds)
 }

@@ -60,8 +60,10 @@ impl PaneLine {
     }
 
     /// Returns the line broken to a width, every part standing for the same.
-    pub fn wrapped(self, width: usize, indent: usize) -> Vec<PaneLine> {
-        let parts = super::measure::wrap(&self.line, width, indent);
+    pub fn wrapped(mut self, width: usize, indent: usize) -> Vec<PaneLine> {
+        // Taken out, so that a long line is not copied for each of its parts.
+        let line = std::mem::take(&mut self.line);
+        let parts = super::measure::wrap(&line, width, indent);
         let mut out: Vec<PaneLine> = Vec::with_capacity(parts.len());
         for (at, line) in parts.into_iter().enumerate() {
             let first = at == 0;

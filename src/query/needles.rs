@@ -22,6 +22,21 @@ impl Needles {
             Term::Regex(regex) => of_hir(&regex_syntax::parse(&regex.source).ok()?),
             _ => return None,
         };
+        Needles::useful(sets)
+    }
+
+    /// Returns what a value before or after a change needs for a condition on changes to hold; where the value
+    /// stands in a record, and whether it stands there as it is, is for others to know.
+    pub fn of_change(term: &Term) -> Option<Needles> {
+        let (Term::From(patterns) | Term::To(patterns)) = term else { return None };
+        // `null` is a word here, and no text that must stand anywhere.
+        if patterns.iter().any(|pattern| matches!(pattern, Pattern::Exact(text) if fold(text) == "null")) {
+            return None;
+        }
+        Needles::useful(patterns.iter().map(of_pattern).collect::<Option<_>>()?)
+    }
+
+    fn useful(sets: Vec<Vec<String>>) -> Option<Needles> {
         let useful = |set: &Vec<String>| set.iter().any(|text| !text.is_empty());
         (!sets.is_empty() && sets.iter().all(useful)).then_some(Needles(sets))
     }

@@ -71,6 +71,12 @@ pub trait Interpret: Send + Sync {
     /// it where the record cannot be decoded.
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));
 
+    /// Whether a value before or after a change, mapped from this record by this format, may hold a text that
+    /// the record's bytes do not hold as it is. Where not, a search for such a value need not map the record.
+    fn hides_changes(&self, _raw: &[u8], _format: &str, _source: &SourceInfo) -> bool {
+        true
+    }
+
     /// Whether the strings of a source's documents stand in the raw bytes as they are wherever the record
     /// holds no backslash, as they do in JSON. A search for a literal then need not decode such records.
     fn is_verbatim(&self, _source: &SourceInfo) -> bool {
@@ -280,6 +286,18 @@ pub trait Reader: Send {
         wanted: &dyn Fn(&Row) -> bool,
         each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
     ) -> Result<Answer<()>>;
+
+    /// Calls `each` with the same, some rows at a time, for it to keep: they can be worked on elsewhere.
+    fn for_each_chunk(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
+    ) -> Result<Answer<()>> {
+        self.for_each_record(filter, sort, watch, wanted, &mut |row, kept| each(vec![(row.clone(), kept)]))
+    }
 
     /// Returns the rows whose id begins so, at most `limit`.
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>>;

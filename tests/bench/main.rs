@@ -11,6 +11,7 @@
     reason = "a measurement prints, and fails loudly"
 )]
 
+mod addresses;
 mod data;
 mod measure;
 mod screen;

@@ -11,9 +11,14 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 /// The screen is complete when nothing was written for so long.
 const QUIET: Duration = Duration::from_millis(60);
 
-/// Keys pressed, in turn: moving, paging, ends of the list, tabs, a facet.
-const KEYS: [&[u8]; 12] =
-    [b"j", b"j", b"k", b"\x1b[6~", b"j", b"\x1b[5~", b"G", b"g", b"\t", b"j", b"\x1b[Z", b"k"];
+/// Keys pressed, round after round, by what they do: moving, the detail's tabs and the logs, values of the
+/// sidebar, a query typed letter by letter. Each kind ends where it began.
+const KEYS: [(&str, &[&str]); 4] = [
+    ("moving", &["j", "j", "k", "\x1b[6~", "j", "\x1b[5~", "G", "k", "\x1b[5~", "g", "j", "k"]),
+    ("tabs", &["d", "r", "m", "w", "W", "z", "z"]),
+    ("facets", &["1", "j", " ", "j", " ", "j", " ", "X", "2"]),
+    ("query", &["&", "o", "u", "t", "c", "o", "m", "e", ":", "f", "a", "i", "l", "u", "r", "e", "\r", "u"]),
+];
 const PRESSES: usize = 1000;
 
 /// Prints the figures of a screen on a store.
@@ -70,22 +75,35 @@ fn settle(output: &Receiver<Instant>) -> Option<Instant> {
 }
 
 fn keys(input: &mut dyn Write, output: &Receiver<Instant>) {
-    let (mut first, mut last) = (Vec::new(), Vec::new());
-    for press in 0..PRESSES {
+    let mut times: Vec<(&str, f64, f64)> = Vec::new();
+    let all = KEYS.iter().flat_map(|(kind, keys)| keys.iter().map(move |key| (*kind, *key)));
+    for (kind, key) in all.cycle().take(PRESSES) {
         let pressed = Instant::now();
-        input.write_all(KEYS[press % KEYS.len()]).unwrap();
+        input.write_all(key.as_bytes()).unwrap();
         input.flush().unwrap();
         // A key that changes nothing, like going up at the top, draws nothing.
         let Ok(at) = output.recv_timeout(QUIET) else { continue };
         let end = settle(output).unwrap_or(at);
-        first.push((at - pressed).as_secs_f64() * 1e3);
-        last.push((end - pressed).as_secs_f64() * 1e3);
+        times.push((kind, (at - pressed).as_secs_f64() * 1e3, (end - pressed).as_secs_f64() * 1e3));
     }
-    for (what, times) in [("key to first changed frame", &mut first), ("key to final content", &mut last)] {
+    say_times("", &times);
+    for (kind, _) in KEYS {
+        let of_kind: Vec<_> = times.iter().filter(|time| time.0 == kind).copied().collect();
+        say_times(&format!(" ({kind})"), &of_kind);
+    }
+}
+
+fn say_times(kind: &str, times: &[(&str, f64, f64)]) {
+    let rank = |mut times: Vec<f64>, hundredth: usize| {
         times.sort_by(f64::total_cmp);
-        println!("{what}, median, ms\t{}", times[times.len() / 2]);
-        println!("{what}, p99, ms\t{}", times[times.len() * 99 / 100]);
-    }
+        times.get(times.len() * hundredth / 100).copied().unwrap_or(0.0)
+    };
+    let first: Vec<f64> = times.iter().map(|time| time.1).collect();
+    let last: Vec<f64> = times.iter().map(|time| time.2).collect();
+    println!("key to first changed frame{kind}, median, ms\t{}", rank(first.clone(), 50));
+    println!("key to first changed frame{kind}, p99, ms\t{}", rank(first, 99));
+    println!("key to final content{kind}, median, ms\t{}", rank(last.clone(), 50));
+    println!("key to final content{kind}, p99, ms\t{}", rank(last, 99));
 }
 
 /// Prints how much of a processor an idle screen uses.

@@ -17,6 +17,9 @@ const MAX_RETRIES: usize = 4;
 /// How deep values are looked into, to spare the stack; what differs deeper is told as replaced there.
 const MAX_STEPS: usize = 200;
 
+/// Numbers written in another way that are told at most.
+const MAX_RESPELT: usize = 100;
+
 /// The comparison under way.
 pub(super) struct Differ<'o> {
     options: &'o JsonOptions,
@@ -42,6 +45,7 @@ impl<'o> Differ<'o> {
 
     pub(super) fn value(&mut self, before: Node<'_>, after: Node<'_>) {
         if self.old.get(before) == self.new.get(after) {
+            self.respelt(before, after);
             return self.equal(after);
         }
         let late = self.path.steps.len() >= MAX_STEPS
@@ -53,6 +57,34 @@ impl<'o> Differ<'o> {
                 self.out.coarse |= late && kind == after.kind() && !before.is_empty();
                 self.change(Op::Replace, Some(before), Some(after), None, None);
             }
+        }
+    }
+
+    /// Looks in equal values for numbers that are written in another way.
+    fn respelt(&mut self, before: Node<'_>, after: Node<'_>) {
+        let deep = self.path.steps.len() >= MAX_STEPS;
+        if deep || self.out.respelt.len() >= MAX_RESPELT || before.raw() == after.raw() {
+            return;
+        }
+        match after.kind() {
+            Kind::Number => {
+                let texts = (before.raw().to_owned(), after.raw().to_owned());
+                self.out.respelt.push((self.path.clone(), texts.0, texts.1));
+            }
+            Kind::Array => {
+                for (at, (a, b)) in before.items().zip(after.items()).enumerate() {
+                    let step = Step::Index(i32::try_from(at).unwrap_or(i32::MAX));
+                    self.within(step, |this| this.respelt(a, b));
+                }
+            }
+            Kind::Object => {
+                let old: HashMap<Cow<'_, str>, Node<'_>> = members(before).into_iter().collect();
+                for (key, b) in members(after) {
+                    let Some(a) = old.get(key.as_ref()).copied() else { continue };
+                    self.within(Step::Key(key.into_owned()), |this| this.respelt(a, b));
+                }
+            }
+            _ => {}
         }
     }
 

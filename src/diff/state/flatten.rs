@@ -29,6 +29,10 @@ fn add(node: Node<'_>, at: String, depth: usize, out: &mut Leaves) {
         }
         return;
     }
+    // An object without members has no fields; as a part of another it is a value.
+    if node.kind() == Kind::Object && at.is_empty() {
+        return;
+    }
     out.push((at, compact(node).into()));
 }
 

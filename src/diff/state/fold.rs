@@ -111,9 +111,9 @@ impl Fold<'_> {
         let mut seen = HashSet::new();
         for leaf in paths.iter().filter(|leaf| seen.insert(leaf.as_str())) {
             let (before, after) = (side(&old, leaf), side(&new, leaf));
-            if !(before.same(&after) && before.is_known()) {
-                self.touch(leaf, before, after, How::Named);
-            }
+            // What stayed as it was is known all the same: the change tells its part whole.
+            let stayed = before.same(&after) && before.is_known();
+            self.touch(leaf, before, after, if stayed { How::Seen } else { How::Named });
         }
     }
 

@@ -353,3 +353,29 @@ fn lists_with_ids_are_blamed_by_item() {
     let blame = line.blame(1);
     assert_eq!((blame[0].by, blame[0].seen), (None, Some(0)), "{blame:#?}");
 }
+
+#[test]
+fn what_a_change_of_an_object_leaves_alone_is_known() {
+    let change = Fact::Change {
+        path: "b".into(),
+        before: Known::json(r#"{"x":[],"y":0}"#),
+        after: Known::json(r#"{"x":[]}"#),
+    };
+    let next = whole(r#"{"b":{"x":0}}"#);
+    let line = Timeline::fold(&[step(Act::Changed, &[change]), step(Act::Changed, &[next])]);
+    let first: Vec<_> = line.diff(0).changes.into_iter().map(|change| change.path).collect();
+    assert_eq!(first, ["b.y"]);
+    let second = line.diff(1).changes;
+    assert_eq!((second[0].path.as_str(), &second[0].before), ("b.x", &Known::json("[]")));
+    assert_eq!(line.value_at("b.x", 0), Known::json("[]"), "learnt from the value before");
+}
+
+#[test]
+fn an_object_without_members_has_no_fields() {
+    let named = Fact::Change { path: "a".into(), before: Known::Unknown, after: Known::json("1") };
+    let steps = [step(Act::Changed, &[named.clone()]), step(Act::Changed, &[named, whole("{}")])];
+    let line = Timeline::fold(&steps);
+    assert_eq!(line.json_at(1).unwrap(), r#"{"a":1}"#);
+    assert!(line.at(2).unwrap().is_empty() && line.blame(2).is_empty(), "{:?}", line.at(2));
+    assert_eq!(line.json_at(2).unwrap(), "{}");
+}

@@ -145,6 +145,12 @@ impl Timeline {
         Some(states.collect())
     }
 
+    /// Returns what is known of one field after so many entries.
+    pub fn value_at(&self, path: &str, moment: usize) -> Known {
+        let field = self.index.get(path).and_then(|at| self.fields.get(*at));
+        field.map_or(Known::Unknown, |field| state(field, moment).value)
+    }
+
     /// Whether the object is there after so many entries, as far as is known.
     pub fn exists_at(&self, moment: usize) -> bool {
         match moment.checked_sub(1) {

@@ -66,6 +66,7 @@ fn describe(section: &mut Section<'_>, text: &str) -> Result<Format> {
         groups: list(section.texts("groups")?),
         has_link: false,
         generic: section.flag("generic")?,
+        guess_rest: section.flag("guess_rest")?,
         envelope: section.flag("envelope")?,
         containers: Vec::new(),
         samples: samples::read(section)?,

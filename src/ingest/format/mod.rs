@@ -16,6 +16,7 @@
 //! groups = ["transaction.id"]         # ids that tie records together
 //! containers = ["data.events"]        # where a document holds the array of records
 //! unwrap = ["detail", "body|json", "data|base64"]   # where a record holds the vendor's record
+//! guess_rest = true                   # what it leaves open is guessed, as of unknown vendors
 //! envelope = true                     # comes after all vendors, also those found inside
 //! each = "events"                     # every element is an entry; `@` is the element
 //! empty = ["-"]                       # texts that mean "nothing"
@@ -180,6 +181,8 @@ pub struct Format {
     pub has_link: bool,
     /// Whether it maps records of unknown vendors, by guessing.
     pub generic: bool,
+    /// Whether what it leaves open is guessed: a format of lines that many vendors write.
+    pub guess_rest: bool,
     /// Whether other vendors' records come in it: it is taken only where no vendor's format knows what is
     /// inside.
     pub envelope: bool,

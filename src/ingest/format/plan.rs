@@ -7,7 +7,7 @@ use super::glob::{Glob, Table};
 use super::shape::Shape;
 use super::time::TimeRules;
 use super::trie::{NOWHERE, Trie};
-use crate::domain::json::Path;
+use crate::domain::json::{Path, Step};
 use crate::domain::{Action, Class, Outcome, Scope};
 use crate::ingest::changes::ChangeRules;
 
@@ -404,6 +404,22 @@ impl Rule {
 }
 
 impl Plan {
+    /// Returns the last keys of the paths that lead to base 64; `None` for a path that does not end in a key.
+    pub(crate) fn base64_keys(&self) -> Vec<Option<String>> {
+        let last = |path: &Path| match path.steps.last() {
+            Some(Step::Key(key)) => Some(key.clone()),
+            _ => None,
+        };
+        let text =
+            |path: &PathRef| path.text.rsplit("|json.").next().and_then(|text| last(&text.parse().ok()?));
+        let wrappers = self.unwrap.iter().filter(|wrapper| wrapper.base64).map(|wrapper| last(&wrapper.path));
+        let scopes = self.scopes.iter().filter_map(|scope| match &scope.kind {
+            ScopeKind::Embedded { path, base64: true } => Some(text(path)),
+            _ => None,
+        });
+        wrappers.chain(scopes).collect()
+    }
+
     /// Computes the gates of all rules. Nothing is lost where some stay without.
     pub(crate) fn close(&mut self) {
         self.longest_empty = self.empty.iter().map(String::len).max().unwrap_or(0);

@@ -6,6 +6,7 @@
 
 mod eval;
 mod fill;
+mod rest;
 mod text;
 mod state;
 pub(crate) mod words;
@@ -61,6 +62,8 @@ pub struct Mapper {
     any_case: bool,
     /// The vendor itself also delivers the record without what lies around it here.
     own_wrapper: bool,
+    /// What a format of bare lines leaves open.
+    rest: rest::Rest,
 }
 
 /// Text decoded from a record, with its values.
@@ -93,6 +96,7 @@ impl Mapper {
             fitted: false,
             any_case: false,
             own_wrapper: false,
+            rest: rest::Rest::default(),
         }
     }
 
@@ -187,8 +191,19 @@ impl Mapper {
     ) -> MapInfo {
         let redetected = !Arc::ptr_eq(&self.current, &self.format);
         let (any_case, own_wrapper) = (self.any_case, self.own_wrapper);
-        let Mapper { fitted, current, guessed, scratch, wrapper, embedded, context, trace, formats, .. } =
-            self;
+        let Mapper {
+            fitted,
+            current,
+            guessed,
+            scratch,
+            wrapper,
+            embedded,
+            context,
+            trace,
+            formats,
+            rest,
+            ..
+        } = self;
         let plan: &'a Plan = match (current.generic, &*guessed) {
             (true, Some(plan)) => plan,
             _ => &current.plan,
@@ -257,6 +272,9 @@ impl Mapper {
             fill::fill(&mut eval);
             let entry = std::mem::replace(&mut eval.entry, Entry::blank(""));
             out.push(entry);
+        }
+        if let (1, Some(entry)) = (parts, out.last_mut()) {
+            rest.fill((current, formats, context), (record, want), entry, eval.trace.take());
         }
         MapInfo { unidentified, redetected }
     }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::Outcome;
 use crate::domain::json::quote;
 
 fn map_with(formats: &Formats, name: &str, record: &str) -> (Vec<Entry<'static>>, MapInfo) {
@@ -20,6 +21,31 @@ fn map(name: &str, record: &str) -> (Vec<Entry<'static>>, MapInfo) {
 
 const GITHUB: &str =
     r#"{"@timestamp":1772614530123,"action":"team.create","actor":"a","org":"o","team":"o/t"}"#;
+
+#[test]
+fn what_a_line_format_leaves_open_is_guessed_and_says_so() {
+    let formats = Formats::builtin();
+    let map = |record: &str| {
+        let mut doc = Doc::new();
+        let mut out = Vec::new();
+        let root = doc.parse(record).unwrap();
+        let mut mapper = Mapper::new(formats.clone(), formats.detect(&[root]), MapContext::default());
+        mapper.map(root, Want::Full, &mut out);
+        out.remove(0).into_owned()
+    };
+    let entry = map(
+        r#"{"ts":1772600767.5,"level":"warn","msg":"finished call","grpc.method":"DeleteProject","grpc.code":"PermissionDenied","peer.address":"203.0.113.7:4411","auth.email":"ana@x.example"}"#,
+    );
+    assert_eq!((&*entry.format, entry.action_code.as_deref()), ("logfmt", Some("DeleteProject")));
+    assert_eq!(entry.actor.unwrap().email.as_deref(), Some("ana@x.example"));
+    assert_eq!((entry.ip.unwrap().to_string().as_str(), entry.outcome), ("203.0.113.7", Outcome::Denied));
+    assert!(entry.guessed.is_some());
+    // What the format read stays as it read it, and nothing is guessed where nothing is open.
+    let entry = map(
+        r#"{"ts":1772600767.5,"level":"info","msg":"role set","action":"role.set","user":"bo","client_ip":"203.0.113.8","owner":"cy"}"#,
+    );
+    assert_eq!((entry.actor.unwrap().name.as_deref(), entry.guessed), (Some("bo"), None));
+}
 
 #[test]
 fn ids_come_from_content_alone() {

@@ -1,6 +1,7 @@
 //! Everything that matches, row by row, with the entries themselves where they are wanted.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::domain::{Entry, EntryId};
 use crate::query::{Answer, Filter, Row, Sort, Watch};
@@ -26,7 +27,63 @@ impl Opens {
     }
 }
 
+/// Rows as the store holds them, secrets and all: only a [`Showing`] looks inside.
+pub struct Sealed(Vec<(Row, Option<Kept>)>);
+
+impl Sealed {
+    /// Returns how many rows it holds.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Drops all but the first rows.
+    pub fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+}
+
+/// Makes of sealed rows what may be seen of them. Each thread has its own.
+pub struct Showing {
+    masker: Option<Masker>,
+    opens: Opens,
+    last: Last,
+}
+
+impl Showing {
+    /// Calls `each` with every row as it may be seen, and with its entry where its record was to be opened,
+    /// until it returns false. Returns whether it never did.
+    ///
+    /// # Errors
+    /// A record no longer gives the entry it gave.
+    pub fn each(
+        &mut self,
+        sealed: Sealed,
+        each: &mut dyn FnMut(&Row, Option<&Detail>) -> bool,
+    ) -> Result<bool> {
+        let Showing { masker, opens, last } = self;
+        for (row, kept) in sealed.0 {
+            let detail = last.detail(&row, kept)?;
+            let (row, detail) = masked(&row, detail, masker, last.interpret.as_ref());
+            if !each(&row, detail.as_ref().filter(|_| opens.wants(&row))) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
 impl Access {
+    /// Returns what shows rows handed out by [`Self::for_each_sealed`] with the same `opens`.
+    pub fn showing(&self, opens: Opens) -> Showing {
+        let last = Last { interpret: self.interpret.clone(), of: None, entries: Vec::new() };
+        Showing { masker: self.masker.clone(), opens, last }
+    }
+
     /// Calls `each` with every row that matches, in order, and with the entries of those whose records are to
     /// be opened, until it returns false. One pass; memory stays flat.
     ///
@@ -40,26 +97,34 @@ impl Access {
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(&Row, Option<&Detail>) -> bool,
     ) -> Result<Answer<()>> {
-        let filter = self.limit(filter).into_owned();
-        let Access { reader, interpret, masker, .. } = self;
-        if opens == Opens::Never && masker.is_none() {
-            return reader.for_each(&filter, sort, watch, &mut |row| each(row, None));
-        }
-        let masking = masker.is_some();
-        let wanted = |row: &Row| opens.wants(row) || (masking && Masker::is_open(row));
-        let mut last = Last { interpret: interpret.as_ref(), of: None, entries: Vec::new() };
+        let mut showing = self.showing(opens);
         let mut failed = None;
-        let answer = reader.for_each_record(&filter, sort, watch, &wanted, &mut |row, kept| {
-            let shown = last.detail(row, kept).map(|detail| masked(row, detail, masker, last.interpret));
-            match shown {
-                Ok((row, detail)) => each(&row, detail.as_ref().filter(|_| opens.wants(&row))),
-                Err(error) => {
-                    failed = Some(error);
-                    false
-                }
-            }
+        let answer = self.for_each_sealed(filter, sort, opens, watch, &mut |sealed| {
+            showing.each(sealed, each).unwrap_or_else(|error| {
+                failed = Some(error);
+                false
+            })
         })?;
         failed.map_or(Ok(answer), Err)
+    }
+
+    /// Calls `each` with every row that matches, in order, some at a time, until it returns false; what may be
+    /// seen of them is then made by whoever has the time.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn for_each_sealed(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        opens: Opens,
+        watch: &mut dyn Watch,
+        each: &mut dyn FnMut(Sealed) -> bool,
+    ) -> Result<Answer<()>> {
+        let filter = self.limit(filter).into_owned();
+        let masking = self.masker.is_some();
+        let wanted = |row: &Row| opens.wants(row) || (masking && Masker::is_open(row));
+        self.reader.for_each_chunk(&filter, sort, watch, &wanted, &mut |rows| each(Sealed(rows)))
     }
 }
 
@@ -78,13 +143,13 @@ fn masked<'r>(
 }
 
 /// The entries of the record opened last: those of one record mostly follow each other.
-struct Last<'a> {
-    interpret: &'a dyn Interpret,
+struct Last {
+    interpret: Arc<dyn Interpret>,
     of: Option<(u32, u64)>,
     entries: Vec<Entry<'static>>,
 }
 
-impl Last<'_> {
+impl Last {
     fn detail(&mut self, row: &Row, kept: Option<Kept>) -> Result<Option<Detail>> {
         let Some(Kept { record, note }) = kept else { return Ok(None) };
         let entry = self.entry(row.id, &record).ok_or_else(|| changed_meaning(row.id, &record))?;
@@ -93,10 +158,14 @@ impl Last<'_> {
 
     fn entry(&mut self, id: EntryId, record: &StoredRecord) -> Option<Entry<'static>> {
         let of = Some((record.source.id, record.record));
-        if self.of != of {
-            (self.of, self.entries) = (of, self.interpret.entries(record));
-        }
-        let at = self.entries.iter().position(|entry| entry.id == id)?;
+        let known = self.entries.iter().position(|entry| entry.id == id).filter(|_| self.of == of);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                (self.of, self.entries) = (of, self.interpret.entries(record));
+                self.entries.iter().position(|entry| entry.id == id)?
+            }
+        };
         // Each entry of a record is asked for once.
         Some(self.entries.swap_remove(at))
     }

@@ -45,6 +45,10 @@ impl Json {
 }
 
 impl super::Rows for Json {
+    fn goes_on(&mut self, rows_before: bool) {
+        self.rows = u64::from(rows_before);
+    }
+
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if self.array { out.write_all(b"[") } else { Ok(()) }
     }

@@ -1,11 +1,13 @@
 //! Writing entries out: exactly the rows and columns of a query, in the order shown.
 //!
-//! Rows stream from the store to the output, so memory stays flat. A file is written beside its place,
+//! Rows stream from the store to the output, so memory stays flat; they are masked and written down by two
+//! threads. A file is written beside its place,
 //! synced and moved there, so that what carries its name is whole. The plan's limit holds here too.
 
 pub(super) mod csv;
 mod file;
 mod json;
+mod line;
 mod table;
 
 use std::io::{self, Write};
@@ -17,7 +19,6 @@ use crate::store::StoreError;
 
 use super::access::Opens;
 use super::column::Column;
-use super::mask::is_masked;
 use super::{Access, Detail};
 
 pub use file::{to_file, unused_name};
@@ -134,6 +135,8 @@ impl ExportError {
 
 /// Writes rows one after the other.
 trait Rows {
+    /// Says whether rows stand before those that come next.
+    fn goes_on(&mut self, _rows_before: bool) {}
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
     fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()>;
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
@@ -154,28 +157,16 @@ pub fn write(
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
     let filter = access.exportable(&plan.filter);
-    let mut rows = rows(plan);
+    let mut frame = rows(plan);
     let mut done = Exported::default();
-    let mut failed = None;
     if plan.limit != Some(0) {
-        rows.begin(out).map_err(ExportError::io("writing"))?;
-        let each = &mut |row: &Row, detail: Option<&Detail>| {
-            match rows.row(row, detail, out) {
-                Ok(()) => done.rows += 1,
-                Err(error) => failed = Some(error),
-            }
-            done.masked += u64::from(is_masked(row) || detail.is_some_and(|detail| detail.masked));
-            failed.is_none() && plan.limit.is_none_or(|limit| done.rows < limit)
-        };
-        if access.for_each(&filter, plan.sort, opens(plan), watch, each)?.is_none() {
-            return Ok(None);
+        frame.begin(out).map_err(ExportError::io("writing"))?;
+        match line::run(plan, &filter, access, out, watch)? {
+            Some(written) => done = written,
+            None => return Ok(None),
         }
     }
-    if let Some(error) = failed {
-        return Err(ExportError::io("writing")(error));
-    }
-    rows.end(out).and_then(|()| out.flush()).map_err(ExportError::io("writing"))?;
-    done.guarded = rows.guarded();
+    frame.end(out).and_then(|()| out.flush()).map_err(ExportError::io("writing"))?;
     if filter != plan.filter && plan.limit.is_none() {
         let Some(shown) = access.count(&plan.filter, watch)? else { return Ok(None) };
         let Some(outside) = access.outside(&plan.filter, watch)? else { return Ok(None) };

@@ -52,7 +52,7 @@ impl NetChange {
         if !self.unknown.is_empty() {
             out.push(format!("touched, the difference not known: {}", self.unknown.join(", ")));
         }
-        if self.changes.is_empty() && out.is_empty() {
+        if self.changes.is_empty() && out.is_empty() && self.existed == (true, true) {
             out.push("no difference is known".to_owned());
         }
         out

@@ -69,6 +69,25 @@ fn truths(lines: &str) -> HashMap<String, String> {
     out
 }
 
+/// The paths of the fields of an object that are no objects themselves.
+fn paths(object: &str) -> Vec<String> {
+    fn add(node: crate::domain::json::Node<'_>, at: &Path, out: &mut Vec<String>) {
+        for (key, value) in node.members() {
+            let at = at.clone().then(crate::domain::json::Step::Key(key.decode().into_owned()));
+            if value.kind() == Kind::Object && !value.is_empty() {
+                add(value, &at, out);
+            } else {
+                out.push(at.to_string());
+            }
+        }
+    }
+    let (mut doc, mut out) = (Doc::new(), Vec::new());
+    if let Ok(root) = doc.parse(object) {
+        add(root, &Path::default(), &mut out);
+    }
+    out
+}
+
 /// The value of a field in an object; that of an object with members is known by its fields.
 fn lookup(object: &str, path: &str) -> Known {
     let mut doc = Doc::new();
@@ -87,7 +106,7 @@ fn what_is_derived_is_what_the_generator_made() {
     let lines = demo(4_000);
     let truth = truths(&lines);
     let (opened, _dir) = store(&lines);
-    let (mut compared, mut befores, mut partial) = (0, 0, 0);
+    let (mut compared, mut befores, mut partial, mut there) = (0, 0, 0, 0);
     for history in histories(&opened) {
         let object = |at: usize| truth.get(&history.entries[at].id.to_string()).cloned().unwrap_or_default();
         if history.entries.iter().any(|entry| entry.action == Action::LoggedIn) {
@@ -105,6 +124,11 @@ fn what_is_derived_is_what_the_generator_made() {
         }
         for at in 0..history.entries.len() {
             let gone = history.entries[at].action == Action::Deleted;
+            // Nothing that is there is taken for absent.
+            for path in paths(&object(at)).iter().filter(|_| !gone) {
+                assert_ne!(line.value_at(path, at + 1), Known::Absent, "{path} of {:?}", history.object);
+                there += 1;
+            }
             for field in line.at(at + 1).unwrap_or_default() {
                 if field.value.is_known() {
                     assert!(!gone && field.value.same(&lookup(&object(at), &field.path)), "{field:?}");
@@ -123,27 +147,30 @@ fn what_is_derived_is_what_the_generator_made() {
         }
     }
     assert!(compared > 10_000 && befores > 1_000 && partial > 100, "{compared} {befores} {partial}");
+    assert!(there > 10_000, "{there}");
 }
 
 #[test]
 fn blame_names_the_entry_that_the_generator_says() {
     let lines = demo(4_000);
     let (opened, _dir) = store(&lines);
-    let mut compared = 0;
+    let (mut compared, mut items) = (0, 0);
     for history in histories(&opened) {
         let moment = history.entries.len();
         for blame in history.blame(moment) {
+            let item = blame.path.ends_with(']');
             let changed = |entry: &Entry<'_>| {
                 entry.changes.iter().any(|change| {
-                    let inside =
-                        blame.path == *change.path || blame.path.starts_with(&format!("{}.", change.path));
+                    let inside = blame.path == *change.path
+                        || blame.path.starts_with(&format!("{}.", change.path))
+                        || blame.path.starts_with(&format!("{}[", change.path));
                     let side = |text: &Option<crate::domain::Str<'_>>| {
                         let object = format!(
                             "{{{}:{}}}",
                             crate::domain::json::quote(&change.path),
                             text.as_deref().unwrap_or("null")
                         );
-                        lookup(&object, &blame.path)
+                        if item { whole(&object, &blame.path) } else { lookup(&object, &blame.path) }
                     };
                     inside && !side(&change.before).same(&side(&change.after))
                 })
@@ -154,6 +181,7 @@ fn blame_names_the_entry_that_the_generator_says() {
             if let Some(truth) = truth {
                 assert_eq!(blame.by, Some(truth), "{blame:?} of {:?}", history.object);
                 compared += 1;
+                items += usize::from(item);
             }
         }
         for at in 0..moment {
@@ -161,7 +189,15 @@ fn blame_names_the_entry_that_the_generator_says() {
             assert!(diff.changes.iter().all(|change| change.conflict.is_none()), "{diff:?}");
         }
     }
-    assert!(compared > 2_000, "{compared}");
+    assert!(compared > 2_000 && items > 0, "{compared} {items}");
+}
+
+/// The value at a path, be it an object.
+fn whole(object: &str, path: &str) -> Known {
+    let mut doc = Doc::new();
+    let Ok(root) = doc.parse(object) else { return Known::Absent };
+    let found = path.parse::<Path>().unwrap().first(root);
+    found.map_or(Known::Absent, |node| Known::json(node.raw()))
 }
 
 #[test]

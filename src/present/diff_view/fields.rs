@@ -9,13 +9,14 @@ use crate::present::line::{Line, Role};
 use crate::present::measure;
 use crate::present::sanitise;
 
-/// Widest path behind which values stand in one column.
-const MAX_COLUMN: usize = 20;
+/// Widest path behind which values stand in one column: a third of the width, within reason.
+const COLUMN: std::ops::RangeInclusive<usize> = 20..=44;
 
 /// Draws the changes with their numbers.
 pub(super) fn draw(page: &mut Page<'_>, items: &[(usize, &Item)]) {
     let widths = items.iter().filter(|(_, item)| one_line(item)).map(|(_, item)| measure::width(&item.path));
-    let column = widths.filter(|width| *width <= MAX_COLUMN).max().unwrap_or(0) + 3;
+    let most = (page.options.width / 3).clamp(*COLUMN.start(), *COLUMN.end());
+    let column = widths.filter(|width| *width <= most).max().unwrap_or(0) + 3;
     for &(change, item) in items {
         field(page, &Subject::new(change, item), column);
     }

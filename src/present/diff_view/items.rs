@@ -1,5 +1,7 @@
 //! What there is to show of a diff: the recorded changes, looked into where both sides have structure.
 
+use std::collections::HashSet;
+
 use super::{DiffInput, DiffOptions};
 use crate::diff::json::{self, Delta, JsonOptions, Matched, Op};
 use crate::domain::json::{Doc, Kind, Node, Path};
@@ -82,6 +84,8 @@ pub struct Items {
     pub equal_count: usize,
     /// How arrays were matched: path and how.
     pub arrays: Vec<(String, Matched)>,
+    /// Equal numbers that are written in another way: path, before, after.
+    pub respelt: Vec<(String, String, String)>,
     /// The deadline passed.
     pub coarse: bool,
     /// Some object repeats a key.
@@ -176,6 +180,7 @@ fn take_in(out: &mut Items, inner: Items, options: &DiffOptions<'_>, nested: usi
     out.equal_count += inner.equal_count;
     out.equal.extend(inner.equal);
     out.arrays.extend(inner.arrays);
+    out.respelt.extend(inner.respelt);
     for item in inner.items {
         let text =
             |side: &Side| side.json().is_some_and(|json| json.starts_with("\"{") || json.starts_with("\"["));
@@ -208,17 +213,33 @@ fn add_delta(out: &mut Items, delta: Delta, whole: &Item, remark: Option<&'stati
     out.equal_count += delta.equal_count;
     out.equal.extend(delta.equal.iter().map(|(path, text)| (full(path), text.clone())));
     out.arrays.extend(delta.arrays.iter().map(|(path, how)| (full(path), *how)));
+    out.respelt.extend(delta.respelt.into_iter().map(|(path, old, new)| (full(&path), old, new)));
     let sets: Vec<&Path> =
         delta.arrays.iter().filter(|(_, how)| *how == Matched::Set).map(|(path, _)| path).collect();
-    for (at, change) in delta.changes.into_iter().enumerate() {
+    let above = |change: &json::Change| {
+        let (_, above) = change.path.steps.split_last()?;
+        sets.iter().find(|set| set.steps == above).copied()
+    };
+    // Where values came or went, the order of the others says nothing.
+    let changed: HashSet<&Path> =
+        delta.changes.iter().filter(|change| change.op != Op::Move).filter_map(above).collect();
+    // The whole values are not copied for each of many changes.
+    let whole = &Item {
+        path: whole.path.clone(),
+        recorded: whole.recorded.clone(),
+        before: Side::Missing,
+        after: Side::Missing,
+        ..*whole
+    };
+    for (at, change) in delta.changes.iter().enumerate() {
         let remark = remark.filter(|_| at == 0);
-        let in_set = change
-            .path
-            .steps
-            .split_last()
-            .is_some_and(|(_, above)| sets.iter().any(|set| set.steps == above));
-        let item = Item { remark, path: full(&change.path), ..delta_item(change, whole) };
-        if in_set && item.kind == ItemKind::Replace {
+        let set = above(change).filter(|set| changed.contains(set));
+        if set.is_some() && change.op == Op::Move {
+            continue;
+        }
+        let path = full(set.unwrap_or(&change.path));
+        let item = Item { remark, path, ..delta_item(change.clone(), whole) };
+        if set.is_some() && item.kind == ItemKind::Replace {
             // Of a set nothing is replaced: one value went, another came.
             out.items.push(Item { kind: ItemKind::Remove, after: Side::Missing, ..item.clone() });
             out.items.push(Item { kind: ItemKind::Add, before: Side::Missing, remark: None, ..item });

@@ -67,6 +67,9 @@ impl<'i> Subject<'i> {
 /// Most lines of one value; a longer one says how much is left out. Copying has it all.
 pub(super) const MAX_LINES: usize = 5_000;
 
+/// Numbers written in another way that are named.
+const MAX_RESPELT: usize = 5;
+
 impl Page<'_> {
     pub(super) fn plain(&mut self, role: Role, text: &str) {
         let mut line = Line::new();
@@ -90,7 +93,13 @@ impl Page<'_> {
             let line = measure::cut_line(&whole.line, self.options.width, self.options.charset);
             return self.lines.push(PaneLine { line, ..whole });
         }
-        self.lines.extend(whole.wrapped(self.options.width, indent));
+        let mut parts = whole.wrapped(self.options.width, indent);
+        let more = parts.len().saturating_sub(MAX_LINES);
+        parts.truncate(MAX_LINES);
+        self.lines.extend(parts);
+        if more > 0 {
+            self.plain(Role::Dim, &format!("... {more} more lines of this one, copied whole"));
+        }
     }
 
     /// Says why there is no diff.
@@ -150,6 +159,17 @@ impl Page<'_> {
         }
         if !line.spans.is_empty() {
             self.lines.extend(PaneLine::of(line).wrapped(self.options.width, 2));
+        }
+        for (path, old, new) in items.respelt.iter().take(MAX_RESPELT).filter(|_| layout != Layout::Unified) {
+            let arrow = self.options.charset.arrow();
+            self.plain(
+                Role::Dim,
+                &format!("= {path}   {old} {arrow} {new}   (the same number, written in another way)"),
+            );
+        }
+        let more = items.respelt.len().saturating_sub(MAX_RESPELT);
+        if more > 0 && layout != Layout::Unified {
+            self.plain(Role::Dim, &format!("= {more} more numbers written in another way"));
         }
         if let Some(text) = matched(&items.arrays).filter(|_| layout != Layout::Unified) {
             let text = format!("{text}{}", named(keys.map(|keys| keys.arrays)));

@@ -4,6 +4,7 @@ use super::fields::sign;
 use super::items::{Item, ItemKind, Side};
 use super::page::{MAX_LINES, Page, Stands, Subject};
 use super::value;
+use crate::diff::align::{self, Gap};
 use crate::diff::text::{self, Piece, Tag, TextDelta, TextLine};
 use crate::domain::redact;
 use crate::present::line::{Line, Role};
@@ -199,12 +200,11 @@ pub(super) fn side_by_side(page: &mut Page<'_>, subject: &Subject<'_>) {
 }
 
 /// Puts removed lines beside the added ones that took their place.
-fn paired(lines: &[TextLine]) -> Vec<(Option<&TextLine>, Option<&TextLine>)> {
+fn paired(lines: &[TextLine]) -> Vec<Pair<'_>> {
     let mut out = Vec::new();
     let (mut removed, mut added): (Vec<&TextLine>, Vec<&TextLine>) = (Vec::new(), Vec::new());
     let flush = |removed: &mut Vec<_>, added: &mut Vec<_>, out: &mut Vec<_>| {
-        let rows = removed.len().max(added.len());
-        out.extend((0..rows).map(|at| (removed.get(at).copied(), added.get(at).copied())));
+        beside(removed, added, out);
         removed.clear();
         added.clear();
     };
@@ -224,6 +224,45 @@ fn paired(lines: &[TextLine]) -> Vec<(Option<&TextLine>, Option<&TextLine>)> {
     }
     flush(&mut removed, &mut added, &mut out);
     out
+}
+
+/// A row of two columns.
+type Pair<'t> = (Option<&'t TextLine>, Option<&'t TextLine>);
+
+/// Puts lines beside those most like them, in order; the others stand alone.
+fn beside<'t>(removed: &[&'t TextLine], added: &[&'t TextLine], out: &mut Vec<Pair<'t>>) {
+    let gap = Gap { old: (0..removed.len()).collect(), new: (0..added.len()).collect(), at: 0 };
+    let pairs = align::pair_up(&gap, |old, new| alike(removed[old], added[new]));
+    let (mut old, mut new) = (0, 0);
+    for (a, b) in pairs {
+        out.extend((old..a).map(|at| (Some(removed[at]), None)));
+        out.extend((new..b).map(|at| (None, Some(added[at]))));
+        out.push((Some(removed[a]), Some(added[b])));
+        (old, new) = (a + 1, b + 1);
+    }
+    out.extend(removed.iter().skip(old).map(|line| (Some(*line), None)));
+    out.extend(added.iter().skip(new).map(|line| (None, Some(*line))));
+}
+
+/// How much two lines have in common, by their words: 0 to 1.
+fn alike(old: &TextLine, new: &TextLine) -> f32 {
+    let words = |line: &TextLine| -> Vec<String> {
+        let text: String = line.text().chars().take(400).collect();
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (a, mut b) = (words(old), words(new));
+    let all = (a.len() + b.len()).max(1) as f32;
+    let mut common = 0;
+    for word in a {
+        if let Some(at) = b.iter().position(|other| *other == word) {
+            b.swap_remove(at);
+            common += 1;
+        }
+    }
+    2.0 * common as f32 / all
 }
 
 fn columns(page: &mut Page<'_>, subject: &Subject<'_>, old: Option<&TextLine>, new: Option<&TextLine>) {

@@ -197,7 +197,7 @@ fn says_why_there_is_nothing() {
 fn two_documents_are_compared_whole() {
     let between = DiffInput::between(r#"{"a":1,"b":[1,2],"c":"x"}"#, r#"{"c":"x","b":[1,2,3],"a":1}"#);
     let view = diff_lines(&between, &options(Layout::Fields, 80));
-    let wanted = "derived: computed, not recorded by the vendor\n+ b[2]   3\n= 4 unchanged (.)\narrays matched by content (O)\n";
+    let wanted = "derived: computed, not recorded by the vendor\n+ b   3\n= 4 unchanged (.)\narrays matched by content (O)\n";
     assert_eq!(text(&view), wanted);
     let all = DiffOptions { unchanged: true, ..options(Layout::Fields, 80) };
     assert!(text(&diff_lines(&between, &all)).contains("= c   \"x\"\n"));
@@ -250,5 +250,68 @@ proptest::proptest! {
                 proptest::prop_assert!(!plain.contains(char::is_control), "{:?}", plain);
             }
         }
+    }
+}
+
+fn between(before: &str, after: &str, width: usize, layout: Layout) -> Vec<String> {
+    let options = DiffOptions { width, layout, ..DiffOptions::default() };
+    diff_lines(&DiffInput::between(before, after), &options)
+        .lines
+        .iter()
+        .map(|line| line.line.plain())
+        .collect()
+}
+
+#[test]
+fn sets_tell_what_came_and_went_and_not_their_order() {
+    let lines = between(r#"{"tags":["a","b","c"]}"#, r#"{"tags":["c","a","d"]}"#, 80, Layout::Fields);
+    assert!(
+        lines.contains(&r#"- tags   "b""#.to_owned()) && lines.contains(&r#"+ tags   "d""#.to_owned()),
+        "{lines:#?}"
+    );
+    assert!(!lines.iter().any(|line| line.contains("moved")), "{lines:#?}");
+    let lines = between(r#"{"tags":["a","b"]}"#, r#"{"tags":["b","a"]}"#, 80, Layout::Fields);
+    assert!(lines.iter().any(|line| line.contains("moved")), "the order alone is told: {lines:#?}");
+}
+
+#[test]
+fn equal_numbers_that_are_written_in_another_way_are_said() {
+    let lines = between(
+        r#"{"a":1,"b":{"c":[86400]},"d":2}"#,
+        r#"{"a":"1","b":{"c":[86400.0]},"d":2}"#,
+        90,
+        Layout::Fields,
+    );
+    assert!(
+        lines.iter().any(|line| line.starts_with("~ a") && line.contains("(number → string)")),
+        "{lines:#?}"
+    );
+    let told = "= b.c[0]   86400 → 86400.0   (the same number, written in another way)";
+    assert!(lines.iter().any(|line| line == told), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.starts_with("= d   ")));
+}
+
+#[test]
+fn short_lists_stand_on_one_line() {
+    let lines = between(r#"{"x":1}"#, r#"{"x":1,"api":["manage","view"]}"#, 80, Layout::Fields);
+    assert!(lines.contains(&r#"+ api   ["manage","view"]"#.to_owned()), "{lines:#?}");
+}
+
+#[test]
+fn lines_stand_beside_those_like_them() {
+    let (before, after) = (r#"{"t":"one two three\nend"}"#, r#"{"t":"zero\nnew\none two four\nend"}"#);
+    let lines = between(before, after, 100, Layout::SideBySide);
+    let row = lines.iter().find(|line| line.contains("three")).unwrap();
+    assert!(row.contains("one two four"), "{lines:#?}");
+}
+
+#[test]
+fn long_lines_are_cut_where_wished() {
+    let after = format!(r#"{{"t":"x {}"}}"#, "word ".repeat(60));
+    for layout in [Layout::Fields, Layout::Unified, Layout::SideBySide] {
+        let options = DiffOptions { width: 100, layout, cut: true, ..DiffOptions::default() };
+        let view = diff_lines(&DiffInput::between(r#"{"t":"y"}"#, &after), &options);
+        assert!(view.lines.iter().all(|line| crate::present::measure::line_width(&line.line) <= 100));
+        assert!(view.lines.len() < 8, "{:#?}", view.lines.len());
     }
 }

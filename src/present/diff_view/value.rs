@@ -31,6 +31,15 @@ pub(super) fn short(side: &Side, quoted: bool) -> Option<Short> {
         return Some(Short { text: json.clone(), kind: None, masked: false });
     };
     let text = match node.kind() {
+        // A short list of scalars reads best on one line.
+        Kind::Array if quoted && !node.is_empty() && node.items().all(is_scalar) => {
+            let mut text = String::new();
+            crate::domain::json::write_compact(node, &mut text);
+            if text.len() > SHORT || redact::holds_mask(&text) {
+                return None;
+            }
+            text
+        }
         Kind::Array | Kind::Object if !node.is_empty() => return None,
         Kind::Array => "[]".to_owned(),
         Kind::Object => "{}".to_owned(),
@@ -49,6 +58,10 @@ pub(super) fn short(side: &Side, quoted: bool) -> Option<Short> {
     };
     let masked = node.as_str().is_some_and(|text| redact::is_masked(&text));
     Some(Short { text, kind: Some(node.kind()), masked })
+}
+
+fn is_scalar(node: Node<'_>) -> bool {
+    !matches!(node.kind(), Kind::Array | Kind::Object)
 }
 
 /// Whether a bare string could be taken for something else, or hides space at its ends.

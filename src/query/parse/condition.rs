@@ -72,9 +72,10 @@ impl Parser<'_> {
         let second = self.second_word(&value);
         typed.push_str(&second);
         parse_time_term(key, &typed, self.context).map(|term| Expr::Term(Term::Time(term))).map_err(|error| {
-            // Within quotes the places would be off by what was unescaped, over two words by the space.
+            // The places would be off by what was unescaped, over two words by the space.
             let within = value.start + error.span.start..value.start + error.span.end;
-            let span = if value.quoted || !second.is_empty() { value.start..self.at } else { within };
+            let as_typed = !value.quoted && second.is_empty() && typed.len() == value.end - value.start;
+            let span = if as_typed { within } else { value.start..self.at };
             QueryError::new(span, error.message).suggest(error.suggestion)
         })
     }

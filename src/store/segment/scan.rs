@@ -67,6 +67,12 @@ pub(crate) trait Context: Load {
     /// Returns the ids with a note, or with a mark, sorted.
     fn annotated(&self, has: Has) -> &[EntryId];
 
+    /// Returns the rows of a segment that meet a condition, where all were looked at lately.
+    fn recall(&self, segment: &SegmentRef, deep: &Deep) -> Option<Selection>;
+
+    /// Remembers the rows of a segment that meet a condition.
+    fn keep(&self, segment: &SegmentRef, deep: &Deep, found: &Selection);
+
     /// Returns those of `among` that may meet a condition on text, in a mapped value or in the record.
     fn narrow(&mut self, segment: &SegmentRef, deep: &Deep, among: &Selection) -> Result<Selection>;
 
@@ -145,7 +151,7 @@ impl Plan {
             Plan::Time(span) => within(context, segment, span),
             Plan::Id(prefixes) => by_id(context, segment, prefixes),
             Plan::Noted(has) => annotated(context, segment, *has),
-            Plan::Text(matcher, deep) => {
+            Plan::Text(matcher, deep) => recalled(context, segment, deep, among, &mut |context| {
                 let among = context.narrow(segment, deep, among)?;
                 if among == Selection::None {
                     return Ok(Selection::None);
@@ -153,8 +159,10 @@ impl Plan {
                 let found = mapped(context, segment, matcher, deep, &among)?;
                 let left = among.and(found.clone().not()).simplify();
                 Ok(found.or(opened(context, segment, deep, &left)?))
+            }),
+            Plan::Deep(deep) => {
+                recalled(context, segment, deep, among, &mut |context| opened(context, segment, deep, among))
             }
-            Plan::Deep(deep) => opened(context, segment, deep, among),
         }
     }
 
@@ -335,6 +343,27 @@ fn may_hold(
         _ => {}
     }
     Ok(matcher.is_match(context.values(segment, col)?.end_to_end()))
+}
+
+/// Returns what is known of a slow condition from before; searches else, and lets it be known where all rows
+/// were looked at.
+fn recalled(
+    context: &mut dyn Context,
+    segment: &SegmentRef,
+    deep: &Deep,
+    among: &Selection,
+    search: &mut dyn FnMut(&mut dyn Context) -> Result<Selection>,
+) -> Result<Selection> {
+    if let Some(known) = context.recall(segment, deep) {
+        return Ok(known);
+    }
+    let found = search(context)?;
+    if *among == segment.live() {
+        let found = found.and(among.clone()).simplify();
+        context.keep(segment, deep, &found);
+        return Ok(found);
+    }
+    Ok(found)
 }
 
 fn opened(

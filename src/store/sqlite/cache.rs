@@ -6,8 +6,10 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::EntryId;
+use crate::query::Term;
 use crate::store::block::Block;
-use crate::store::segment::Loaded;
+use crate::store::segment::bits::Selection;
+use crate::store::segment::{Loaded, SegmentRef};
 
 /// Bytes of columns kept.
 const COLUMN_BYTES: usize = 128 << 20;
@@ -16,6 +18,8 @@ const BLOCK_BYTES: usize = 8 << 20;
 /// Bytes of entries' places kept.
 const PLACE_BYTES: usize = 1 << 20;
 
+/// Bytes of what slow conditions let through.
+const FOUND_BYTES: usize = 8 << 20;
 /// Bytes of lists of blocks kept.
 const LIST_BYTES: usize = 4 << 20;
 
@@ -25,6 +29,8 @@ pub(super) struct Cache {
     pub(super) blocks: Shelf<u64, Arc<Block>>,
     /// The blocks with the records of a segment.
     pub(super) blocks_of: Shelf<u64, Arc<[u64]>>,
+    /// What slow conditions let through.
+    pub(super) found: Found,
     /// Segment and row of entries shown lately, by any connection.
     pub(super) places: Shelf<EntryId, (u64, usize)>,
 }
@@ -35,7 +41,46 @@ impl Cache {
             columns: Shelf::new(COLUMN_BYTES),
             blocks: Shelf::new(BLOCK_BYTES),
             blocks_of: Shelf::new(LIST_BYTES),
+            found: Found::default(),
             places: Shelf::new(PLACE_BYTES),
+        }
+    }
+}
+
+/// The rows that conditions on records let through, for the ones asked lately: who refines a search for text, and
+/// who counts what it shows, need not search again.
+#[derive(Default)]
+pub(super) struct Found(Mutex<Vec<OfTerm>>);
+
+/// By segment and how many rows of it there were: rows are removed, and never come back.
+struct OfTerm {
+    term: Term,
+    segments: HashMap<(u64, usize), Selection>,
+    bytes: usize,
+}
+
+impl Found {
+    /// Returns the rows of a segment that meet a condition.
+    pub(super) fn get(&self, term: &Term, segment: &SegmentRef) -> Option<Selection> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_term = known.iter().find(|of_term| of_term.term == *term)?;
+        of_term.segments.get(&(segment.number, segment.live_rows())).cloned()
+    }
+
+    /// Keeps the rows of a segment that meet a condition.
+    pub(super) fn put(&self, term: &Term, segment: &SegmentRef, found: &Selection) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut of_term = match known.iter().position(|of_term| of_term.term == *term) {
+            Some(at) => known.remove(at),
+            None => OfTerm { term: term.clone(), segments: HashMap::new(), bytes: 0 },
+        };
+        let key = (segment.number, segment.live_rows());
+        if of_term.segments.insert(key, found.clone()).is_none() {
+            of_term.bytes += found.bytes() + 64;
+        }
+        known.push(of_term);
+        while known.len() > 1 && known.iter().map(|of_term| of_term.bytes).sum::<usize>() > FOUND_BYTES {
+            known.remove(0);
         }
     }
 }

@@ -138,6 +138,17 @@ impl Reader for SqliteReader {
         self.read(|asked| asked.for_each_record(filter, sort, watch, wanted, each))
     }
 
+    fn for_each_chunk(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
+    ) -> Result<Answer<()>> {
+        self.read(|asked| asked.for_each_chunk(filter, sort, watch, wanted, each))
+    }
+
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>> {
         let (low, high) = prefix.range();
         self.read(|asked| {

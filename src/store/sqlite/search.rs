@@ -25,7 +25,7 @@ use crate::store::{Interpret, Result, SourceInfo, StoredRecord};
 
 use super::filters::{Excluded, excluded};
 use super::session::{Packed, Session, Watched};
-use content::Content;
+use content::{Content, Need};
 
 /// Threads that unpack and search.
 const THREADS: usize = 2;
@@ -194,7 +194,17 @@ enum Kind<'a> {
     /// Of the record's bytes and strings.
     Content(Box<Content<'a>>),
     /// Of the entry it becomes.
-    Entry { deep: &'a Deep, parts: Arc<Ints>, formats: Arc<Values>, format_ids: Arc<Ints> },
+    Entry(Box<Mapped<'a>>),
+}
+
+/// A condition of the entry that a record becomes, with the columns it needs.
+struct Mapped<'a> {
+    deep: &'a Deep,
+    /// What the record must hold, unless it hides that.
+    need: Option<Need>,
+    parts: Arc<Ints>,
+    formats: Arc<Values>,
+    format_ids: Arc<Ints>,
 }
 
 impl<'a> Test<'a> {
@@ -205,7 +215,9 @@ impl<'a> Test<'a> {
             None => {
                 let formats = watched.values(segment, DictCol::Format)?;
                 let format_ids = watched.ids(segment, DictCol::Format, &formats)?;
-                Kind::Entry { deep, parts: watched.ints(segment, IntCol::Part)?, formats, format_ids }
+                let parts = watched.ints(segment, IntCol::Part)?;
+                let need = Needles::of_change(&deep.term).as_ref().map(Need::of);
+                Kind::Entry(Box::new(Mapped { deep, need, parts, formats, format_ids }))
             }
         };
         Ok(Test { interpret, kind })
@@ -229,28 +241,35 @@ impl<'a> Test<'a> {
                 hits.extend(group.iter().filter(met).map(|place| place.2));
                 Ok(())
             }
-            Kind::Entry { .. } => group
+            Kind::Entry(mapped) => group
                 .chunk_by(|a, b| a.1 == b.1)
-                .try_for_each(|places| self.entries(source, block, places, hits)),
+                .try_for_each(|places| self.entries(mapped, source, block, places, hits)),
         }
     }
 
     /// Maps one record again and tests those of its entries that the rows are.
     fn entries(
         &self,
+        wanted: &Mapped<'_>,
         source: &Arc<SourceInfo>,
         block: &Block,
         places: &[Place],
         hits: &mut Vec<u32>,
     ) -> Result<()> {
-        let Kind::Entry { deep, parts, formats, format_ids } = &self.kind else { return Ok(()) };
+        let Mapped { deep, need, parts, formats, format_ids } = wanted;
         let (number, slot, row) = places[0];
         let (slot, raw) = block.get(slot).ok_or_else(|| missing(number))?;
-        let format = formats.get(format_ids.get(row as usize) as u32).unwrap_or_default();
+        let format = text(formats.get(format_ids.get(row as usize) as u32).unwrap_or_default());
+        if let Some(need) = need
+            && !need.is_in(raw)
+            && !self.interpret.hides_changes(raw, format, source)
+        {
+            return Ok(());
+        }
         let mapped = self.interpret.entries(&StoredRecord {
             raw: raw.to_vec(),
             source: source.clone(),
-            format: text(format).into(),
+            format: format.into(),
             record: slot.record,
             offset: slot.offset,
             occurrence: slot.occurrence,

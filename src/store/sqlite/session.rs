@@ -117,11 +117,11 @@ impl Session {
         let numbers = self.ints(segment, IntCol::Block)?;
         let mut blocks: Vec<u64> = Vec::new();
         // Rows of one block mostly follow each other.
-        numbers.iter().for_each(|block| {
+        for block in numbers.iter() {
             if blocks.last() != Some(&block) {
                 blocks.push(block);
             }
-        });
+        }
         blocks.sort_unstable();
         blocks.dedup();
         let blocks: Arc<[u64]> = blocks.into();
@@ -300,6 +300,16 @@ impl Context for Watched<'_> {
         match has {
             Has::Mark => &self.session.snapshot.marked,
             _ => &self.session.snapshot.noted,
+        }
+    }
+
+    fn recall(&self, segment: &SegmentRef, deep: &Deep) -> Option<Selection> {
+        self.session.shared.cache.found.get(&deep.term, segment)
+    }
+
+    fn keep(&self, segment: &SegmentRef, deep: &Deep, found: &Selection) {
+        if !self.stopped {
+            self.session.shared.cache.found.put(&deep.term, segment, found);
         }
     }
 

@@ -202,16 +202,16 @@ pub(super) fn clean(connection: &Connection) -> Result<()> {
         Ok(())
     })?;
     truncate_log(connection);
-    give_back(connection);
+    give_back(connection, 2);
     Ok(())
 }
 
-/// Returns the room that a dead import took to the disk, where the rest is small enough to be rewritten at
-/// once; a large store takes it for its next import.
-fn give_back(connection: &Connection) {
+/// Returns free room to the disk, where it is more than this part of the file and the rest is small enough to be
+/// rewritten at once; a large store takes it for its next import.
+fn give_back(connection: &Connection, part: i64) {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let (Ok(pages), Ok(free)) = (number("page_count"), number("freelist_count")) else { return };
-    if free > pages / 2 && pages - free <= SMALL_PAGES {
+    if free > pages / part && pages - free <= SMALL_PAGES {
         // Another reader may be in the way; nothing is lost but room.
         drop(connection.execute_batch("VACUUM"));
         truncate_log(connection);
@@ -331,7 +331,14 @@ impl Writer for SqliteWriter {
         if self.import.is_some() {
             return Ok(false);
         }
-        self.keep_house(|session| tidy::maintain(session, watch))
+        self.keep_house(|session| {
+            let more = tidy::maintain(session, watch)?;
+            if !more && !watch.cancelled() {
+                // What trickled in was written several times over on its way into large segments.
+                give_back(&session.connection, 16);
+            }
+            Ok(more)
+        })
     }
 
     fn reindex(&mut self, watch: &mut dyn Watch) -> Result<Answer<u64>> {

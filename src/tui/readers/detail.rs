@@ -34,7 +34,7 @@ use super::compare::{self, MOST_OBJECTS, Net};
 use super::history::{Histories, Maker, Told, undo_text};
 
 /// How long a diff may look closer before it settles for less.
-const DEADLINE: Duration = Duration::from_millis(300);
+const DEADLINE: Duration = Duration::from_millis(600);
 
 /// Reads entries and makes their lines.
 pub struct DetailAnswers {
@@ -321,7 +321,9 @@ fn show_one(one: &One, beside: &mut Beside<'_>, making: &Making) -> Shown {
     };
     let metadata_text = metadata_text(&metadata, making.zone);
     let title = title_of(entry);
-    let mut diff_text = if listed.is_empty() { String::new() } else { diff_text(&title, &changes, &options) };
+    // The copy has time of its own: what is seen may have taken all there was.
+    let fresh = diff_options(making);
+    let mut diff_text = if listed.is_empty() { String::new() } else { diff_text(&title, &changes, &fresh) };
     if let Some(basis) = basis {
         // Whoever reads the copy must see that the vendor did not record it.
         diff_text = format!("# {}\n{diff_text}", sanitise::plain(basis));
@@ -372,7 +374,7 @@ fn show_two(a: &One, b: &One, making: &Making) -> Shown {
     Shown {
         head,
         lines: fold_changes(diff_lines(&input, &options).lines, &making.folded),
-        diff_text: diff_text(&title, &input, &options),
+        diff_text: diff_text(&title, &input, &diff_options(making)),
         patch: compare::between(&a.document, &b.document, &options),
         title: Some(title),
         raw_copy: b.raw.clone(),

@@ -10,6 +10,7 @@ use crate::domain::{Change, EntryId};
 use crate::ops::Access;
 use crate::ops::history::{self, History, ObjectKey};
 use crate::ops::mask::Masker;
+use crate::present::number::counted;
 use crate::present::{DiffInput, DiffOptions, Line, PaneLine, Role, Title, diff_lines, measure, sanitise};
 use crate::query::Cancel;
 use crate::store;
@@ -153,7 +154,10 @@ impl Maker<'_> {
         };
         line.push(
             Role::Dim,
-            format!("  {} entries{out}{timeless}; Enter shows the state then", history.rows.len()),
+            format!(
+                "  {}{out}{timeless}; Enter shows the state then",
+                counted(history.rows.len() as u64, "entry")
+            ),
         );
         measure::cut_line(&line, self.making.width, self.making.charset())
     }

@@ -254,6 +254,7 @@ fn cycle_layout(model: &mut Model) {
     };
     let text = match detail.layout {
         DiffLayout::Fields => "diff: changed fields",
+        DiffLayout::Unified if !wide && model.zoom => "diff: unified; side by side needs 100 columns",
         DiffLayout::Unified if !wide => "diff: unified; side by side needs 100 columns (z zooms)",
         DiffLayout::Unified => "diff: unified",
         DiffLayout::SideBySide => "diff: side by side",

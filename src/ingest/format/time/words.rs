@@ -56,16 +56,23 @@ pub(super) fn date_in_words(date: &str, year_behind: Option<u32>, rules: &TimeRu
         }
     }
     let [a, b, c] = numbers;
+    // Between dots the day comes first wherever dates are written so.
+    let day_first = rules.day_first.unwrap_or_else(|| dotted(date));
     match (count, month, year_behind) {
         (1, Some(month), Some(year)) => days(year, month, a),
         (1, Some(month), None) => last_before(rules.near?, month, a),
         (2, Some(month), None) if long_at == Some(0) => days(a, month, b),
         (2, Some(month), None) => days(full_year(b), month, a),
         (3, None, None) if long_at == Some(0) => days(a, b, c),
-        (3, None, None) if a > 12 || (rules.day_first == Some(true) && b <= 12) => days(full_year(c), b, a),
+        (3, None, None) if a > 12 || (day_first && b <= 12) => days(full_year(c), b, a),
         (3, None, None) => days(full_year(c), a, b),
         _ => None,
     }
+}
+
+/// Whether a date is written with dots: `4.5.2026`.
+fn dotted(date: &str) -> bool {
+    date.bytes().filter(|&byte| byte == b'.').count() == 2 && !date.contains(['/', '-'])
 }
 
 /// Days since 1970 of the last such day of a year up to the day after an instant: clocks differ.

@@ -18,6 +18,9 @@ use super::asked::Asked;
 /// Rows handed out at once.
 const CHUNK: usize = 2048;
 
+/// Bytes of records handed out at once, about.
+const CHUNK_BYTES: usize = 1 << 20;
+
 /// Takes the rows at some places; returns whether more are wanted.
 type HandOut<'a> = &'a mut dyn FnMut(&mut Session, &[SegmentRef], &[Place]) -> Result<bool>;
 
@@ -49,20 +52,38 @@ impl Asked<'_> {
         wanted: &dyn Fn(&Row) -> bool,
         each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
     ) -> Result<Answer<()>> {
+        let one = &mut |rows: Vec<(Row, Option<Kept>)>| rows.into_iter().all(|(row, kept)| each(&row, kept));
+        self.for_each_chunk(filter, sort, watch, wanted, one)
+    }
+
+    /// Does the same with some rows at a time, of a bounded size.
+    pub(super) fn for_each_chunk(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        watch: &mut dyn Watch,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
+    ) -> Result<Answer<()>> {
         let Some(selections) = self.select(filter, 0, watch)? else { return Ok(None) };
         let mut stopped = false;
         self.places(sort, &selections, &mut |session, segments, places| {
-            for (row, (at, number)) in session.rows(segments, places)?.iter().zip(places) {
-                stopped = watch.cancelled();
-                if stopped {
-                    return Ok(false);
-                }
-                let kept = if wanted(row) { Some(session.kept(&segments[*at], *number, row)?) } else { None };
-                if !each(row, kept) {
-                    return Ok(false);
+            let (mut chunk, mut bytes) = (Vec::with_capacity(places.len()), 0);
+            for (row, (at, number)) in session.rows(segments, places)?.into_iter().zip(places) {
+                let kept =
+                    if wanted(&row) { Some(session.kept(&segments[*at], *number, &row)?) } else { None };
+                bytes += kept.as_ref().map_or(0, |kept| kept.record.raw.len());
+                chunk.push((row, kept));
+                if bytes > CHUNK_BYTES {
+                    stopped = watch.cancelled();
+                    bytes = 0;
+                    if stopped || !each(std::mem::take(&mut chunk)) {
+                        return Ok(false);
+                    }
                 }
             }
-            Ok(true)
+            stopped = watch.cancelled();
+            Ok(!stopped && each(chunk))
         })?;
         Ok((!stopped).then_some(()))
     }

@@ -30,7 +30,7 @@ enum Kind<'a> {
 }
 
 /// What a record must hold in its bytes or in a string.
-struct Need {
+pub(super) struct Need {
     sets: Vec<Vec<TextMatcher>>,
     /// Escapes that may stand for a character of these texts.
     escapes: Vec<memmem::Finder<'static>>,
@@ -84,8 +84,7 @@ impl<'a> Content<'a> {
 
     /// Whether bytes may hold a record that meets the condition.
     fn may_hold(&self, bytes: &[u8], verbatim: bool) -> bool {
-        let holds = |need: &Need| need.sets.iter().any(|set| set.iter().all(|text| text.is_match(bytes)));
-        self.may_be_escaped(bytes, verbatim) || self.need.as_ref().is_none_or(holds)
+        self.may_be_escaped(bytes, verbatim) || self.need.as_ref().is_none_or(|need| need.is_in(bytes))
     }
 
     /// Whether one record meets the condition; its bytes were searched for a literal already.
@@ -113,7 +112,12 @@ impl<'a> Content<'a> {
 }
 
 impl Need {
-    fn of(needles: &Needles) -> Need {
+    /// Whether bytes hold all texts of a set.
+    pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
+        self.sets.iter().any(|set| set.iter().all(|text| text.is_match(bytes)))
+    }
+
+    pub(super) fn of(needles: &Needles) -> Need {
         let matcher =
             |text: &String| TextMatcher::literal(&Text { literal: text.clone(), exact_case: false });
         let sets = needles.0.iter().map(|set| set.iter().map(matcher).collect()).collect();
