@@ -25,16 +25,16 @@ pub fn push_escaped(out: &mut String, text: &str) {
     loop {
         let at = plain_end(bytes, from);
         out.push_str(text.get(from..at).unwrap_or_default());
-        let Some(byte) = bytes.get(at) else { return };
         from = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
+        match bytes.get(at) {
+            None => return,
+            Some(b'"') => out.push_str("\\\""),
+            Some(b'\\') => out.push_str("\\\\"),
+            Some(b'\n') => out.push_str("\\n"),
+            Some(b'\r') => out.push_str("\\r"),
+            Some(b'\t') => out.push_str("\\t"),
             // Writing to a String cannot fail.
-            _ => drop(write!(out, "\\u{byte:04x}")),
+            Some(byte) => drop(write!(out, "\\u{byte:04x}")),
         }
     }
 }

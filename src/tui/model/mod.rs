@@ -2,6 +2,7 @@
 
 pub mod detail;
 pub mod lines;
+pub mod quest;
 pub mod search;
 pub mod selection;
 pub mod sidebar;
@@ -16,10 +17,10 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use crate::config::{HintStyle, Session};
-use crate::domain::{EntryId, Field, IdPrefix, Plan, Timestamp};
+use crate::domain::{EntryId, Field, Plan, Timestamp};
 use crate::ops::history::pickaxe;
 use crate::present::{Charset, Role};
-use crate::query::{Expr, Filter, Row, Sort};
+use crate::query::{Filter, Sort};
 use crate::store::Generation;
 
 use super::action::{Action, Context};
@@ -30,6 +31,7 @@ use super::msg::{Now, Progress};
 use super::theme::{Glyphs, Theme};
 
 use detail::{Detail, Tab};
+pub use quest::{Derived, Goal, Quest};
 use search::Search;
 use selection::{Selection, Selections};
 use sidebar::Sidebar;
@@ -116,58 +118,6 @@ pub struct Job {
     pub partial: bool,
 }
 
-/// Something looked for in the store, apart from the table's rows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Quest {
-    /// Counts the wishes, so that the same one twice is asked twice.
-    pub number: u64,
-    /// What is looked for.
-    pub goal: Goal,
-}
-
-/// What is looked for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Goal {
-    /// An entry that meets a condition, from a row on.
-    Search {
-        /// Where the hits must be.
-        list: Arc<ListKey>,
-        /// The condition.
-        needle: Expr,
-        /// From this row; `None` from the start.
-        from: Option<Box<Row>>,
-        /// Whether the row itself may be the hit.
-        inclusive: bool,
-        /// Towards the start.
-        backward: bool,
-    },
-    /// The next entry of the same object.
-    Object {
-        /// Entries of the object that are in sight.
-        filter: Filter,
-        /// The object, for words.
-        name: String,
-        /// From this row.
-        from: Box<Row>,
-        /// Towards the newer ones.
-        newer: bool,
-    },
-    /// Entries whose derived changes a filter means.
-    Derived {
-        /// The filter in force, less what was found so.
-        filter: Filter,
-        /// Objects to look at.
-        most: usize,
-    },
-    /// An entry by its id.
-    Id {
-        /// The beginning of the id.
-        prefix: IdPrefix,
-        /// The filter in force.
-        filter: Filter,
-    },
-}
-
 /// How the screen ended.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exit {
@@ -175,19 +125,6 @@ pub struct Exit {
     pub session: Session,
     /// Ended by a signal or Ctrl-C.
     pub interrupted: bool,
-}
-
-/// What looking through derived changes gave.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Derived {
-    /// The filter that asked for changes.
-    pub of: Filter,
-    /// Entries that it means by derived changes.
-    pub ids: Vec<EntryId>,
-    /// Objects looked at.
-    pub seen: usize,
-    /// All there are.
-    pub all: bool,
 }
 
 /// Everything the screen knows.

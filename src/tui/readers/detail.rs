@@ -1,6 +1,8 @@
 //! One entry, or how two differ, as lines. What comes from the store has its secrets masked already; what is
 //! derived from the history of an object is masked here.
 
+mod beside;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -13,8 +15,6 @@ use crate::domain::redact::Secrets;
 use crate::domain::zone::Style;
 use crate::domain::{Action, ActorKind, Entry, EntryId};
 use crate::ingest::format::{Format, Formats};
-use crate::ops::history::compare::State;
-use crate::ops::history::{self, History, net};
 use crate::ops::mask::Masker;
 use crate::ops::{Access, Detail, Lookup};
 use crate::present::metadata::{MetadataInput, MetadataOptions, metadata_lines, metadata_text};
@@ -23,14 +23,13 @@ use crate::present::{
     Charset, DiffInput, DiffKeys, DiffOptions, Layout, Line, PaneLine, Role, Title, diff_lines, diff_text,
     measure, sanitise, title_of,
 };
-use crate::query::{Answer, Cancel};
 use crate::store;
-use crate::tui::model::detail::{DetailKey, Making, NetKey, Other, Shown, Subject, Tab};
+use crate::tui::model::detail::{DetailKey, Making, NetKey, Shown, Subject, Tab};
 use crate::tui::model::slot::Ticket;
 use crate::tui::msg::Msg;
 use crate::tui::worker::{Answers, Job};
 
-use super::compare::{self, MOST_OBJECTS, Net};
+use super::compare::{self, Net};
 use super::history::{Histories, Maker, Told, undo_text};
 
 /// How long a diff may look closer before it settles for less.
@@ -103,106 +102,6 @@ impl DetailAnswers {
     pub fn new(formats: Formats, mask: bool) -> DetailAnswers {
         let masker = mask.then(|| Masker::new(formats.clone()));
         DetailAnswers { formats, masker, last: None, histories: Histories::default(), net: None }
-    }
-
-    /// Shows what stands in place of an entry; `None` where the work was to stop.
-    fn beside(&mut self, access: &mut Access, job: &Job<Box<DetailKey>>) -> store::Result<Option<Shown>> {
-        let (key, mut cancel) = (&job.question, job.cancel.clone());
-        let options = diff_options(&key.making);
-        let mut shown = match &key.subject {
-            Subject::Net(net) => {
-                let Some(found) = self.net(access, net, key.epoch, &mut cancel)? else { return Ok(None) };
-                return Ok(Some(compare::net(
-                    &found,
-                    &net.span,
-                    self.masker.as_mut(),
-                    &options,
-                    &key.making,
-                )));
-            }
-            Subject::States(a, b) => {
-                let Some(a) = self.state(access, *a, key.epoch, &mut cancel)? else { return Ok(None) };
-                let Some(b) = self.state(access, *b, key.epoch, &mut cancel)? else { return Ok(None) };
-                let time = |state: &Result<State, String>| state.as_ref().ok().and_then(|state| state.time);
-                let states = if time(&b) < time(&a) { [b, a] } else { [a, b] };
-                compare::states(&states, self.masker.as_mut(), &options, &key.making)
-            }
-            Subject::Against(id, other) => {
-                let Some(a) = self.state(access, *id, key.epoch, &mut cancel)? else { return Ok(None) };
-                let Some(b) = self.other(access, *id, other, key.epoch, &mut cancel)? else {
-                    return Ok(None);
-                };
-                compare::states(&[a, b], self.masker.as_mut(), &options, &key.making)
-            }
-            Subject::Entry(_) | Subject::Pair(..) => return Ok(None),
-        };
-        shown.lines = fold_changes(shown.lines, &key.making.folded);
-        Ok(Some(shown))
-    }
-
-    /// The state that an entry left of its object, or why there is none.
-    fn state(
-        &mut self,
-        access: &mut Access,
-        id: EntryId,
-        epoch: u64,
-        cancel: &mut Cancel,
-    ) -> store::Result<Answer<Result<State, String>>> {
-        let found = self.histories.of(access, id, epoch, cancel)?;
-        if found.is_none() && cancel.cancelled() {
-            return Ok(None);
-        }
-        Ok(Some(match found {
-            None => Err("an entry names no object, or has no time".to_owned()),
-            Some((history, at)) => state_at(&history, at + 1),
-        }))
-    }
-
-    /// The state that it is compared with.
-    fn other(
-        &mut self,
-        access: &mut Access,
-        id: EntryId,
-        other: &Other,
-        epoch: u64,
-        cancel: &mut Cancel,
-    ) -> store::Result<Answer<Result<State, String>>> {
-        let history = match &other.object {
-            Some(object) => history::load(access, object, cancel)?.map(Arc::new),
-            None => self.histories.of(access, id, epoch, cancel)?.map(|(history, _)| history),
-        };
-        if history.is_none() && cancel.cancelled() {
-            return Ok(None);
-        }
-        let Some(history) = history else {
-            return Ok(Some(Err("the entry names no object, or has no time".to_owned())));
-        };
-        let moment = other.at.map_or(history.rows.len(), |at| history.before(at));
-        Ok(Some(state_at(&history, moment)))
-    }
-
-    /// What is different after a span of time, unless only the layout changed.
-    fn net(
-        &mut self,
-        access: &mut Access,
-        key: &NetKey,
-        epoch: u64,
-        cancel: &mut Cancel,
-    ) -> store::Result<Answer<Arc<Net>>> {
-        if let Some((last, at, net)) = &self.net
-            && (last, *at) == (key, epoch)
-        {
-            return Ok(Some(net.clone()));
-        }
-        let mut objects = Vec::new();
-        let total = net::net(access, &key.filter, key.span, MOST_OBJECTS, cancel, &mut |object| {
-            objects.push(object);
-            true
-        })?;
-        let Some(total) = total else { return Ok(None) };
-        let net = Arc::new(Net { objects, total });
-        self.net = Some((key.clone(), epoch, net.clone()));
-        Ok(Some(net))
     }
 
     /// Asks the history of the entry's object, where that is shown or the record does not say all itself.
@@ -381,10 +280,6 @@ fn show_two(a: &One, b: &One, making: &Making) -> Shown {
         detail: Some(Arc::new(b.detail.clone())),
         ..Shown::default()
     }
-}
-
-fn state_at(history: &History, moment: usize) -> Result<State, String> {
-    history.state(moment).ok_or_else(|| format!("{} does not exist then", history.object.title()))
 }
 
 /// Leaves of each folded change the line that begins it.

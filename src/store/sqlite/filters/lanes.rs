@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::json::for_each_string;
 use crate::query::Watch;
 use crate::store::block::Block;
 use crate::store::{Interpret, Result, SourceInfo};
@@ -86,36 +85,16 @@ impl Turn<'_> {
 fn add_block(trigrams: &mut Trigrams, interpret: &dyn Interpret, source: &SourceInfo, block: &Block) {
     // A sequence that begins in one record and ends in the next is one too many, which costs less than to part them.
     trigrams.add(block.raw());
-    let verbatim = interpret.is_verbatim(source);
-    if verbatim && decoded(block.raw(), &mut |text| trigrams.add(text.as_bytes())) {
+    if interpret.is_verbatim(source) && decoded(block.raw(), &mut |text| trigrams.add(text.as_bytes())) {
         return;
     }
     for slot in 0..block.slots().len() as u32 {
-        if let Some((_, raw)) = block.get(slot) {
-            add_strings(trigrams, interpret, source, raw, verbatim);
-        }
-    }
-}
-
-/// Adds the decoded strings of a record.
-fn add_strings(
-    trigrams: &mut Trigrams,
-    interpret: &dyn Interpret,
-    source: &SourceInfo,
-    raw: &[u8],
-    verbatim: bool,
-) {
-    if verbatim && memchr::memchr(b'\\', raw).is_none() {
-        return;
-    }
-    interpret.document(raw, source, &mut |node| {
-        if !verbatim {
-            // Numbers and words that a `raw.PATH:` may ask for need not stand so in the record.
-            trigrams.add(node.raw().as_bytes());
-        }
-        for_each_string(node, &mut |text| {
-            trigrams.add(text.as_bytes());
-            false
+        let Some((_, raw)) = block.get(slot) else { continue };
+        interpret.document(raw, source, &mut |node| {
+            // What is in the document need not stand so in the record.
+            let document = node.raw().as_bytes();
+            trigrams.add(document);
+            decoded(document, &mut |text| trigrams.add(text.as_bytes()));
         });
-    });
+    }
 }
