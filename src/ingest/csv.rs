@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::domain::json::push_string;
+use crate::domain::json::{push_escaped, push_string};
 
 /// Calls `each` with every cell of a row, unquoted; returns whether every quote closes. The row comes without
 /// its line end.
@@ -33,11 +33,17 @@ enum Behind<'a> {
 
 impl<'a> Behind<'a> {
     fn split(text: &'a str, delimiter: char) -> (&'a str, Behind<'a>) {
-        match text.split_once(delimiter) {
+        match split_at(text, delimiter) {
             Some((cell, tail)) => (cell, Behind::Cell(tail)),
             None => (text, Behind::End),
         }
     }
+}
+
+/// Splits a text at a character that is ASCII; cells are short, so how that is looked for matters.
+fn split_at(text: &str, mark: char) -> Option<(&str, &str)> {
+    let at = memchr::memchr(u8::try_from(mark).ok()?, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 fn next_cell(rest: &str, delimiter: char) -> (Cow<'_, str>, Behind<'_>) {
@@ -48,7 +54,7 @@ fn next_cell(rest: &str, delimiter: char) -> (Cow<'_, str>, Behind<'_>) {
     let mut cell = Cow::Borrowed("");
     let mut rest = quoted;
     loop {
-        let Some((plain, tail)) = rest.split_once('"') else {
+        let Some((plain, tail)) = split_at(rest, '"') else {
             return (add(cell, rest), Behind::OpenQuote);
         };
         cell = add(cell, plain);
@@ -104,34 +110,108 @@ impl std::fmt::Display for RowError {
     }
 }
 
+/// A header ready to be written before the cells of every row.
+#[derive(Debug, Default)]
+pub struct Keys {
+    names: Vec<String>,
+    /// Each name as a key of a JSON object, with its colon.
+    keys: Vec<String>,
+}
+
+impl Keys {
+    /// Makes these the names, where they are not.
+    pub fn set(&mut self, header: &[String]) {
+        if self.names == header {
+            return;
+        }
+        self.names = header.to_vec();
+        let key = |name: &String| {
+            let mut key = crate::domain::json::quote(name);
+            key.push(':');
+            key
+        };
+        self.keys = header.iter().map(key).collect();
+    }
+}
+
 /// Writes a row as a JSON object of its cells, all of them strings.
 ///
 /// Cells that are missing at the end are left out, and empty ones behind the last column are ignored.
 ///
 /// # Errors
 /// More cells than columns, or a quote that never closes.
-pub fn write_row(row: &str, delimiter: char, header: &[String], out: &mut String) -> Result<(), RowError> {
+pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut String) -> Result<(), RowError> {
     out.push('{');
     let mut cells = 0;
     let mut extra = 0;
-    let closed = for_each_cell(row, delimiter, |cell| {
+    let mut rest = row;
+    let closed = loop {
         cells += 1;
-        match header.get(cells - 1) {
-            Some(name) => {
+        let behind = match keys.keys.get(cells - 1) {
+            Some(key) => {
                 out.push_str(if cells == 1 { "" } else { "," });
-                push_string(out, name);
-                out.push(':');
-                push_string(out, if delimiter == '|' { bare(&cell) } else { &cell });
+                out.push_str(key);
+                write_cell(rest, delimiter, out)
             }
-            None if cell.is_empty() => {}
-            None => extra = cells,
+            None => {
+                let (cell, behind) = next_cell(rest, delimiter);
+                extra = if cell.is_empty() { extra } else { cells };
+                behind
+            }
+        };
+        match behind {
+            Behind::Cell(tail) => rest = tail,
+            Behind::End => break true,
+            Behind::OpenQuote => break false,
         }
-    });
+    };
     out.push('}');
     match extra {
         _ if !closed => Err(RowError::OpenQuote),
         0 => Ok(()),
-        cells => Err(RowError::TooManyCells { cells, columns: header.len() }),
+        cells => Err(RowError::TooManyCells { cells, columns: keys.keys.len() }),
+    }
+}
+
+/// Writes the first cell of what is left of a row as a JSON string, without a copy of it on the way.
+fn write_cell<'a>(rest: &'a str, delimiter: char, out: &mut String) -> Behind<'a> {
+    if delimiter == '|' {
+        let (cell, behind) = next_cell(rest, delimiter);
+        push_string(out, bare(&cell));
+        return behind;
+    }
+    out.push('"');
+    let behind = match rest.strip_prefix('"') {
+        Some(quoted) => write_quoted(quoted, delimiter, out),
+        None => {
+            let (cell, behind) = Behind::split(rest, delimiter);
+            push_escaped(out, cell);
+            behind
+        }
+    };
+    out.push('"');
+    behind
+}
+
+fn write_quoted<'a>(mut rest: &'a str, delimiter: char, out: &mut String) -> Behind<'a> {
+    loop {
+        let Some((plain, tail)) = split_at(rest, '"') else {
+            push_escaped(out, rest);
+            return Behind::OpenQuote;
+        };
+        push_escaped(out, plain);
+        match tail.strip_prefix('"') {
+            Some(after) => {
+                out.push_str("\\\"");
+                rest = after;
+            }
+            None => {
+                // Text between the closing quote and the delimiter belongs to the cell.
+                let (more, behind) = Behind::split(tail, delimiter);
+                push_escaped(out, more);
+                return behind;
+            }
+        }
     }
 }
 
@@ -264,13 +344,33 @@ mod tests {
     fn a_row_becomes_an_object() {
         let header = header(" id ,name,,name", ',');
         assert_eq!(header, ["id", "name", "column_3", "name_2"]);
+        let mut keys = Keys::default();
+        keys.set(&header);
         let write = |row: &str| {
             let mut out = String::new();
-            write_row(row, ',', &header, &mut out).map(|()| out)
+            write_row(row, ',', &keys, &mut out).map(|()| out)
         };
         assert_eq!(write("1,\"a\"\"b\"").unwrap(), r#"{"id":"1","name":"a\"b"}"#);
         assert_eq!(write("1,2,3,4,,").unwrap(), r#"{"id":"1","name":"2","column_3":"3","name_2":"4"}"#);
         assert_eq!(write("1,2,3,4,5").unwrap_err(), RowError::TooManyCells { cells: 5, columns: 4 });
         assert_eq!(write("1,\"2").unwrap_err(), RowError::OpenQuote);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_is_what_the_cells_are(row in "[ab,|;\"\\\\\n\t ]{0,40}") {
+            for delimiter in [',', ';'] {
+                let mut cells = Vec::new();
+                let closed = for_each_cell(&row, delimiter, |cell| cells.push(cell.into_owned()));
+                let mut keys = Keys::default();
+                keys.set(&numbered(cells.len()));
+                let mut out = String::new();
+                proptest::prop_assert_eq!(write_row(&row, delimiter, &keys, &mut out).is_ok(), closed);
+                let mut doc = crate::domain::json::Doc::new();
+                let written: Vec<String> =
+                    doc.parse(&out).unwrap().members().map(|(_, cell)| cell.as_str().unwrap().into_owned()).collect();
+                proptest::prop_assert_eq!(written, cells);
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ use super::text::{self, Read, TextError};
 pub struct Decoder {
     doc: Doc,
     row: String,
+    keys: csv::Keys,
 }
 
 /// Why a record could not be decoded.
@@ -72,7 +73,8 @@ impl Decoder {
             Syntax::Csv { delimiter, header, others } => {
                 self.row.clear();
                 let header = header_of(line, *delimiter, header, others);
-                csv::write_row(line, *delimiter, header, &mut self.row).map_err(DecodeError::Row)?;
+                self.keys.set(header);
+                csv::write_row(line, *delimiter, &self.keys, &mut self.row).map_err(DecodeError::Row)?;
                 self.doc.parse(&self.row).map_err(DecodeError::Json)?
             }
             Syntax::Aligned { starts, header } => {

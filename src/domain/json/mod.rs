@@ -15,7 +15,7 @@ pub use number::{Number, number_eq};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
 pub use path::{Path, PathError, Step};
 pub use text::{decode_string, for_each_string};
-pub use write::{push_string, quote, write_compact};
+pub use write::{push_escaped, push_string, quote, write_compact};
 
 use std::borrow::Cow;
 

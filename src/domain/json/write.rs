@@ -12,15 +12,22 @@ pub fn quote(text: &str) -> String {
 
 /// Appends `text` as a JSON string with its quotes. Only what must be escaped is.
 pub fn push_string(out: &mut String, text: &str) {
-    use std::fmt::Write as _;
     out.push('"');
+    push_escaped(out, text);
+    out.push('"');
+}
+
+/// Appends what stands between the quotes of a JSON string.
+pub fn push_escaped(out: &mut String, text: &str) {
+    use std::fmt::Write as _;
+    let bytes = text.as_bytes();
     let mut from = 0;
     loop {
-        let at = plain_end(text.as_bytes(), from);
+        let at = plain_end(bytes, from);
         out.push_str(text.get(from..at).unwrap_or_default());
         from = at + 1;
-        match text.as_bytes().get(at) {
-            None => break,
+        match bytes.get(at) {
+            None => return,
             Some(b'"') => out.push_str("\\\""),
             Some(b'\\') => out.push_str("\\\\"),
             Some(b'\n') => out.push_str("\\n"),
@@ -30,7 +37,6 @@ pub fn push_string(out: &mut String, text: &str) {
             Some(byte) => drop(write!(out, "\\u{byte:04x}")),
         }
     }
-    out.push('"');
 }
 
 /// Appends a value as it is spelled, less the white space between its tokens. Keys keep their order,

@@ -98,7 +98,8 @@ pub fn counted(model: &Model) -> String {
     }
     let all = model.sidebar.counts().map(|counts| counts.overview.entries);
     match all {
-        Some(all) if all != table.total => format!("{total} of {}{}", paint::number(all), so_far(model)),
+        // While files are read the two are counts of two moments: fewer in all than there are rows is an old one.
+        Some(all) if all > table.total => format!("{total} of {}{}", paint::number(all), so_far(model)),
         _ => format!("{total}{}", so_far(model)),
     }
 }
