@@ -26,7 +26,17 @@ pub(super) struct Act {
     pub(super) changes: String,
     /// JSON text.
     pub(super) payload: String,
+    /// Of a bulk action: how many objects it meets, `{n}` in the texts being the number of each.
+    #[serde(default = "once")]
+    objects: u64,
 }
+
+fn once() -> u64 {
+    1
+}
+
+/// Milliseconds from one object of a bulk action to the next.
+const PAUSE: u64 = 70;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,7 +49,7 @@ impl Act {
     pub(super) fn load(now_ms: u64) -> Vec<(u64, Act)> {
         let stories: Stories = toml::from_str(include_str!("../../../assets/demo/stories.toml"))
             .expect("a test reads the built-in stories");
-        let mut acts: Vec<_> = stories.act.into_iter().map(|act| (act.time(now_ms), act.compact())).collect();
+        let mut acts: Vec<_> = stories.act.iter().flat_map(|act| act.each(now_ms)).collect();
         acts.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         acts
     }
@@ -58,6 +68,19 @@ impl Act {
         let clock: Vec<u64> = self.at.split(':').filter_map(|part| part.parse().ok()).collect();
         let of_day = clock.iter().fold(0, |sum, part| sum * 60 + part) * 1_000;
         (now_ms / 86_400_000).saturating_sub(self.days) * 86_400_000 + of_day
+    }
+
+    /// Returns the act upon each of its objects, with its time.
+    fn each(&self, now_ms: u64) -> impl Iterator<Item = (u64, Act)> {
+        (0..self.objects).map(move |nth| {
+            let mut act = self.clone();
+            let number = (1_000 + nth * 7).to_string();
+            let texts = [&mut act.object_id, &mut act.changes, &mut act.payload];
+            for text in texts.into_iter().chain(&mut act.object_name) {
+                *text = text.replace("{n}", &number);
+            }
+            (self.time(now_ms) + nth * PAUSE, act.compact())
+        })
     }
 
     fn compact(mut self) -> Act {

@@ -138,7 +138,7 @@ fn histories_are_consistent() {
 }
 
 #[test]
-fn tells_both_stories() {
+fn tells_its_stories() {
     let records = records(&options(1, 5_000, false));
     let of = |key: &str, value: &str| -> Vec<String> {
         let matching = records.iter().filter(|record| {
@@ -150,6 +150,13 @@ fn tells_both_stories() {
     assert_eq!(of("service_account_id", "key_5e0c77a1d2"), ["created"]);
     assert_eq!(of("ip_addr", "192.0.2.199").len(), 6);
     assert_eq!(of("object_id", "90210"), ["created", "updated", "updated", "updated", "updated"]);
+    let gone =
+        |record: &&Value| record["object_id"].as_str().is_some_and(|id| id.starts_with("cus_40c1f9d2"));
+    let gone: Vec<_> = records.iter().filter(gone).collect();
+    assert_eq!(gone.len(), 42);
+    assert!(gone.iter().all(|record| record["user"]["name"] == "Oskar Nowak"));
+    let ids: std::collections::HashSet<_> = gone.iter().map(|record| record["object_id"].as_str()).collect();
+    assert_eq!(ids.len(), 42);
 }
 
 #[test]
