@@ -373,7 +373,7 @@ fn what_a_change_of_an_object_leaves_alone_is_known() {
 #[test]
 fn an_object_without_members_has_no_fields() {
     let named = Fact::Change { path: "a".into(), before: Known::Unknown, after: Known::json("1") };
-    let steps = [step(Act::Changed, &[named.clone()]), step(Act::Changed, &[named, whole("{}")])];
+    let steps = [step(Act::Changed, std::slice::from_ref(&named)), step(Act::Changed, &[named, whole("{}")])];
     let line = Timeline::fold(&steps);
     assert_eq!(line.json_at(1).unwrap(), r#"{"a":1}"#);
     assert!(line.at(2).unwrap().is_empty() && line.blame(2).is_empty(), "{:?}", line.at(2));
