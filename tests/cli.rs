@@ -174,10 +174,10 @@ fn unreadable_input_is_status_2_and_leaves_the_store_alone() {
     fs::write(home.path("empty"), "").unwrap();
     home.fails(2, &["import", "empty"], "empty");
     assert_eq!(home.ok(&["query", "--count"]), "30\n");
-    // One that cannot be read does not stop the other.
+    // One that cannot be read does not stop the other, and is not forgotten either.
     home.demo_as("more.ndjson", 40);
     let run = home.run(&["import", "no/such/file", "more.ndjson"]);
-    assert_eq!(run.status, 0, "{}", run.err);
+    assert_eq!(run.status, 2, "{}", run.err);
     assert!(run.err.contains("no/such/file"));
     assert_eq!(home.ok(&["query", "--count"]), "70\n");
 }

@@ -80,5 +80,6 @@ fn close(context: &Context, done: &Converted) -> Status {
     if done.summary.rejects > told {
         context.tell(&format!("and {} more not parsed", counted(done.summary.rejects - told, "record")));
     }
-    if done.summary.nothing_read() { Status::Unusable } else { Status::Done }
+    let unread = done.summary.nothing_read() || !done.summary.problems().is_empty();
+    if unread { Status::Unusable } else { Status::Done }
 }

@@ -121,7 +121,8 @@ pub(super) fn run(global: &Global, args: &Import) -> Result {
             context.tell(&format!("imported, but searches stay slow: {error}"));
         }
     }
-    Ok(if summary.nothing_read() { Status::Unusable } else { Status::Done })
+    let unread = summary.nothing_read() || !summary.problems().is_empty();
+    Ok(if unread { Status::Unusable } else { Status::Done })
 }
 
 /// A trial run must not make a store.

@@ -61,6 +61,30 @@ impl Verified {
     }
 }
 
+/// Compares how many entries and rejects there are with how many the sources brought: parts that are gone carry no
+/// checksum. Returns false where it was stopped.
+fn amounts(reader: &mut dyn Reader, watch: &mut dyn Watch, verified: &mut Verified) -> Result<bool> {
+    let Some(held) = reader.count(&Filter::default(), watch)? else { return Ok(false) };
+    let sources = reader.sources()?;
+    let entries: u64 = sources.iter().map(|source| source.entries).sum();
+    let rejects: u64 = sources.iter().map(|source| source.rejects).sum();
+    let mut kept = 0;
+    loop {
+        let some = reader.rejects(None, kept, 1_000)?.len() as u64;
+        kept += some;
+        if some == 0 {
+            break;
+        }
+    }
+    for (what, stated, there) in [("entries", entries, held), ("records not parsed", rejects, kept)] {
+        if stated != there {
+            let reason = format!("the sources brought {stated}, and {there} are there");
+            verified.finding(Damage { what: what.to_owned(), reason });
+        }
+    }
+    Ok(true)
+}
+
 fn name(id: EntryId) -> String {
     format!("entry {id}")
 }
@@ -77,6 +101,9 @@ pub fn verify(
     let mut verified = Verified::default();
     let Some(checked) = reader.check(watch, &mut |damage| verified.finding(damage))? else { return Ok(None) };
     verified.checked = checked;
+    if !amounts(reader, watch, &mut verified)? {
+        return Ok(None);
+    }
     if verified.found > 0 {
         verified.skipped = true;
         return Ok(Some(verified));

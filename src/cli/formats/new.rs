@@ -24,7 +24,8 @@ pub(super) struct New {
 pub(super) fn run(context: &Context, args: &New) -> Result {
     let formats = context.formats();
     let name = name_of(args.name.as_deref().unwrap_or(&args.log));
-    let text = draft(&args.log, &name, &formats).map_err(Failure::unusable)?;
+    let text =
+        draft(&args.log, &name, &formats, context.config.settings.redact).map_err(Failure::unusable)?;
     let mut out = stdout();
     out.write_all(text.as_bytes())?;
     out.flush()?;

@@ -57,7 +57,9 @@ pub(super) fn run(context: &Context, args: &Test) -> Result {
         return Err(super::unknown(name, &formats).into());
     }
     let overrides = Overrides { format: forced, ..Overrides::default() };
-    let all = explain(&args.log, &formats, &overrides, RECORDS.max(args.limit)).map_err(Failure::unusable)?;
+    let all =
+        explain(&args.log, &formats, &overrides, RECORDS.max(args.limit), context.config.settings.redact)
+            .map_err(Failure::unusable)?;
     let mut out = stdout();
     match args.output {
         Form::Table => table(&all, args.limit, &mut out)?,

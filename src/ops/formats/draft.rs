@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::super::import::{Overrides, Sampled, sample};
 use super::leaves::leaves;
+use super::masked;
 use crate::domain::json::Doc;
 use crate::ingest::changes::Encoding;
 use crate::ingest::format::plan::Rules;
@@ -52,13 +53,14 @@ struct Guessed {
     confidence: Vec<u8>,
 }
 
-/// Writes a format file for the records of a file.
+/// Writes a format file for the records of a file; `mask` hides secrets in its samples.
 ///
 /// # Errors
 /// The file cannot be read or is no log.
-pub fn draft(file: &str, name: &str, formats: &Formats) -> Result<String, String> {
+pub fn draft(file: &str, name: &str, formats: &Formats, mask: bool) -> Result<String, String> {
     let overrides = Overrides { format: Some("generic".to_owned()), ..Overrides::default() };
     let Sampled { setup, records, .. } = sample(file, formats, &overrides, RECORDS)?;
+    let records = if mask { masked(records, formats, &setup.format.name) } else { records };
     let mut mapper = Mapper::new(formats.clone(), formats.generic(), setup.map.clone());
     let mut guessed = Guessed::default();
     for (_, text) in &records {
@@ -342,7 +344,7 @@ mod tests {
             ["role.created", "role.updated", "role.deleted", "user.invited", "user.login", "x.read"];
         let text: Vec<String> = actions.iter().enumerate().map(|(at, a)| record(a, at as u32)).collect();
         std::fs::write(&file, text.join("\n")).unwrap();
-        let toml = draft(&file.to_string_lossy(), "zebra", &Formats::builtin()).unwrap();
+        let toml = draft(&file.to_string_lossy(), "zebra", &Formats::builtin(), true).unwrap();
         let formats = Formats::with("zebra.toml", toml.clone());
         assert!(formats.problems(true).is_empty(), "{:?}\n{toml}", formats.problems(true));
         let format = formats.get("zebra").unwrap();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::import::{Overrides, Sampled, sample};
 use super::leaves::{is_read, leaves, paths_of};
+use super::masked;
 use crate::domain::json::Doc;
 use crate::ingest::format::{Filled, Formats, Mapper};
 
@@ -39,7 +40,7 @@ pub struct Explained {
     pub unread: Vec<(String, String)>,
 }
 
-/// Maps the first `most` records of a file and says how.
+/// Maps the first `most` records of a file and says how; `mask` hides their secrets.
 ///
 /// # Errors
 /// The file cannot be read, is no log, or no format has the name that was given.
@@ -48,9 +49,11 @@ pub fn explain(
     formats: &Formats,
     overrides: &Overrides,
     most: usize,
+    mask: bool,
 ) -> Result<Explanation, String> {
     let Sampled { setup, records, rejects, more } = sample(name, formats, overrides, most)?;
     let mut mapper = Mapper::new(formats.clone(), setup.format.clone(), setup.map.clone());
+    let records = if mask { masked(records, formats, &setup.format.name) } else { records };
     let mut all = Explanation { rejects, more, ..Explanation::default() };
     let mut unread: BTreeMap<String, usize> = BTreeMap::new();
     for (record, text) in records {
@@ -96,13 +99,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn secrets_are_hidden_unless_asked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("keys");
+        let record =
+            r#"{"time":"2026-03-01T10:00:00Z","user":"ana","action":"key.made","password":"correct horse"}"#;
+        std::fs::write(&file, record).unwrap();
+        let shown = |mask| {
+            let name = file.to_string_lossy();
+            let all = explain(&name, &Formats::builtin(), &Overrides::default(), 10, mask).unwrap();
+            let draft = crate::ops::formats::draft(&name, "keys", &Formats::builtin(), mask).unwrap();
+            format!("{all:?} {draft}")
+        };
+        assert!(!shown(true).contains("correct horse"));
+        assert_eq!(shown(false).matches("correct horse").count(), 2);
+    }
+
+    #[test]
     fn says_what_filled_what_and_what_was_left() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("a.ndjson");
         let record = r#"{"@timestamp":1772614530123,"_document_id":"d1","action":"repo.access","actor":"mira","org":"o","repo":"o/t","visibility":"public","odd":{"one":7}}"#;
         std::fs::write(&file, format!("{record}\n{record}\n")).unwrap();
         let name = file.to_string_lossy();
-        let all = explain(&name, &Formats::builtin(), &Overrides::default(), 10).unwrap();
+        let all = explain(&name, &Formats::builtin(), &Overrides::default(), 10, true).unwrap();
         assert_eq!((all.records.len(), all.formats.get("github"), all.more), (2, Some(&2), false));
         let filled = &all.records[0].filled;
         let is = |field: &str, path: &str, value: &str| {

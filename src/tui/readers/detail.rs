@@ -343,7 +343,7 @@ fn head(one: &One, making: &Making) -> Vec<Line> {
     let room = making.width.saturating_sub(id.len() + 2);
     let title = Title::of_entry(entry).line(room, charset);
     let first = measure::pad_line(&title, room, charset).and(Role::Dim, format!("  {id}"));
-    let (mut who, time) = (who(entry, charset), time(entry, making));
+    let (mut who, time) = (who(entry, making.width, charset), time(entry, making));
     let mut head = vec![first];
     if measure::line_width(&who) + 2 + measure::width(&time) <= making.width {
         who.push(Role::Text, format!("  {time}"));
@@ -360,13 +360,20 @@ fn head(one: &One, making: &Making) -> Vec<Line> {
     head
 }
 
-fn who(entry: &Entry<'_>, charset: Charset) -> Line {
+/// Who acted, and from where. The address of the client goes before that of the mailbox.
+fn who(entry: &Entry<'_>, width: usize, charset: Charset) -> Line {
+    let line = who_with(entry, true, charset);
+    if measure::line_width(&line) > width { who_with(entry, false, charset) } else { line }
+}
+
+fn who_with(entry: &Entry<'_>, mailbox: bool, charset: Charset) -> Line {
     let mut line = Line::new();
     match &entry.actor {
         Some(actor) => {
             let role = if actor.kind == ActorKind::System { Role::Badge } else { Role::Strong };
             sanitise::push(&mut line, role, actor.label(), charset);
-            if let Some(email) = actor.email.as_deref().filter(|email| *email != actor.label()) {
+            let email = actor.email.as_deref().filter(|email| mailbox && *email != actor.label());
+            if let Some(email) = email {
                 sanitise::push(&mut line, Role::Dim, &format!(" <{email}>"), charset);
             }
         }

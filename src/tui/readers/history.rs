@@ -291,7 +291,7 @@ impl Maker<'_> {
         let times = match (blame.by, blame.earlier) {
             (None, _) => "  seen".to_owned(),
             (Some(_), 0) => String::new(),
-            (Some(_), n) => format!("  {n}x before"),
+            (Some(_), n) => format!("  set {} times", n + 1),
         };
         let times = if blame.is_list() { format!("{times}  as one list") } else { times };
         line.push(Role::Dim, times);
