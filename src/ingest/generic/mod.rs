@@ -177,8 +177,10 @@ impl Guess<'_> {
         let text = |leaf: &Leaf<'_>| leaf.node.kind() == Kind::String;
         let client = self.ranked(names::client(), text);
         self.build.plan.user_agent = self.rules(&places(&client), Rule::path);
-        let sentence =
-            |leaf: &Leaf<'_>| leaf.node.as_str().is_some_and(|text| text.contains(' ') && text.len() <= 500);
+        let sentence = |leaf: &Leaf<'_>| {
+            let text = leaf.node.as_str().is_some_and(|text| text.contains(' ') && text.len() <= 500);
+            text && !names::is_of_actor(leaf)
+        };
         let summary = self.ranked(names::summary(), sentence);
         self.build.plan.summary = self.rules(&places(&summary), Rule::path);
         let rest: Vec<usize> = (0..self.leaves.len())

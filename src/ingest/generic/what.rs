@@ -29,12 +29,17 @@ impl Guess<'_> {
         let mut verbs = self.rules(&found, |path| how(How::Verb, path));
         let subject = self.rules(&found, |path| how(How::Subject, path));
         let class = self.rules(&found, |path| how(How::Class, path));
-        let said = self.ranked(names::summary(), |leaf| leaf.node.kind() == Kind::String);
+        let said = self
+            .ranked(names::summary(), |leaf| leaf.node.kind() == Kind::String && !names::is_of_actor(leaf));
         verbs.extend(self.rules(&places(&said), |path| how(How::Verb, path)));
         let plan = &mut self.build.plan;
         (plan.action_code, plan.action, plan.activity, plan.class) = (code, verbs, subject, class);
-        let ranked_category =
-            self.ranked(names::category(), |leaf| leaf.node.kind() == Kind::String && is_code(leaf));
+        let ranked_category = self.ranked(names::category(), |leaf| {
+            leaf.node.kind() == Kind::String
+                && is_code(leaf)
+                && !names::is_of_actor(leaf)
+                && !is_type_of_part(leaf)
+        });
         let free: Vec<usize> =
             places(&ranked_category).into_iter().filter(|&at| found.first() != Some(&at)).collect();
         let class = self.rules(&free, |path| how(How::Class, path));
@@ -110,6 +115,12 @@ impl Guess<'_> {
         let reason = self.ranked(names::reason(), |leaf| leaf.node.kind() == Kind::String);
         self.build.plan.reason = self.rules(&places(&reason), Rule::path);
     }
+}
+
+/// Whether a leaf is the type of a part of the record, like `method.type`, that is none of the act.
+fn is_type_of_part(leaf: &Leaf<'_>) -> bool {
+    let [.., part, name] = leaf.keys.as_slice() else { return false };
+    name == "type" && names::category().score_text(&format!("{part}{name}")).is_none()
 }
 
 /// Words that are nothing but an outcome.

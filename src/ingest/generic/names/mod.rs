@@ -112,6 +112,12 @@ impl Names {
     }
 }
 
+/// Whether a leaf lies in what tells who acted: its type is no category of acts, its text no account of one.
+pub(super) fn is_of_actor(leaf: &Leaf<'_>) -> bool {
+    let above = leaf.keys.split_last().map_or(&[][..], |(_, above)| above);
+    above.iter().any(|key| actor_roles().score_text(key).is_some())
+}
+
 /// Whether the word before `id` or `name` is that of a thing.
 pub(super) fn is_thing(word: &str) -> bool {
     static OTHER: OnceLock<HashSet<&'static str>> = OnceLock::new();
