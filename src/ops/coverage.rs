@@ -104,7 +104,12 @@ pub fn coverage(sources: &[SourceInfo], formats: &Formats) -> Vec<Coverage> {
         .map(|source| Coverage { findings: own(source, formats), source: source.clone() })
         .collect();
     let mut groups: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
-    for (at, source) in sources.iter().enumerate().filter(|(_, source)| source.span.is_some()) {
+    // Only files of one vendor's log are neighbours: what was guessed, or wraps others' records, may be of any.
+    let of_one_log = |source: &SourceInfo| {
+        formats.get(&source.format).is_none_or(|format| !format.generic && !format.envelope)
+    };
+    let placed = |source: &SourceInfo| source.span.is_some() && of_one_log(source);
+    for (at, source) in sources.iter().enumerate().filter(|(_, source)| placed(source)) {
         groups.entry(source.format.clone()).or_default().push(at);
     }
     for group in groups.into_values() {
@@ -244,6 +249,15 @@ mod tests {
                 "cut: exactly at the vendor's cap of 200,000 rows: probably cut",
                 "none: no entry of it says when it happened",
             ]
+        );
+    }
+
+    #[test]
+    fn logs_of_unknown_vendors_are_no_neighbours() {
+        let guessed = |name, span| SourceInfo { format: "generic".into(), ..source(name, 5000, Some(span)) };
+        assert_eq!(
+            texts(&[guessed("a", (0, 24)), guessed("b", (20, 48)), guessed("c", (100, 148))]),
+            [""; 0]
         );
     }
 

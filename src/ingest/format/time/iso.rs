@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// `2026-11-22T14:03:11.123456789Z` as it is, which is how most logs write it; anything else is read by [`iso`].
+/// `2026-11-22T14:03:11.123456789Z` as it is, which is how most logs write it; anything else is read by [`iso()`].
 pub(super) fn plain(bytes: &[u8]) -> Option<(Timestamp, u8)> {
     let (head, rest) = bytes.split_first_chunk::<19>()?;
     let (b'Z', fraction) = rest.split_last()? else { return None };
