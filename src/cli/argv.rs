@@ -23,8 +23,11 @@ pub(super) fn prepare(argv: Vec<OsString>, command: &clap::Command) -> anyhow::R
         }
     }
     // A flag that only browsing knows says what is meant before any word does.
-    let first = browsing(&argv, command).or_else(|| first_positional(&argv, command));
-    let Some(first) = first else {
+    if let Some(at) = browsing(&argv, command) {
+        argv.insert(at, "browse".into());
+        return Ok(argv);
+    }
+    let Some(first) = first_positional(&argv, command) else {
         // Only flags: the store is browsed, unless help or version are asked for.
         let asks = |arg: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|flag| arg == flag);
         if !argv.iter().any(asks) {
@@ -34,10 +37,6 @@ pub(super) fn prepare(argv: Vec<OsString>, command: &clap::Command) -> anyhow::R
     };
     let word = argv[first].to_string_lossy().into_owned();
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-    if word.starts_with("--") && word.len() > 2 {
-        argv.insert(first, "browse".into());
-        return Ok(argv);
-    }
     if names.contains(&word.as_str()) {
         return Ok(argv);
     }
@@ -70,12 +69,9 @@ fn browsing(argv: &[OsString], command: &clap::Command) -> Option<usize> {
     let first = first_positional(argv, command).unwrap_or(argv.len());
     let own = |arg: &OsString| {
         let flag = arg.to_str().and_then(|text| text.strip_prefix("--")?.split('=').next());
-        flag.is_some_and(|flag| browse.get_arguments().any(|known| known.get_long() == Some(flag)))
+        flag.is_some_and(|flag| knows(browse, flag) && !knows(command, flag))
     };
-    let at = argv.iter().take(first).skip(1).position(own)? + 1;
-    let flag = argv[at].to_str()?.trim_start_matches("--").split('=').next()?.to_owned();
-    let global = command.get_arguments().any(|known| known.get_long() == Some(flag.as_str()));
-    (!global).then_some(at)
+    argv.get(1..first)?.iter().position(own).map(|at| at + 1)
 }
 
 /// Returns the index of the first argument that is neither a flag nor a flag's value.
@@ -96,6 +92,10 @@ fn first_positional(argv: &[OsString], command: &clap::Command) -> Option<usize>
         at += if takes_value(command, flag) { 2 } else { 1 };
     }
     None
+}
+
+fn knows(command: &clap::Command, flag: &str) -> bool {
+    command.get_arguments().any(|known| known.get_long() == Some(flag))
 }
 
 fn takes_value(command: &clap::Command, flag: &str) -> bool {

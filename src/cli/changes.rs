@@ -97,7 +97,7 @@ fn text(context: &Context, diffs: &mut Diffs<'_>, net: &net::NetChange, form: Fo
         heading.push(Role::Dim, format!("  {}", sanitise::plain(workspace)));
     }
     heading.push(Role::Dim, format!("  {}", counted(net.entries.len() as u64, "entry")));
-    heading.push(Role::Changed, existence(net.existed));
+    heading.push(Role::Changed, net.existence());
     let mut lines = vec![heading];
     if !changes.is_empty() {
         let basis = format!("derived from {}", counted(net.entries.len() as u64, "entry"));
@@ -108,13 +108,4 @@ fn text(context: &Context, diffs: &mut Diffs<'_>, net: &net::NetChange, form: Fo
     );
     lines.push(Line::new());
     present::ansi::print(&lines, paint::paint(context))
-}
-
-fn existence(existed: (bool, bool)) -> &'static str {
-    match existed {
-        (false, true) => "  came to be",
-        (true, false) => "  is gone",
-        (false, false) => "  came and went",
-        (true, true) => "",
-    }
 }

@@ -213,9 +213,9 @@ fn no_field(name: &str) -> Failure {
 }
 
 /// Reads an order: a column, `:asc` or `:desc` behind it. Times fall by default, other columns rise.
-pub(super) fn sort(text: Option<&str>) -> Result<Sort> {
-    let Some(text) = text else { return Ok(Sort::default()) };
-    column::parse_sort(text).map_err(|error| match error {
+pub(super) fn sort(text: Option<&str>) -> Result<Option<Sort>> {
+    let read = text.map(column::parse_sort).transpose();
+    read.map_err(|error| match error {
         SortError::Column(name) => no_field(&name).into(),
         SortError::Direction(other) => {
             Failure::unusable(format!("{other:?} is no direction; write asc or desc")).into()

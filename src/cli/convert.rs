@@ -80,6 +80,5 @@ fn close(context: &Context, done: &Converted) -> Status {
     if done.summary.rejects > told {
         context.tell(&format!("and {} more not parsed", counted(done.summary.rejects - told, "record")));
     }
-    let unread = done.summary.nothing_read() || !done.summary.problems().is_empty();
-    if unread { Status::Unusable } else { Status::Done }
+    if done.summary.left_unread() { Status::Unusable } else { Status::Done }
 }

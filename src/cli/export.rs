@@ -63,7 +63,7 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
     let context = Context::new(global)?;
     let filter = context.filter(&args.query)?;
     let columns = context::columns(args.columns.as_deref())?;
-    let sort = args.sort.as_deref().map(|sort| context::sort(Some(sort))).transpose()?;
+    let sort = context::sort(args.sort.as_deref())?;
     let opened = context.open()?;
     let chosen = Chosen::new(&context, &opened, args.view.as_deref(), &filter)?;
     let (filter, columns, sort) = chosen.with(columns, sort);

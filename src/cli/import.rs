@@ -121,8 +121,7 @@ pub(super) fn run(global: &Global, args: &Import) -> Result {
             context.tell(&format!("imported, but searches stay slow: {error}"));
         }
     }
-    let unread = summary.nothing_read() || !summary.problems().is_empty();
-    Ok(if unread { Status::Unusable } else { Status::Done })
+    Ok(if summary.left_unread() { Status::Unusable } else { Status::Done })
 }
 
 /// A trial run must not make a store.

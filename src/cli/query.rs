@@ -96,7 +96,7 @@ pub(super) fn run(global: &Global, args: &Query) -> Result {
 pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> Result {
     let filter = context.filter(&args.query)?;
     let columns = context::columns(args.columns.as_deref())?;
-    let sort = args.sort.as_deref().map(|sort| context::sort(Some(sort))).transpose()?;
+    let sort = context::sort(args.sort.as_deref())?;
     let by = args.by.as_deref().map(context::field).transpose()?;
     let chosen = Chosen::new(context, opened, args.view.as_deref(), &filter)?;
     let (filter, columns, sort) = chosen.with(columns, sort);

@@ -83,7 +83,7 @@ fn keep(context: &Context, args: &Save) -> Result {
     context.filter_of(&query)?;
     let columns = context::columns(args.columns.as_deref())?;
     let columns = columns.iter().map(|column| column.name().to_owned()).collect();
-    let body = Body::new(query, columns, context::sort(args.sort.as_deref())?);
+    let body = Body::new(query, columns, context::sort(args.sort.as_deref())?.unwrap_or_default());
     let opened = context.open_to_write(false)?;
     views::keep(opened.store.writer()?.as_mut(), name, Some(&body))?;
     context.tell(&sanitise::plain(&format!("view {name} kept")));

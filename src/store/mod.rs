@@ -160,6 +160,8 @@ pub struct Checked {
     pub records: u64,
     /// Bytes of those.
     pub raw_bytes: u64,
+    /// Records that are kept because they were not parsed.
+    pub rejects: u64,
 }
 
 /// A part of a store that does not hold what was written.

@@ -1,7 +1,7 @@
 //! The generic mapper by table: records of vendors that nobody described.
 
 use crate::domain::Entry;
-use crate::domain::json::Doc;
+use crate::domain::json::{Doc, Node};
 use crate::ingest::format::{Formats, MapContext, Mapper, Want};
 
 fn guess(record: &str) -> Entry<'static> {
@@ -146,6 +146,14 @@ fn longer_names_and_other_peoples_words_are_understood() {
     );
 }
 
+/// Returns a mapper that has seen the first records of a source.
+fn learned(roots: &[Node<'_>]) -> Mapper {
+    let learned = crate::ingest::format::Learned::of(roots);
+    let formats = Formats::builtin();
+    let context = MapContext { learned, ..MapContext::default() };
+    Mapper::new(formats.clone(), formats.generic(), context)
+}
+
 #[test]
 fn records_of_one_source_tell_an_act_from_a_constant() {
     let texts: Vec<String> = (0..12)
@@ -156,10 +164,7 @@ fn records_of_one_source_tell_an_act_from_a_constant() {
         .collect();
     let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
     let roots: Vec<_> = docs.iter_mut().zip(&texts).map(|(doc, text)| doc.parse(text).unwrap()).collect();
-    let learned = crate::ingest::format::Learned::of(&roots);
-    let formats = Formats::builtin();
-    let context = MapContext { learned, ..MapContext::default() };
-    let mut mapper = Mapper::new(formats.clone(), formats.generic(), context);
+    let mut mapper = learned(&roots);
     let mut out = Vec::new();
     mapper.map(roots[0], Want::Full, &mut out);
     assert_eq!(out[0].action_code.as_deref(), Some("role.created"));
@@ -186,10 +191,7 @@ fn columns_without_names_are_known_by_what_they_hold() {
     });
     let mut docs: Vec<Doc> = texts.iter().map(|_| Doc::new()).collect();
     let roots: Vec<_> = docs.iter_mut().zip(&texts).map(|(doc, text)| doc.parse(text).unwrap()).collect();
-    let learned = crate::ingest::format::Learned::of(&roots);
-    let formats = Formats::builtin();
-    let context = MapContext { learned, ..MapContext::default() };
-    let mut mapper = Mapper::new(formats.clone(), formats.generic(), context);
+    let mut mapper = learned(&roots);
     let mut said = Vec::new();
     for root in roots {
         let mut out = Vec::new();

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use csv_core::{WriteResult, Writer, WriterBuilder};
+
 use crate::domain::zone::Zone;
 use crate::query::Row;
 
@@ -15,11 +17,14 @@ pub(in crate::ops) struct Csv {
     zone: Zone,
     guard: bool,
     guarded: u64,
+    writer: Writer,
+    buffer: Vec<u8>,
 }
 
 impl Csv {
     pub(in crate::ops) fn new(columns: Vec<Column>, zone: Zone, guard: bool) -> Csv {
-        Csv { columns, zone, guard, guarded: 0 }
+        let writer = WriterBuilder::new().terminator(csv_core::Terminator::CRLF).build();
+        Csv { columns, zone, guard, guarded: 0, writer, buffer: vec![0; 1 << 12] }
     }
 
     /// Writes one row.
@@ -32,9 +37,9 @@ impl Csv {
         for at in 0..self.columns.len() {
             let text = self.columns[at].text(row, detail, self.zone);
             let text = if self.guard { guard(text, &mut self.guarded) } else { text };
-            self.cell(at, &text, out)?;
+            self.cell(at == 0, &text, out)?;
         }
-        out.write_all(b"\r\n")
+        self.end_row(out)
     }
 
     /// Returns how many cells were guarded since it was asked last.
@@ -42,33 +47,56 @@ impl Csv {
         std::mem::take(&mut self.guarded)
     }
 
-    fn cell(&self, at: usize, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        if at > 0 {
-            out.write_all(b",")?;
+    fn cell(&mut self, first: bool, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        if !first {
+            self.push(
+                out,
+                |writer, _, buffer| {
+                    let (result, written) = writer.delimiter(buffer);
+                    (result, 0, written)
+                },
+                "",
+            )?;
         }
-        let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-        // A line of one empty cell would be no line.
-        let lonely = text.is_empty() && self.columns.len() == 1;
-        if !lonely && !text.as_bytes().iter().any(special) {
-            return out.write_all(text.as_bytes());
-        }
-        out.write_all(b"\"")?;
-        for (at, piece) in text.split('"').enumerate() {
-            if at > 0 {
-                out.write_all(b"\"\"")?;
+        self.push(out, Writer::field, text)
+    }
+
+    fn end_row(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.push(
+            out,
+            |writer, _, buffer| {
+                let (result, written) = writer.terminator(buffer);
+                (result, 0, written)
+            },
+            "",
+        )
+    }
+
+    /// Runs one step of the writer until all of its input is out.
+    fn push(
+        &mut self,
+        out: &mut dyn Write,
+        step: impl Fn(&mut Writer, &[u8], &mut [u8]) -> (WriteResult, usize, usize),
+        text: &str,
+    ) -> io::Result<()> {
+        let mut input = text.as_bytes();
+        loop {
+            let (result, read, written) = step(&mut self.writer, input, &mut self.buffer);
+            out.write_all(self.buffer.get(..written).unwrap_or_default())?;
+            input = input.get(read..).unwrap_or_default();
+            if result == WriteResult::InputEmpty {
+                return Ok(());
             }
-            out.write_all(piece.as_bytes())?;
         }
-        out.write_all(b"\"")
     }
 }
 
 impl super::Rows for Csv {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         for at in 0..self.columns.len() {
-            self.cell(at, self.columns[at].name(), out)?;
+            self.cell(at == 0, self.columns[at].name(), out)?;
         }
-        out.write_all(b"\r\n")
+        self.end_row(out)
     }
 
     fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {

@@ -19,7 +19,7 @@ const THREADS: usize = 2;
 /// Chunks under way at most.
 const AHEAD: usize = 6;
 
-/// A chunk on its way to be written down; whether rows stand before it.
+/// A chunk on its way to be written down.
 struct Job {
     number: u64,
     rows: Sealed,

@@ -40,6 +40,16 @@ pub struct NetChange {
 }
 
 impl NetChange {
+    /// Says whether the object came or went, with a gap in front; nothing where it was there all the time.
+    pub fn existence(&self) -> &'static str {
+        match self.existed {
+            (false, true) => "  came to be",
+            (true, false) => "  is gone",
+            (false, false) => "  came and went",
+            (true, true) => "",
+        }
+    }
+
     /// Says what the changes do not show: what was undone, set back at once, or is not known.
     pub fn remarks(&self) -> Vec<String> {
         let mut out = Vec::new();

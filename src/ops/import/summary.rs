@@ -103,6 +103,11 @@ impl Summary {
         })
     }
 
+    /// Whether something that was named could not be read.
+    pub fn left_unread(&self) -> bool {
+        self.nothing_read() || !self.problems().is_empty()
+    }
+
     /// Returns entries a second.
     pub fn rate(&self) -> f64 {
         (self.added + self.duplicates) as f64 / self.elapsed.as_secs_f64().max(1e-6)

@@ -17,12 +17,20 @@ pub(super) fn check(
     watch: &mut dyn Watch,
     found: &mut dyn FnMut(Damage),
 ) -> Result<Answer<Checked>> {
-    let mut sums = Checked::default();
+    let mut sums = Checked { rejects: rejects(session)?, ..Checked::default() };
     pages(session, found)?;
     let whole = blocks(session, watch, &mut sums, found)?
         && frames(session, "columns", &segment_column, watch, &mut sums, found)?
         && frames(session, "filter_parts", &filter_part, watch, &mut sums, found)?;
     Ok(whole.then_some(sums))
+}
+
+/// How many records are kept that were not parsed.
+fn rejects(session: &Session) -> Result<u64> {
+    let sql = "SELECT count(*) FROM rejects WHERE import <= ?1";
+    let count =
+        session.connection.query_row(sql, params![session.snapshot.published], |row| row.get::<_, i64>(0));
+    count.map(|count| count as u64).map_err(database("counting the rejects"))
 }
 
 /// What SQLite itself finds wrong with its file.

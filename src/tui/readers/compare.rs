@@ -191,7 +191,7 @@ fn object_lines(
     if let Some(workspace) = &net.history.object.key.workspace {
         sanitise::push(&mut head, Role::Label, &format!("  {workspace}"), making.charset());
     }
-    head.push(Role::Changed, existence(net.existed));
+    head.push(Role::Changed, net.existence());
     head.push(Role::Dim, format!("  {}", counted(net.entries.len() as u64, "entry")));
     if making.folded.contains(&at) {
         head.push(Role::Dim, "  ...");
@@ -228,14 +228,4 @@ fn object_lines(
         lines.extend(PaneLine::of(line).wrapped(making.width, 4));
     }
     lines
-}
-
-/// Says whether the object came or went.
-fn existence(existed: (bool, bool)) -> &'static str {
-    match existed {
-        (false, true) => "  came to be",
-        (true, false) => "  is gone",
-        (false, false) => "  came and went",
-        (true, true) => "",
-    }
 }
