@@ -9,6 +9,8 @@ macro_rules! assets {
 
 assets! {
     "1password"
+    "actiontrail"
+    "airtable"
     "anthropic"
     "asana"
     "atlassian"
@@ -27,6 +29,7 @@ assets! {
     "cloudflare"
     "cloudtrail"
     "confluence"
+    "confluent"
     "crowdstrike"
     "customerio"
     "databricks"
@@ -59,6 +62,7 @@ assets! {
     "logfmt"
     "m365"
     "meraki"
+    "mimecast"
     "minio"
     "miro"
     "mongodb-atlas"
