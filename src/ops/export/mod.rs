@@ -13,6 +13,7 @@ mod table;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::domain::Field;
 use crate::domain::zone::Zone;
 use crate::query::{Filter, Row, Sort, Watch};
 use crate::store::StoreError;
@@ -208,11 +209,19 @@ fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
 
 /// Says which rows' records must be opened for a plan.
 fn opens(plan: &ExportPlan) -> Opens {
-    let json = matches!(plan.output, Output::Ndjson | Output::Json);
-    let columns = match plan.columns.as_slice() {
-        [] if json => return Opens::Always,
-        [] => super::column::EXPORT,
-        chosen => chosen,
-    };
-    super::column::opens(columns)
+    columns(plan).map_or(Opens::Always, super::column::opens)
+}
+
+/// Says which fields' values must be read for a plan.
+fn fields(plan: &ExportPlan) -> Vec<Field> {
+    columns(plan).map_or_else(|| Field::ALL.to_vec(), super::column::fields)
+}
+
+/// Returns the columns of a plan; `None` where whole entries are written.
+fn columns(plan: &ExportPlan) -> Option<&[Column]> {
+    match plan.columns.as_slice() {
+        [] if matches!(plan.output, Output::Ndjson | Output::Json) => None,
+        [] => Some(super::column::EXPORT),
+        chosen => Some(chosen),
+    }
 }
