@@ -310,7 +310,7 @@ pub fn opens(columns: &[Column]) -> Opens {
 
 /// Returns the fields whose values rows need to know what stands in some columns.
 pub fn fields(columns: &[Column]) -> Vec<Field> {
-    let mut fields: Vec<Field> = columns.iter().flat_map(|column| column.of_row()).copied().collect();
+    let mut fields: Vec<Field> = columns.iter().flat_map(Column::of_row).copied().collect();
     fields.sort_unstable();
     fields.dedup();
     fields

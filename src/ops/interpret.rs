@@ -45,8 +45,9 @@ impl Hides {
         }
         keys.sort_unstable();
         keys.dedup();
-        // A path without a key at its end could be anywhere.
-        hides.keys = keys.into_iter().collect();
+        // A path without a key at its end could be anywhere, and a key of other characters spelled in other ways.
+        let is_plain = |key: &String| key.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+        hides.keys = keys.into_iter().map(|key| key.filter(is_plain)).collect();
         hides
     }
 }

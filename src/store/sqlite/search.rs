@@ -6,6 +6,7 @@
 
 mod changes;
 mod content;
+mod hiding;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

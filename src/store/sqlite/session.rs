@@ -34,6 +34,8 @@ pub(super) struct Session {
     /// Blocks that conditions asked lately need not open. Blocks never change, so this stays true; it is dropped
     /// with the snapshot because newer blocks have filters of their own.
     pub(super) excluded: Vec<(Term, Arc<Excluded>)>,
+    /// Blocks that hide no values, once that was asked for; as long as these.
+    pub(super) open: Option<Arc<Excluded>>,
 }
 
 impl Session {
@@ -45,6 +47,7 @@ impl Session {
             data_version: None,
             keys: HashMap::new(),
             excluded: Vec::new(),
+            open: None,
         }
     }
 
@@ -85,6 +88,7 @@ impl Session {
             self.keys.clear();
         }
         self.excluded.clear();
+        self.open = None;
         self.data_version = Some(version);
         Ok(())
     }

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use super::content::Need;
+use super::hiding::Hiding;
 use super::{Place, missing};
 use crate::domain::Entry;
 use crate::query::filter::Term;
-use crate::query::fold::fold;
-use crate::query::{Needles, Regex, Subject, TextMatcher};
+use crate::query::{Needles, Subject};
 use crate::store::block::Block;
 use crate::store::segment::columns::{DictCol, IntCol};
 use crate::store::segment::dict::Values;
@@ -16,7 +16,8 @@ use crate::store::segment::ints::Ints;
 use crate::store::segment::scan::Deep;
 use crate::store::segment::values::text;
 use crate::store::segment::{Load as _, SegmentRef, probe};
-use crate::store::sqlite::session::Watched;
+use crate::store::sqlite::filters::excluded;
+use crate::store::sqlite::session::{Session, Watched};
 use crate::store::{Interpret, Result, SourceInfo, StoredRecord};
 
 /// A condition with the columns it needs.
@@ -57,39 +58,19 @@ impl Composing {
 /// Returns what the block of a record needs for a condition on values to hold, of formats that put none together.
 pub(super) fn needles(interpret: &dyn Interpret, term: &Term) -> Option<Needles> {
     let mut needles = Needles::of_change(term)?;
-    needles.0.extend(interpret.hiding_keys()?.iter().map(|key| vec![fold(key).into_owned()]));
+    needles.0.extend(Hiding::needles(&interpret.hiding_keys()?).0);
     Some(needles)
 }
 
-/// Where a record may hold values encoded.
-enum Hiding {
-    Anywhere,
-    Nowhere,
-    Under(Box<TextMatcher>),
-}
-
-impl Hiding {
-    fn of(keys: Option<Vec<String>>) -> Hiding {
-        let Some(keys) = keys else { return Hiding::Anywhere };
-        if keys.is_empty() {
-            return Hiding::Nowhere;
-        }
-        let keys: Vec<String> = keys.iter().map(|key| regex::escape(key)).collect();
-        // In a string within a string a quote stands behind a backslash.
-        let source = format!("(?i)\"(?:{})[\"\\\\]", keys.join("|"));
-        match regex::Regex::new(&source) {
-            Ok(regex) => Hiding::Under(Box::new(TextMatcher::regex(&Regex { source, regex }))),
-            Err(_) => Hiding::Anywhere,
-        }
-    }
-
-    fn is_in(&self, bytes: &[u8]) -> bool {
-        match self {
-            Hiding::Anywhere => true,
-            Hiding::Nowhere => false,
-            Hiding::Under(keys) => keys.is_match(bytes),
-        }
-    }
+/// Returns where the records of a store hide values.
+fn hiding(session: &mut Session) -> Result<Hiding> {
+    let Some(keys) = session.shared.interpret.hiding_keys() else { return Ok(Hiding::default()) };
+    let open = match &session.open {
+        Some(open) => open.clone(),
+        None => Arc::new(excluded(session, &Hiding::needles(&keys))?),
+    };
+    session.open = Some(open.clone());
+    Ok(Hiding::new(&keys, open))
 }
 
 impl<'a> Changes<'a> {
@@ -103,7 +84,7 @@ impl<'a> Changes<'a> {
         let formats = watched.values(segment, DictCol::Format)?;
         let parts = watched.ints(segment, IntCol::Part)?;
         let need = Needles::of_change(&deep.term).as_ref().map(Need::of);
-        let hiding = Hiding::of(watched.session.shared.interpret.hiding_keys());
+        let hiding = hiding(watched.session)?;
         Ok(Changes { deep, need, hiding, parts, formats, composing })
     }
 
@@ -118,13 +99,14 @@ impl<'a> Changes<'a> {
     ) -> Result<()> {
         let verbatim = interpret.is_verbatim(source);
         // Most blocks hide nothing, which is seen at once.
-        let hides = !verbatim || self.may_hide(block.raw());
+        let number = group.first().map_or(0, |place| place.0);
+        let hides = !verbatim || self.may_be_escaped(block.raw()) || self.hiding.is_in_block(number, block);
         for places in group.chunk_by(|a, b| a.1 == b.1) {
             let (number, slot, row) = places[0];
             let (slot, raw) = block.get(slot).ok_or_else(|| missing(number))?;
             let may = self.need.as_ref().is_none_or(|need| need.is_in(raw))
                 || self.composing.has(row as usize)
-                || (hides && (!verbatim || self.may_hide(raw)));
+                || (hides && (!verbatim || self.may_be_escaped(raw) || self.hiding.is_in(raw)));
             if !may {
                 continue;
             }
@@ -142,9 +124,9 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Whether values may stand in bytes otherwise than as they are.
-    fn may_hide(&self, bytes: &[u8]) -> bool {
-        self.need.as_ref().is_none_or(|need| need.may_be_escaped(bytes)) || self.hiding.is_in(bytes)
+    /// Whether values may be spelled otherwise than as they are.
+    fn may_be_escaped(&self, bytes: &[u8]) -> bool {
+        self.need.as_ref().is_none_or(|need| need.may_be_escaped(bytes))
     }
 
     /// Maps one record again and tests those of its entries that the rows are.
