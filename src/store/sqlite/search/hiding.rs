@@ -12,7 +12,7 @@ use crate::store::sqlite::filters::Excluded;
 pub(super) struct Hiding {
     /// The keys; `None` where these could be any.
     keys: Option<Vec<Vec<u8>>>,
-    /// What all keys begin with, behind their quotes: each begins with one of these.
+    /// What all keys begin with: each begins with one of these.
     heads: Vec<TextMatcher>,
     /// Blocks that hold none of them by their text filters.
     open: Arc<Excluded>,
@@ -29,8 +29,9 @@ impl Hiding {
                 heads.push(key);
             }
         }
+        // Without the quote in front, of which records are full.
         let matcher =
-            |head: &&str| TextMatcher::literal(&Text { literal: format!("\"{head}"), exact_case: false });
+            |head: &&str| TextMatcher::literal(&Text { literal: (*head).to_owned(), exact_case: false });
         Hiding {
             heads: heads.iter().map(matcher).collect(),
             keys: Some(keys.iter().map(|key| key.as_bytes().to_vec()).collect()),
@@ -40,13 +41,12 @@ impl Hiding {
 
     /// Returns what a block holds that holds one of some keys, however it is spelled.
     pub(super) fn needles(keys: &[String]) -> Needles {
-        // In a string within a string a quote stands behind a backslash; a character that is escaped is one of these.
-        let spellings = |key: &String| [format!("\"{key}\""), format!("\"{key}\\"), "\\u00".to_owned()];
-        let mut sets: Vec<Vec<String>> =
-            keys.iter().flat_map(spellings).map(|text| vec![fold(&text).into_owned()]).collect();
-        sets.sort_unstable();
-        sets.dedup();
-        Needles(sets)
+        // What follows a key, also in a string within a string: the more of it is asked for, the fewer blocks have it.
+        let ends = ["\":", "\" ", "\"\t", "\"\n", "\"\r", "\\\"", "\\\\"];
+        let spellings = keys.iter().flat_map(|key| ends.map(|end| format!("\"{key}{end}")));
+        // A character of a key that is escaped is spelled like this.
+        let escaped = (!keys.is_empty()).then(|| "\\u00".to_owned());
+        Needles(spellings.chain(escaped).map(|text| vec![fold(&text).into_owned()]).collect())
     }
 
     /// Whether one of the keys stands in a block; its characters may be escaped only where that is asked for apart.
@@ -57,15 +57,18 @@ impl Hiding {
     /// Whether one of the keys stands in bytes.
     pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
         let Some(keys) = &self.keys else { return true };
-        let key_at = |start: usize| {
-            let rest = bytes.get(start + 1..).unwrap_or_default();
-            keys.iter().any(|key| {
-                rest.get(..key.len()).is_some_and(|text| text.eq_ignore_ascii_case(key) || !key.is_ascii())
-                    && rest.get(key.len()).is_none_or(|next| matches!(next, b'"' | b'\\') || !key.is_ascii())
-            })
-        };
+        let key_at = |start: usize| keys.iter().any(|key| stands_at(bytes, start, key));
         self.heads.iter().any(|head| head.hits(bytes).any(|hit| key_at(hit.start)))
     }
+}
+
+/// Whether a key stands at a byte, between quotes; in a string within a string these stand behind a backslash.
+fn stands_at(bytes: &[u8], start: usize, key: &[u8]) -> bool {
+    let rest = bytes.get(start..).and_then(|rest| rest.split_at_checked(key.len()));
+    let Some((text, rest)) = rest else { return false };
+    start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'"')
+        && text.eq_ignore_ascii_case(key)
+        && matches!(rest.first(), None | Some(b'"' | b'\\'))
 }
 
 #[cfg(test)]
