@@ -53,7 +53,8 @@ pub(super) fn changes(eval: &mut Eval<'_, '_>) {
         encodings::extract(rules, eval, &mut found);
         if found.len() > known && eval.trace.is_some() {
             for path in rules.encoding.places() {
-                let value = format!("{} changes", found.len() - known);
+                let count = found.len() - known;
+                let value = format!("{count} {}", if count == 1 { "change" } else { "changes" });
                 eval.note_path("changes", path, rules.encoding.name(), value);
             }
         }
