@@ -147,6 +147,27 @@ fn explains_which_path_filled_which_field() {
 }
 
 #[test]
+fn rules_read_by_their_place_give_what_rules_read_in_full_give() {
+    let formats = Formats::builtin();
+    let mut records = 0;
+    for name in formats.names() {
+        let format = formats.get(name).unwrap();
+        let mut mapper = Mapper::new(formats.clone(), format.clone(), MapContext::default());
+        for sample in &format.samples {
+            let mut doc = Doc::new();
+            let Ok(root) = doc.parse(&sample.record) else { continue };
+            let mut mapped = Vec::new();
+            mapper.map(root, Want::Full, &mut mapped);
+            let mapped: Vec<_> = mapped.into_iter().map(Entry::into_owned).collect();
+            // Who asks which path filled a field has every rule read in full.
+            assert_eq!(mapped, mapper.explain(root).0, "{name}: {}", sample.record);
+            records += 1;
+        }
+    }
+    assert!(records > 100);
+}
+
+#[test]
 fn base_64_is_decoded() {
     for (text, expect) in [("", ""), ("YQ==", "a"), ("YWI", "ab"), ("YWJj", "abc"), ("_-8=", "?")] {
         let decoded = decode_base64(text).unwrap();
