@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::eval::{Eval, json_value};
 use crate::domain::json::{Kind, Node};
 use crate::domain::{Action, Actor, ActorKind, Class, Outcome, Scope, Target};
-use crate::ingest::changes;
+use crate::ingest::changes as encodings;
 use crate::ingest::format::plan::{ActorRules, Rules, TargetRules};
 use crate::ingest::format::{Want, shape};
 
@@ -21,7 +21,7 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
     kinds(eval);
     eval.entry.actor = actor(eval, &plan.actor, ["actor.kind", "actor.name", "actor.email", "actor.id"]);
     // No column holds it.
-    if !plan.on_behalf_of.is_empty() && eval.want != Want::Index {
+    if !plan.on_behalf_of.is_empty() && matches!(eval.want, Want::Full | Want::History) {
         let fields = ["on_behalf_of.kind", "on_behalf_of.name", "on_behalf_of.email", "on_behalf_of.id"];
         eval.entry.on_behalf_of = actor(eval, &plan.on_behalf_of, fields);
     }
@@ -32,13 +32,25 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
     for rules in &plan.targets {
         targets(eval, rules);
     }
+    changes(eval);
+    if matches!(eval.want, Want::Full | Want::History) {
+        surroundings(eval);
+    }
+    if eval.want == Want::History {
+        eval.entry.facts = Some(Box::new(super::state::facts(eval)));
+    }
+}
+
+/// Finds the changes.
+pub(super) fn changes(eval: &mut Eval<'_, '_>) {
+    let plan = eval.plan;
     for rules in &plan.changes {
         if (rules.otherwise && !eval.entry.changes.is_empty()) || !eval.holds(&rules.when) {
             continue;
         }
         let mut found = std::mem::take(&mut eval.entry.changes);
         let known = found.len();
-        changes::extract(rules, eval, &mut found);
+        encodings::extract(rules, eval, &mut found);
         if found.len() > known && eval.trace.is_some() {
             for path in rules.encoding.places() {
                 let count = found.len() - known;
@@ -48,12 +60,6 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
         }
         found.truncate(MANY);
         eval.entry.changes = found;
-    }
-    if eval.want != Want::Index {
-        surroundings(eval);
-    }
-    if eval.want == Want::History {
-        eval.entry.facts = Some(Box::new(super::state::facts(eval)));
     }
 }
 
