@@ -122,3 +122,41 @@ fn derived_changes_can_be_looked_for() {
     assert!(run.err.contains("looked at all objects (1 of 1)"), "{}", run.err);
     assert_eq!(count(&["query", "--count", "--derived", "changed:spec.* to:true"]), "1");
 }
+
+#[test]
+fn changes_inside_recorded_objects_can_be_looked_for() {
+    let home = Home::new();
+    let record = |id: &str, object: &str, before: &str, after: &str| {
+        format!(
+            r#"{{"id":"{id}","created_at":"2025-03-04T08:00:00Z","scope":"workspace","event_type":"Messaging","activity":"Campaign","object_type":"campaign","object_id":{object},"action":"updated","user":{{"id":5,"name":"Ines"}},"changes":[{{"attribute_name":"trigger","before":{before},"after":{after}}}]}}"#
+        ) + "\n"
+    };
+    let list = [
+        record("e1", "1", r#"{"type":"segment","x":1}"#, r#"{"type":"event","x":1}"#),
+        record("e2", "2", r#"{"type":"event","x":1}"#, r#"{"type":"event","x":2}"#),
+        record("e3", "3", "null", r#"{"type":"event","steps":[{"id":9,"wait":7200}]}"#),
+        record("e4", "4", r#"[{"id":9,"wait":3600},"a"]"#, r#"[{"id":9,"wait":3600},"b"]"#),
+    ];
+    fs::write(home.path("campaigns.ndjson"), list.concat()).unwrap();
+    home.ok(&["import", "campaigns.ndjson"]);
+    let count = |query: &str| home.run(&["query", "--count", query]).out.trim().to_owned();
+    for (query, wanted) in [
+        ("changed:trigger", "4"),
+        ("changed:trigger.type", "1"),
+        ("changed:trigger.x", "1"),
+        ("changed:trigger.* to:event", "1"),
+        ("from:segment", "1"),
+        // What stayed as it was is no change; what came whole is one.
+        ("from:event", "0"),
+        ("to:event", "2"),
+        ("to:7200", "1"),
+        ("from:a to:b", "1"),
+        ("to:3600", "0"),
+    ] {
+        assert_eq!(count(query), wanted, "{query}");
+    }
+    let groups = home.ok(&["query", "--by", "changed"]);
+    assert!(groups.contains("trigger.type") && groups.contains("trigger.x"), "{groups}");
+    home.ok(&["reindex"]);
+    assert_eq!(count("changed:trigger.type"), "1");
+}

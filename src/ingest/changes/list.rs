@@ -25,11 +25,7 @@ fn read_embedded(node: Node<'_>, names: &Names, op: &[Path], found: &mut Found<'
     if inner.kind() == Kind::String {
         return;
     }
-    let mut changes = Vec::new();
-    read(inner, names, op, &mut Found { decode: true, out: &mut changes, ..*found });
-    for change in changes {
-        found.out.push(change.into_owned());
-    }
+    found.shorter(true, |found| read(inner, names, op, found));
 }
 
 fn read_one<'a>(element: Node<'a>, names: &Names, op: &[Path], found: &mut Found<'a, '_>) {

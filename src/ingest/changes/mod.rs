@@ -29,6 +29,7 @@ use std::borrow::Cow;
 
 use super::format::{Want, glob::Glob, plan::PathRef, plan::Rules};
 use super::map::Eval;
+use crate::diff::within::Within;
 use crate::domain::json::{Doc, Node, Path};
 use crate::domain::{Change, ChangeOp, Provenance, Str};
 
@@ -132,12 +133,19 @@ pub(crate) struct Found<'a, 'o> {
     pub(crate) decode: bool,
     /// Keys of objects are paths already, so they are not quoted.
     pub(crate) keys_are_paths: bool,
+    /// What changed inside values that have parts.
+    pub(crate) within: &'o mut Within<'a>,
     pub(crate) out: &'o mut Vec<Change<'a>>,
 }
 
-/// Adds the changes that one rule finds.
-pub(crate) fn extract<'a>(rules: &'a ChangeRules, eval: &mut Eval<'a, '_>, out: &mut Vec<Change<'a>>) {
-    let mut found = Found { want: eval.want(), decode: rules.decode, keys_are_paths: false, out };
+/// Adds the changes that one rule finds, and what changed inside them.
+pub(crate) fn extract<'a>(
+    rules: &'a ChangeRules,
+    eval: &mut Eval<'a, '_>,
+    within: &mut Within<'a>,
+    out: &mut Vec<Change<'a>>,
+) {
+    let mut found = Found { want: eval.want(), decode: rules.decode, keys_are_paths: false, within, out };
     match &rules.encoding {
         Encoding::List { at, names, op } => {
             eval.visit(at, &mut |node| list::read(node, names, op, &mut found));
@@ -237,12 +245,29 @@ impl<'a> Found<'a, '_> {
         before: Option<Node<'a>>,
         after: Option<Node<'a>>,
     ) {
+        if let (Some(before), Some(after)) = (before, after) {
+            self.within.look(&path, before, after, Provenance::Recorded);
+        }
         let text = |node: Option<Node<'a>>| match self.want {
             Want::Index => None,
             Want::Full | Want::History => node.map(|node| json_text(node, self.decode)),
         };
         let (before, after) = (text(before), text(after));
         self.out.push(Change { path, op, before, after, provenance: Provenance::Recorded });
+    }
+
+    /// Reads values that do not live as long as the record: what is found there owns its text.
+    pub(super) fn shorter<'n>(&mut self, decode: bool, read: impl FnOnce(&mut Found<'n, '_>)) {
+        let (mut changes, mut within) = (Vec::new(), self.within.part());
+        read(&mut Found {
+            want: self.want,
+            decode,
+            keys_are_paths: self.keys_are_paths,
+            within: &mut within,
+            out: &mut changes,
+        });
+        self.within.absorb(within);
+        self.out.extend(changes.into_iter().map(|change| change.into_owned()));
     }
 
     /// Adds a change whose values are texts of our own making.

@@ -107,11 +107,7 @@ fn snapshot_texts(before: Option<Node<'_>>, after: Option<Node<'_>>, found: &mut
         found.push_text(Cow::Borrowed("value"), op, before, after);
         return;
     }
-    let mut changes = Vec::new();
-    snapshots(a, b, &mut Found { decode: false, out: &mut changes, ..*found });
-    for change in changes {
-        found.out.push(change.into_owned());
-    }
+    found.shorter(false, |found| snapshots(a, b, found));
 }
 
 /// Longest snapshots that are compared in depth; longer ones are compared key by key.
@@ -135,6 +131,7 @@ fn compare<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>) {
             (true, false) => ChangeOp::Remove,
             _ => change.op,
         };
+        found.within.look_text(&change);
         if found.want == Want::Index {
             (change.before, change.after) = (None, None);
         }
@@ -276,9 +273,5 @@ pub(super) fn embedded(
     let text = node.as_str().unwrap_or_default();
     let mut doc = Doc::new();
     let Ok(inner) = doc.parse(&text) else { return };
-    let mut changes = Vec::new();
-    read(inner, &mut Found { out: &mut changes, ..*found });
-    for change in changes {
-        found.out.push(change.into_owned());
-    }
+    found.shorter(found.decode, |found| read(inner, found));
 }

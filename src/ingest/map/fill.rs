@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::eval::{Eval, json_value};
+use crate::diff::within::Within;
 use crate::domain::json::{Kind, Node};
 use crate::domain::{Action, Actor, ActorKind, Class, Outcome, Scope, Target};
 use crate::ingest::changes;
@@ -32,13 +33,14 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
     for rules in &plan.targets {
         targets(eval, rules);
     }
+    let mut within = Within::default();
     for rules in &plan.changes {
         if (rules.otherwise && !eval.entry.changes.is_empty()) || !eval.holds(&rules.when) {
             continue;
         }
         let mut found = std::mem::take(&mut eval.entry.changes);
         let known = found.len();
-        changes::extract(rules, eval, &mut found);
+        changes::extract(rules, eval, &mut within, &mut found);
         if found.len() > known && eval.trace.is_some() {
             for path in rules.encoding.places() {
                 let value = format!("{} changes", found.len() - known);
@@ -48,6 +50,7 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
         found.truncate(MANY);
         eval.entry.changes = found;
     }
+    eval.entry.inner = within.into_found();
     if eval.want != Want::Index {
         surroundings(eval);
     }
