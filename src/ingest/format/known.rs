@@ -65,8 +65,8 @@ impl Formats {
     }
 
     /// Returns the built-in formats and those of a folder's `*.toml` files, which win over built-in ones of
-    /// the same name. A missing folder is an empty one; a file that is wrong is passed over and named by
-    /// [`problems`](Formats::problems).
+    /// the same name. A missing folder is an empty one, and so is an empty file; a file that is wrong is passed
+    /// over and named by [`problems`](Formats::problems).
     pub fn load(user_dir: Option<&FilePath>) -> Formats {
         let Some(dir) = user_dir.filter(|dir| dir.is_dir()) else { return Formats::builtin() };
         let mut unread = Vec::new();
@@ -77,6 +77,8 @@ impl Formats {
         }) {
             let place = path.display().to_string();
             match std::fs::read_to_string(&path) {
+                // What a shell has just made for the output of `formats new`.
+                Ok(text) if text.trim().is_empty() => {}
                 Ok(text) => own.push((place, text)),
                 Err(error) => unread.push(whole_file(&place, error.to_string())),
             }

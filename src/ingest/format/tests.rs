@@ -147,6 +147,8 @@ fn a_users_format_is_loaded_and_its_samples_are_checked() {
     write("acme.toml", &OWN.replace("\"acme\"", "\"github\""));
     assert_eq!(load().get("github").unwrap().vendor, "Acme");
     assert!(load().all().iter().any(|format| format.vendor == "Acme"));
+    write("being_written.toml", "\n");
+    assert!(load().problems(true).is_empty(), "{:?}", load().problems(true));
     assert!(Formats::load(Some(&dir.path().join("missing"))).problems(true).is_empty());
 }
 

@@ -316,4 +316,6 @@ impl Dialog {
 }
 
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;

@@ -193,7 +193,7 @@ fn item(view: &View, width: usize, charset: Charset) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::dialogs::tests::Session;
+    use crate::tui::dialogs::testing::Session;
 
     fn view(name: &str, query: &str, own: bool) -> View {
         View { name: name.to_owned(), own, body: Body { query: query.to_owned(), ..Body::default() } }

@@ -127,11 +127,17 @@ fn interval(model: &Model) -> Line {
     if span == TimeSpan::default() {
         return Line::new();
     }
+    Line::of(Role::Dim, format!(" {}", span_text(model, &span)))
+}
+
+/// Returns an interval in the zone shown, like `15 Nov 00:00 .. now`; days alone where it reaches into other
+/// years.
+pub fn span_text(model: &Model, span: &TimeSpan) -> String {
     let zone = model.times.zone();
     let year = |time| zone.local(time).year();
     let far = [span.from, span.until].into_iter().flatten().any(|time| year(time) != year(model.wall()));
     let style = if far { TimeStyle::Date } else { TimeStyle::Short };
     let end =
         |time: Option<_>, open: &str| time.map_or_else(|| open.to_owned(), |time| zone.format(time, style));
-    Line::of(Role::Dim, format!(" {} .. {}", end(span.from, ""), end(span.until, "now")))
+    format!("{} .. {}", end(span.from, ""), end(span.until, "now"))
 }

@@ -217,3 +217,23 @@ fn an_undone_filter_is_no_longer_told_of() {
     h.keys("u");
     assert!(!h.screen().contains("without Team member"), "{}", h.screen());
 }
+
+#[test]
+fn what_a_range_came_to_is_always_seen() {
+    let mut narrow = Harness::new(100, 30, 60);
+    narrow.model.selections.filter(query("since:2026-11-20 until:2026-11-22"));
+    narrow.keys("j");
+    let status = "since:2026-11-20 until:2026-11-22   20 Nov 00:00 .. 23 Nov 00:00";
+    assert!(narrow.screen().contains(status), "{}", narrow.screen());
+    narrow.keys("F");
+    assert!(
+        !narrow.screen().contains("20 Nov 00:00 .."),
+        "filters that are off came to nothing: {}",
+        narrow.screen()
+    );
+
+    let mut wide = Harness::new(150, 45, 60);
+    wide.model.selections.filter(query("since:2026-11-20 until:2026-11-22"));
+    wide.keys("j");
+    assert_eq!(wide.screen().matches("20 Nov 00:00 .. 23 Nov 00:00").count(), 1, "{}", wide.screen());
+}

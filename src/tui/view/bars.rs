@@ -10,9 +10,9 @@ use crate::query::Filter;
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap;
 use crate::tui::layout::{Mode, Pane};
-use crate::tui::model::selection::Log;
+use crate::tui::model::selection::{Log, time_span};
 use crate::tui::model::{Job, Model};
-use crate::tui::panes::table;
+use crate::tui::panes::{sidebar, table};
 use crate::tui::update::{count_text, logs};
 use crate::tui::widgets::hint_bar;
 
@@ -181,6 +181,10 @@ fn filter_text(model: &Model, line: &mut Line) {
         line.push(Role::Warning, "restored, u to drop: ");
     }
     sanitise::push(line, if now.off { Role::Dim } else { Role::Text }, &text, model.charset());
+    // What a range like `since:7d` came to is always seen: in the sidebar, else here.
+    if let Some(span) = time_span(&now.filter).filter(|_| !now.off && model.layout.sidebar.is_none()) {
+        line.push(Role::Dim, format!("   {}", sidebar::span_text(model, &span)));
+    }
     if let Some(derived) = model.derived_now() {
         let key = model.skin.keymap.key_label(Action::LookDeeper).unwrap_or_default();
         let entries = count_text(derived.ids.len() as u64, "entry", "entries");
