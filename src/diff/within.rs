@@ -138,7 +138,9 @@ impl<'a> Within<'a> {
     pub fn absorb(&mut self, part: Within<'_>) {
         self.left = part.left;
         self.full |= part.full;
-        self.found.extend(part.found.into_iter().map(|change| change.into_owned()));
+        for change in part.found {
+            self.found.push(change.into_owned());
+        }
     }
 
     /// Returns what was found.
@@ -281,7 +283,7 @@ impl<'a> Within<'a> {
         for (at, node) in nodes.iter().enumerate() {
             let index = |path: &mut String| {
                 if is_container(*node) {
-                    push_index(path, from + at)
+                    push_index(path, from + at);
                 }
             };
             let (before, after) = if op == ChangeOp::Add { (None, text(*node)) } else { (text(*node), None) };

@@ -267,7 +267,9 @@ impl<'a> Found<'a, '_> {
             out: &mut changes,
         });
         self.within.absorb(within);
-        self.out.extend(changes.into_iter().map(|change| change.into_owned()));
+        for change in changes {
+            self.out.push(change.into_owned());
+        }
     }
 
     /// Adds a change whose values are texts of our own making.
