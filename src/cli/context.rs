@@ -7,7 +7,7 @@ use super::output::{counted, say, size};
 use super::{Color, Failure, Global, Result, argv};
 use crate::config::{Config, Env, Flags};
 use crate::domain::zone::Zone;
-use crate::domain::{Field, Plan, Timestamp};
+use crate::domain::{Field, Plan, TimeSpan, Timestamp};
 use crate::ingest::format::{FormatError, Formats};
 use crate::ops::column::{self, Column, SortError};
 use crate::ops::open::{self, Opened};
@@ -102,7 +102,10 @@ impl Context {
 
     fn open_with(&self, read_only: bool, create: bool) -> Result<Opened> {
         let path = self.config.store();
-        if !create && !path.exists() {
+        let there = path.try_exists().map_err(|error| {
+            Failure::unusable(format!("the store {} cannot be looked at: {error}", path.display()))
+        })?;
+        if !create && !there {
             let why = format!("there is no store at {}; auditty import FILE makes one", path.display());
             return Err(Failure::unusable(why).into());
         }
@@ -152,14 +155,28 @@ impl Context {
         });
         let mut terms = Vec::new();
         times(&filter.expr, &mut terms);
-        for term in terms {
+        // `time:none` is all that lies outside of all time: there is no interval to name.
+        for term in terms.into_iter().filter(|term| term.span != TimeSpan::default()) {
             let (key, typed) = (term.key.as_str(), &term.typed);
             self.tell(&sanitise::plain(&format!("{key}:{typed} is {}", describe(&term.span, self.zone))));
         }
     }
 
+    /// Whether more is to be said than usual.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Reads a query typed as arguments.
     pub(super) fn filter(&self, words: &[String]) -> Result<Filter> {
+        let is_file = |word: &String| word.contains(['.', '/', '\\']) && Path::new(word).is_file();
+        if let Some(file) = words.first().filter(|_| words.iter().all(is_file)) {
+            let why = format!(
+                "{file} is a file, and this is a query; `auditty view {file}` looks at it, `auditty import {file}` \
+                 keeps it; to search for the text, write it in quotes: '\"{file}\"'"
+            );
+            return Err(Failure::unusable(sanitise::plain(&why)).into());
+        }
         self.filter_of(&argv::join(words))
     }
 

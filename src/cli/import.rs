@@ -33,6 +33,9 @@ pub(super) struct Import {
 /// How often what is followed becomes visible while much comes at once.
 pub(super) const PUBLISH_EVERY: Duration = Duration::from_millis(700);
 
+/// Files of a folder that are no logs are named up to so many.
+const BESIDE: usize = 5;
+
 /// How files are read.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Reading {
@@ -188,6 +191,7 @@ pub(super) fn tell(context: &Context, summary: &Summary) {
     if context.quiet {
         return;
     }
+    tell_beside(context, summary);
     for source in &summary.sources {
         let name = sanitise::plain(&source.name);
         match &source.outcome {
@@ -208,6 +212,19 @@ pub(super) fn tell(context: &Context, summary: &Summary) {
     }
     if !summary.nothing_read() || summary.rejects > 0 {
         say(&closing(context, summary));
+    }
+}
+
+/// Says which files of a folder were passed over: an archive among them may hold half of a log.
+fn tell_beside(context: &Context, summary: &Summary) {
+    let beside = summary.beside();
+    let most = if context.is_verbose() { usize::MAX } else { BESIDE };
+    for (name, reason) in beside.iter().take(most) {
+        say(&sanitise::plain(&format!("passed over {name}: {reason}")));
+    }
+    let rest = beside.len().saturating_sub(most);
+    if rest > 0 {
+        say(&format!("passed over {} more that are no logs; -v names all", grouped(rest as u64)));
     }
 }
 

@@ -9,6 +9,7 @@ use super::output::{counted, grouped, stdout, to_terminal};
 use super::views::Chosen;
 use super::{Failure, Global, Result, Status, signals, table};
 use crate::domain::Field;
+use crate::ops::advice::advice;
 use crate::ops::column;
 use crate::ops::export::{self, ExportPlan, Output};
 use crate::ops::history::pickaxe;
@@ -204,6 +205,10 @@ fn nothing(context: &Context, opened: &Opened, filter: &Filter) -> Result {
     }
     let all = access.count(&Filter::all(), &mut NoWatch)?.unwrap_or(0);
     context.tell(&format!("nothing matches; the store shows {}", counted(all, "entry")));
+    let advice = if all > 0 { advice(&mut access, filter, &mut NoWatch)? } else { None };
+    for sentence in advice.unwrap_or_default() {
+        context.tell(&crate::present::sanitise::plain(&sentence));
+    }
     Ok(Status::Nothing)
 }
 

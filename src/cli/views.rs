@@ -11,6 +11,7 @@ use crate::ops::column::Column;
 use crate::ops::open::Opened;
 use crate::ops::views::{self, Body, View};
 use crate::present::sanitise;
+use crate::query::edit::{clear_time, time_terms};
 use crate::query::{Filter, Sort};
 
 /// List the views: queries kept under a name
@@ -132,7 +133,10 @@ impl Chosen {
             return Ok(Chosen { filter: more.clone(), columns: Vec::new(), sort: Sort::default() });
         };
         let body = find(&mut opened.access()?, name)?.body;
-        let filter = context.filter_of(&body.query)?.and(more);
+        let kept = context.filter_of(&body.query)?;
+        // A range asked for takes the place of the view's, which it could not widen else.
+        let kept = if time_terms(more).is_empty() { kept } else { clear_time(&kept) };
+        let filter = kept.and(more);
         let columns = body.columns.iter().filter_map(|name| Column::parse(name)).collect();
         Ok(Chosen { filter, columns, sort: body.order() })
     }

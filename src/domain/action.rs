@@ -67,6 +67,31 @@ words! {
     }
 }
 
+impl Action {
+    /// Returns the action that a word means in another form, like `delete` or `removed` for *deleted*; `_` and
+    /// `-` count as spaces, upper and lower case are alike. `None` for the canonical words themselves too.
+    pub fn meant_by(word: &str) -> Option<Action> {
+        let word = word.to_lowercase().replace(['_', '-'], " ");
+        let action = match word.as_str() {
+            "create" => Action::Created,
+            "update" | "edit" | "edited" | "change" | "changed" | "modify" | "modified" => Action::Updated,
+            "delete" | "remove" | "removed" | "destroy" | "destroyed" => Action::Deleted,
+            "access" | "read" | "view" | "viewed" => Action::Accessed,
+            "login" | "log in" | "logon" | "signin" | "sign in" | "signed in" => Action::LoggedIn,
+            "logout" | "log out" | "logoff" | "signout" | "sign out" | "signed out" => Action::LoggedOut,
+            "failed login" | "login failure" => Action::LoginFailed,
+            "export" | "download" | "downloaded" => Action::Exported,
+            "import" => Action::Imported,
+            "grant" => Action::Granted,
+            "revoke" => Action::Revoked,
+            "enable" => Action::Enabled,
+            "disable" => Action::Disabled,
+            _ => return None,
+        };
+        Some(action)
+    }
+}
+
 words! {
     /// What kind of actor it was.
     ActorKind {

@@ -128,7 +128,12 @@ impl std::fmt::Display for IdError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             IdError::TooShort => write!(f, "an id needs at least {MIN_PREFIX} characters"),
-            IdError::TooLong => write!(f, "an id has at most {ID_LEN} characters"),
+            IdError::TooLong => {
+                write!(
+                    f,
+                    "an entry's id has {ID_LEN} characters, 128 bits; a vendor's own id is found as a word"
+                )
+            }
             IdError::BadChar(c) => write!(f, "{c:?} does not occur in an id"),
         }
     }

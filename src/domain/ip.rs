@@ -46,8 +46,16 @@ impl std::fmt::Display for Ip<'_> {
     }
 }
 
-/// Reads an address with or without a port; IPv4-mapped IPv6 becomes IPv4.
+/// Reads an address with or without a port, also as `/192.0.2.7` and `ipv4:192.0.2.7:445`, in which programs print
+/// the address of a peer; IPv4-mapped IPv6 becomes IPv4.
 pub fn parse_addr(text: &str) -> Option<IpAddr> {
+    plain_addr(text).or_else(|| {
+        const PRINTED: [&str; 6] = ["/", "ipv4:", "ipv6:", "tcp:", "tcp4:", "tcp6:"];
+        PRINTED.into_iter().find_map(|before| plain_addr(text.strip_prefix(before)?))
+    })
+}
+
+fn plain_addr(text: &str) -> Option<IpAddr> {
     let plain = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
     let addr =
         plain.parse::<IpAddr>().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))?;
@@ -96,6 +104,10 @@ mod tests {
         assert_eq!(read("203.0.113.7").unwrap(), "Addr(203.0.113.7)");
         assert_eq!(read("203.0.113.7:443").unwrap(), "Addr(203.0.113.7)");
         assert_eq!(read("[2001:db8::1]:443").unwrap(), "Addr(2001:db8::1)");
+        assert_eq!(read("/203.0.113.7:5120").unwrap(), "Addr(203.0.113.7)");
+        assert_eq!(read("ipv4:203.0.113.7:445").unwrap(), "Addr(203.0.113.7)");
+        assert_eq!(read("ipv6:2001:db8::1").unwrap(), "Addr(2001:db8::1)");
+        assert_eq!(read("/etc/hosts").unwrap(), "Text(\"/etc/hosts\")");
         assert_eq!(read("::ffff:10.0.0.1").unwrap(), "Addr(10.0.0.1)");
         assert_eq!(read("AWS Internal").unwrap(), "Text(\"AWS Internal\")");
         assert_eq!(read(" "), None);

@@ -3,6 +3,7 @@
 //! Uses everything but `tui` and `cli`; prints nothing.
 
 pub mod access;
+pub mod advice;
 pub mod column;
 pub mod convert;
 pub mod coverage;

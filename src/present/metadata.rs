@@ -10,7 +10,7 @@ use crate::domain::json::Doc;
 use crate::domain::zone::{Style, Zone};
 use crate::domain::{Actor, ActorKind, Entry, Field, Moment, Outcome, Scope, Target};
 
-/// Widest column of labels.
+/// Widest column of labels; longer ones step out of it.
 const MAX_LABEL: usize = 18;
 
 /// What the table is made of.
@@ -105,7 +105,9 @@ pub fn metadata_text(input: &MetadataInput<'_>, zone: Zone) -> String {
 
 fn fact_lines(fact: &Fact, labels: usize, options: &MetadataOptions) -> Vec<PaneLine> {
     let label = sanitise::plain_in(&fact.label, options.charset);
-    let mut line = Line::of(Role::Label, measure::pad(&label, labels, Align::Left, options.charset));
+    // A longer label steps out of its column: cut paths would all look the same.
+    let room = labels.max(measure::width(&label));
+    let mut line = Line::of(Role::Label, measure::pad(&label, room, Align::Left, options.charset));
     line.push(Role::Text, "  ");
     sanitise::push_with(&mut line, fact.role, &fact.value, options.charset, Tabs::Shown);
     if let Some(aside) = &fact.aside {

@@ -132,13 +132,15 @@ fn matches_text(matcher: &TextMatcher, subject: &Subject<'_>) -> bool {
             .is_some_and(|document| for_each_string(document, &mut |text| matcher.is_match(text.as_bytes())))
 }
 
-/// Whether a scalar at a path matches: a value, or any element of a list.
+/// Whether a scalar at a path matches: a value, or any element of a list. Lists on the way are gone through,
+/// so `raw.target.type` is any target's type.
 ///
 /// A path that leads nowhere, or only to `null`, has no value.
 pub fn matches_raw(path: &Path, matcher: &ValueMatcher, document: Option<Node<'_>>) -> bool {
     let mut any = false;
-    let hit =
-        document.is_some_and(|root| path.visit(root, &mut |node| matches_node(matcher, node, &mut any)));
+    let hit = document.is_some_and(|root| {
+        path.visit_through_lists(root, &mut |node| matches_node(matcher, node, &mut any))
+    });
     hit || (!any && matcher.wants_none())
 }
 

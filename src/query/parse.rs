@@ -14,7 +14,8 @@
 //! Which words with a colon are text: those whose part before the colon is no key and cannot be one (`12:30`,
 //! `::1`), those where `//` or a backslash follows (`https://x`, `C:\x`), and those with more colons whose
 //! first part is not near a key (`arn:aws:iam`, `fe80::1`). Any other `name:value` with an unknown name is an
-//! error, since a mistyped key would else silently find nothing; the error says how to quote.
+//! error, since a mistyped key would else silently find nothing; the error says how to quote. So is a condition
+//! as other languages spell it (`actor=ana`).
 
 use crate::domain::json::quote;
 
@@ -236,6 +237,10 @@ impl<'a> Parser<'a> {
             return self.raw(len);
         }
         let word = scan::word(self.rest());
+        if let Some(meant) = condition_meant(word) {
+            let error = QueryError::new(start..start + word.len(), format!("{word} is no condition here"));
+            return Err(error.hint(format!("write {meant}; {}", literally(word))));
+        }
         let Some((name, value)) = word.split_once(':') else {
             self.at += word.len();
             return Ok(text_term(word.to_owned()));
@@ -256,6 +261,28 @@ impl<'a> Parser<'a> {
 
 fn text_term(literal: String) -> Expr {
     Expr::Term(Term::Text(Text::new(literal)))
+}
+
+/// Returns the condition that a word spells as other languages do: `actor=ana`, `ip!=192.0.2.7`, `!type:x`. As a
+/// text it would silently find nothing.
+pub(super) fn condition_meant(word: &str) -> Option<String> {
+    const SIGNS: [char; 5] = ['=', '!', '<', '>', '~'];
+    let is_key = |name: &str| Key::parse(name).is_some() || name.starts_with("raw.");
+    if let Some(condition) = word.strip_prefix('!') {
+        let (name, _) = condition.split_once(':')?;
+        return is_key(name).then(|| format!("-{condition}"));
+    }
+    let (name, rest) = word.split_at(word.find(SIGNS)?);
+    let value = rest.trim_start_matches(SIGNS);
+    // The word may end within a quote.
+    let value = if value.contains('"') { "\"...\"" } else { value };
+    let name = match (Key::parse(name), rest.chars().next()) {
+        (Some(Key::Time(_)), Some('>')) => "since",
+        (Some(Key::Time(_)), Some('<')) => "until",
+        _ => name,
+    };
+    let negation = if rest.starts_with('!') || rest.starts_with("<>") { "-" } else { "" };
+    (is_key(name) && !value.is_empty()).then(|| format!("{negation}{name}:{value}"))
 }
 
 /// Whether a word with a colon whose name is no key is text after all.

@@ -124,6 +124,7 @@ impl Display for Text {
         let bare = is_plain(literal)
             && !literal.contains(':')
             && !literal.starts_with(['-', '/'])
+            && super::parse::condition_meant(literal).is_none()
             && !matches!(literal.as_str(), "OR" | "AND" | "NOT");
         f.write_str(&if bare { literal.clone() } else { quoted(literal) })
     }

@@ -35,9 +35,15 @@ impl ValueMatcher {
     }
 
     /// Returns the matcher of patterns on a field. Where a field spells "not known" as a word, `none` means
-    /// that word: `unknown` of outcome and kind, `other` of action and class.
+    /// that word: `unknown` of outcome and kind, `other` of action and class. Of an action, `delete` also means
+    /// `deleted`.
     pub fn of(field: Field, patterns: &[Pattern]) -> ValueMatcher {
         let mut matcher = ValueMatcher::new(patterns);
+        if field == Field::Action {
+            let meant = matcher.exact.iter().filter_map(|word| Action::meant_by(word));
+            let meant: Vec<String> = meant.map(|action| action.as_str().to_owned()).collect();
+            matcher.exact.extend(meant);
+        }
         let word = match field {
             Field::Outcome | Field::Kind => "unknown",
             Field::Action | Field::Class => "other",
@@ -292,6 +298,25 @@ mod tests {
             let matcher = ValueMatcher::of(Field::Action, &[pattern]);
             assert!(matcher.matches_action(Action::LoggedIn), "{word}");
             assert!(!matcher.matches_action(Action::LoginFailed), "{word}");
+        }
+    }
+
+    #[test]
+    fn other_forms_of_an_action_mean_it() {
+        let of = |word: &str| ValueMatcher::of(Field::Action, &[Pattern::Exact(word.into())]);
+        for (word, action) in [
+            ("delete", Action::Deleted),
+            ("Removed", Action::Deleted),
+            ("sign_in", Action::LoggedIn),
+            ("failed-login", Action::LoginFailed),
+        ] {
+            assert!(of(word).matches_action(action), "{word}");
+            assert!(of(word).matches(word), "the vendor's code may be the word itself");
+        }
+        assert!(!of("login").matches_action(Action::LoginFailed));
+        assert!(!ValueMatcher::of(Field::Target, &[Pattern::Exact("delete".into())]).matches("deleted"));
+        for action in Action::ALL {
+            assert_eq!(Action::meant_by(action.as_str()), None, "said in one place alone");
         }
     }
 

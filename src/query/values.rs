@@ -15,6 +15,7 @@ use super::{Position, Row};
 /// - kind: `unknown` where there is no actor
 /// - action: the canonical word (see also [`super::ValueMatcher::matches_action`]) and the vendor's code
 /// - target: name and id of every target; its type where it has neither
+/// - source: its place as imported, and the name of the file alone
 /// - changed: the path of every change, and of those inside them
 pub fn visit_values(entry: &Entry<'_>, field: Field, visit: &mut dyn FnMut(&str) -> bool) -> bool {
     let mut some = |value: Option<&str>| value.is_some_and(&mut *visit);
@@ -36,7 +37,11 @@ pub fn visit_values(entry: &Entry<'_>, field: Field, visit: &mut dyn FnMut(&str)
         Field::Outcome => some(Some(entry.outcome.as_str())),
         Field::Request => some(entry.request.as_deref()),
         Field::Session => some(entry.session.as_deref()),
-        Field::Source => some(Some(&entry.place.source)),
+        Field::Source => {
+            let source = &*entry.place.source;
+            let name = source.rsplit(['/', '\\']).next().filter(|name| *name != source);
+            some(Some(source)) || some(name)
+        }
         Field::Format => some(Some(&entry.format)),
         Field::Changed => changed_paths(entry).any(visit),
     }

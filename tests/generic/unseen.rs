@@ -172,32 +172,60 @@ fn print(title: &str, tallies: &[Tally; 8]) {
     eprintln!("{:<12}{}", "invented", line(&|t| format!("{:>12}", format!("{}/{}", t.invented, t.silent))));
 }
 
-#[test]
-fn records_of_vendors_that_nobody_mapped_are_read_as_they_mean() {
-    let formats = Formats::builtin();
+/// Reads the logs of these files.
+fn logs(texts: &[&str]) -> Vec<Value> {
     let mut logs = Vec::new();
-    for text in [include_str!("services.toml"), include_str!("systems.toml"), include_str!("vendors.toml")] {
+    for text in texts {
         let file: toml::Table = text.parse().unwrap();
         logs.extend(file["log"].as_array().unwrap().clone());
     }
-    let floors = [
-        ("generic", Some("generic"), FLOOR, INVENTED),
-        ("detected", None, FLOOR_DETECTED, INVENTED_DETECTED),
-    ];
+    logs
+}
+
+/// What it is called, the format that is asked, least met and most invented of each field in percent.
+type Floor<'a> = (&'a str, Option<&'a str>, [f64; 8], [f64; 8]);
+
+/// Measures the logs, by the generic mapper alone or as an import does, and holds the floors.
+fn hold(logs: &[Value], floors: &[Floor<'_>]) {
+    let formats = Formats::builtin();
     for (title, named, floor, most) in floors {
-        let (tallies, sureness) = measure(&logs, &formats, named);
+        let (tallies, sureness) = measure(logs, &formats, *named);
         print(title, &tallies);
         let said = sureness.map(|of| format!("{:>8.1} % of {}", of.met(), of.stated));
         eprintln!("{:<12}right where it is below 50, below 80, from 80 % sure: {}", "", said.join(","));
         // What is said to be surer is right more often.
-        assert!(
-            sureness[0].met() <= sureness[2].met() && sureness[1].met() <= sureness[2].met() + 1.0,
-            "{said:?}"
-        );
+        let surest = sureness[2].met();
+        for (at, of) in sureness.iter().enumerate().take(2).filter(|(_, of)| of.stated >= 30) {
+            assert!(of.met() <= surest + at as f64, "{said:?}");
+        }
         for (at, tally) in tallies.iter().enumerate() {
             let (met, invented) = (tally.met(), tally.invented());
             assert!(met >= floor[at], "{title} {}: {met:.1} % is under {} %", FIELDS[at], floor[at]);
             assert!(invented <= most[at], "{title} {}: {invented:.1} % invented", FIELDS[at]);
         }
     }
+}
+
+#[test]
+fn records_of_vendors_that_nobody_mapped_are_read_as_they_mean() {
+    let texts = [include_str!("services.toml"), include_str!("systems.toml"), include_str!("vendors.toml")];
+    hold(
+        &logs(&texts),
+        &[
+            ("generic", Some("generic"), FLOOR, INVENTED),
+            ("detected", None, FLOOR_DETECTED, INVENTED_DETECTED),
+        ],
+    );
+}
+
+#[test]
+fn products_documented_only_by_their_makers_are_read_as_they_mean() {
+    let logs = logs(&[include_str!("products.toml")]);
+    hold(
+        &logs,
+        &[
+            ("generic", Some("generic"), [100.0, 100.0, 96.0, 95.0, 97.0, 100.0, 97.0, 100.0], [0.0; 8]),
+            ("detected", None, [100.0, 100.0, 95.0, 95.0, 93.0, 92.0, 97.0, 100.0], [0.0; 8]),
+        ],
+    );
 }

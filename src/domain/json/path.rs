@@ -49,7 +49,7 @@ impl Path {
             return root.get(key);
         }
         let mut found = None;
-        visit(root, &self.steps, &mut |node| {
+        visit(root, &self.steps, false, &mut |node| {
             found = Some(node);
             true
         });
@@ -59,7 +59,13 @@ impl Path {
     /// Calls `each` with every value the path leads to, in the order of the text, until it returns true.
     /// Returns whether it did.
     pub fn visit<'a>(&self, root: Node<'a>, each: &mut dyn FnMut(Node<'a>) -> bool) -> bool {
-        visit(root, &self.steps, each)
+        visit(root, &self.steps, false, each)
+    }
+
+    /// Like [`visit`](Path::visit), but a key is also looked for in every element of a list that it meets, as
+    /// people write paths who do not know where the lists are.
+    pub fn visit_through_lists<'a>(&self, root: Node<'a>, each: &mut dyn FnMut(Node<'a>) -> bool) -> bool {
+        visit(root, &self.steps, true, each)
     }
 
     /// Returns the path with one more step.
@@ -70,26 +76,29 @@ impl Path {
     }
 }
 
-fn visit<'a>(node: Node<'a>, steps: &[Step], each: &mut dyn FnMut(Node<'a>) -> bool) -> bool {
+fn visit<'a>(node: Node<'a>, steps: &[Step], through: bool, each: &mut dyn FnMut(Node<'a>) -> bool) -> bool {
     let Some((step, rest)) = steps.split_first() else { return each(node) };
     match step {
+        Step::Key(_) if through && node.kind() == Kind::Array => {
+            node.items().any(|element| visit(element, steps, through, each))
+        }
         Step::Key(key) => match node.get(key) {
-            Some(value) => visit(value, rest, each),
-            None => visit_dotted(node, key, rest, each),
+            Some(value) => visit(value, rest, through, each),
+            None => visit_dotted(node, key, rest, through, each),
         },
         Step::Index(index) => {
             let at = if *index < 0 { node.len() as i64 + i64::from(*index) } else { i64::from(*index) };
             let element = usize::try_from(at).ok().and_then(|at| node.index(at));
-            element.is_some_and(|element| visit(element, rest, each))
+            element.is_some_and(|element| visit(element, rest, through, each))
         }
         Step::Each => match node.kind() {
-            Kind::Array => node.items().any(|element| visit(element, rest, each)),
-            _ => node.members().any(|(_, value)| visit(value, rest, each)),
+            Kind::Array => node.items().any(|element| visit(element, rest, through, each)),
+            _ => node.members().any(|(_, value)| visit(value, rest, through, each)),
         },
         Step::Where(key, wanted) => node
             .items()
             .filter(|element| element.get(key).and_then(|v| v.scalar()).is_some_and(|v| v == *wanted))
-            .any(|element| visit(element, rest, each)),
+            .any(|element| visit(element, rest, through, each)),
     }
 }
 
@@ -99,6 +108,7 @@ fn visit_dotted<'a>(
     node: Node<'a>,
     first: &str,
     rest: &[Step],
+    through: bool,
     each: &mut dyn FnMut(Node<'a>) -> bool,
 ) -> bool {
     if node.kind() != Kind::Object || !matches!(rest.first(), Some(Step::Key(_))) {
@@ -110,7 +120,7 @@ fn visit_dotted<'a>(
         joined.push('.');
         joined.push_str(key);
         if let Some(value) = node.get(&joined) {
-            return visit(value, &rest[used + 1..], each);
+            return visit(value, &rest[used + 1..], through, each);
         }
     }
     false

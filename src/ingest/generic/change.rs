@@ -157,7 +157,8 @@ impl<'a> Search<'_, 'a> {
 
     /// `before` beside `after`: of objects two snapshots, of scalars one change.
     fn pair(&mut self, node: Node<'a>, path: &Path) -> bool {
-        let (Some(before), Some(after)) = (key_of(node, BEFORE), key_of(node, AFTER)) else { return false };
+        let named = key_of(node, BEFORE).zip(key_of(node, AFTER));
+        let Some((before, after)) = named.or_else(|| twins(node)) else { return false };
         let at = |key: &str| path.then(Step::Key(key.to_owned()));
         let strong = !matches!(fold(&before).as_str(), "from" | "was");
         let is_object = |key: &str| node.get(key).is_some_and(holds_object);
@@ -278,6 +279,28 @@ fn field_elsewhere(node: Node<'_>, path: &Path, depth: usize) -> Option<Path> {
             field_elsewhere(value, &path.then(Step::Key(key.decode().into_owned())), depth - 1)
         })
         .next()
+}
+
+/// Returns two members that are called alike but for the word before that: `oldEntity`, `newEntity`. Only objects:
+/// of single values the siblings know.
+fn twins(node: Node<'_>) -> Option<(String, String)> {
+    const WORDS: [[&str; 2]; 6] = [
+        ["old", "new"],
+        ["previous", "current"],
+        ["previous", "new"],
+        ["prev", "new"],
+        ["before", "after"],
+        ["original", "updated"],
+    ];
+    let objects = || node.members().filter(|(_, value)| holds_object(*value)).map(|(key, _)| key.decode());
+    objects().find_map(|key| {
+        let folded = fold(&key);
+        WORDS.iter().find_map(|[old, new]| {
+            let wanted = format!("{new}{}", folded.strip_prefix(old).filter(|rest| !rest.is_empty())?);
+            let after = objects().find(|other| fold(other) == wanted)?;
+            Some((key.clone().into_owned(), after.into_owned()))
+        })
+    })
 }
 
 fn named_changes(key: &str) -> bool {

@@ -35,8 +35,11 @@ const THROUGH: [&str; 14] = [
 /// Objects deep in a role's own that are the one meant.
 const PEOPLE: [&str; 5] = ["user", "identity", "account", "serviceaccount", "member"];
 
+/// Words behind a role's own that name the object of it.
+const OBJECTS: [&str; 8] = ["info", "details", "data", "identity", "context", "object", "ref", "entity"];
+
 /// Words before a role's own that leave it what it is: `source_user_name`.
-const BEFORE: [&str; 28] = [
+const BEFORE: [&str; 31] = [
     "server",
     "database",
     "db",
@@ -65,6 +68,9 @@ const BEFORE: [&str; 28] = [
     "remote",
     "effective",
     "executing",
+    "real",
+    "calling",
+    "operating",
 ];
 
 impl Role {
@@ -74,13 +80,19 @@ impl Role {
         let (first, deeper) = rest.split_first()?;
         let tail = first.strip_prefix(self.word.as_str())?;
         // Below the role's own object nothing of another thing: `actor.session.id` is no actor's id.
+        // `resourceInfo.name` is the name of the resource.
+        let object = tail.is_empty() || OBJECTS.contains(&tail);
         match deeper {
             [] => Some(tail.to_owned()),
-            // `actor.actorEmail` says its role twice.
-            [key] if tail.is_empty() => Some(key.strip_prefix(self.word.as_str()).unwrap_or(key).to_owned()),
-            [through, key] if tail.is_empty() && THROUGH.contains(&through.as_str()) => Some(key.clone()),
+            // `actor.actorEmail` and `devices[0].device_name` say their role twice.
+            [key] if object => {
+                let word =
+                    self.word.strip_suffix('s').filter(|one| key.starts_with(one)).unwrap_or(&self.word);
+                Some(key.strip_prefix(word).unwrap_or(key).to_owned())
+            }
+            [through, key] if object && THROUGH.contains(&through.as_str()) => Some(key.clone()),
             // `actor.session.user.email`: the session is the actor's, and the user is whose it is.
-            [_, person, key] if tail.is_empty() && PEOPLE.contains(&person.as_str()) => Some(key.clone()),
+            [_, person, key] if object && PEOPLE.contains(&person.as_str()) => Some(key.clone()),
             _ => None,
         }
     }
@@ -93,7 +105,11 @@ impl Role {
     /// Whether a leaf lies within the role's own object.
     pub(super) fn holds(&self, leaf: &Leaf<'_>) -> bool {
         let rest = leaf.keys.strip_prefix(self.above.as_slice());
-        rest.is_some_and(|rest| rest.len() > 1 && rest.first().is_some_and(|key| *key == self.word))
+        let own = |key: &String| {
+            key.strip_prefix(self.word.as_str())
+                .is_some_and(|tail| tail.is_empty() || OBJECTS.contains(&tail))
+        };
+        rest.is_some_and(|rest| rest.len() > 1 && rest.first().is_some_and(own))
     }
 
     /// The word of the role.
@@ -254,6 +270,11 @@ fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names, actors: boo
         .map(|(word, score)| (if several(word) { key.to_owned() } else { word.to_owned() }, score))
         .collect();
     let last = level + 1 == leaf.keys.len();
+    if actors && !last {
+        // `real_userid.user`: a role's word behind one that leaves it what it is.
+        let behind = BEFORE.iter().filter_map(|before| roles.score_text(key.strip_prefix(before)?));
+        found.extend(behind.max().map(|score| (key.to_owned(), score + 8)));
+    }
     if !actors || !last {
         return found;
     }

@@ -204,3 +204,48 @@ fn columns_without_names_are_known_by_what_they_hold() {
     }
     assert_eq!(said, ["ana 203.0.113.7 UserCreatedEvent bo success", "cy 203.0.113.8 LoginEvent  failure"]);
 }
+
+#[test]
+fn the_far_end_of_a_connection_is_whence_it_came() {
+    check(
+        r#"{"timestamp":"2026-03-04T05:06:07Z","local":{"ip":"10.0.0.5"},"name":"login failure","real_userid":{"user":"ana"},"identity":{"user":"bo"},"remote":{"ip":"192.0.2.7"}}"#,
+        "2026-03-04T05:06:07Z | ana | 192.0.2.7 | login failure | login failed | failure",
+    );
+    check(
+        r#"{"time":"2026-03-04T05:06:07Z","user":"ana","remoteAddress":"ipv4:192.0.2.7:445","node_meta":{"ip":"10.0.0.1"},"event_type":"audit","operation":"role.grant"}"#,
+        "2026-03-04T05:06:07Z | ana | 192.0.2.7 | role.grant | granted | unknown",
+    );
+}
+
+#[test]
+fn an_actor_that_is_only_an_id_is_called_as_elsewhere() {
+    let entry = guess(
+        r#"{"eventTime":"2026-03-04T05:06:07Z","sourceUser":"0000000000A1","operator":{"id":"0000000000A1","email":"ana@x.example"},"eventName":"RoleUpdated"}"#,
+    );
+    assert_eq!(entry.actor.unwrap().email.as_deref(), Some("ana@x.example"));
+    let entry = guess(
+        r#"{"eventTime":"2026-03-04T05:06:07Z","sourceUser":"0000000000A1","operator":{"id":"0000000000B2","email":"bo@x.example"},"eventName":"RoleUpdated"}"#,
+    );
+    assert_eq!(entry.actor.unwrap().email, None);
+}
+
+#[test]
+fn what_the_act_speaks_of_is_its_target() {
+    let target = |code: &str| {
+        let entry = guess(&format!(
+            r#"{{"time":"2026-03-04T05:06:07Z","actor":"ana@x.example","event_type":"{code}","service_name":"pg-1"}}"#
+        ));
+        entry.targets.first().and_then(|target| target.name.as_deref().map(str::to_owned))
+    };
+    assert_eq!(target("service_create").as_deref(), Some("pg-1"));
+    assert_eq!(target("user_invited"), None);
+}
+
+#[test]
+fn objects_called_old_and_new_are_compared() {
+    let entry = guess(
+        r#"{"timeStamp":1772600767123,"userName":"ana","eventType":"ENTITY_UPDATE","data":{"oldEntity":{"name":"a","net":"10.0.0.0/8"},"newEntity":{"name":"a","net":"10.1.0.0/16"}}}"#,
+    );
+    let paths: Vec<String> = entry.changes.iter().map(|change| change.path.to_string()).collect();
+    assert_eq!(paths, ["net"]);
+}

@@ -1,11 +1,12 @@
 //! What was done and how it ended, in an unknown record.
 
 use super::leaf::Leaf;
-use super::{Field, Guess, again, how, learn, names, places, sureness};
+use super::{Field, Guess, again, how, learn, names, places, sureness, who};
 use crate::domain::Outcome;
 use crate::domain::ip::parse_addr;
 use crate::domain::json::Kind;
-use crate::ingest::format::plan::{FieldRef, How, Rule, Source};
+use crate::ingest::format::glob::fold;
+use crate::ingest::format::plan::{FieldRef, How, Rule, Rules, Source};
 use crate::ingest::format::shape;
 use crate::ingest::map::words;
 
@@ -42,8 +43,19 @@ impl Guess<'_> {
         });
         let free: Vec<usize> =
             places(&ranked_category).into_iter().filter(|&at| found.first() != Some(&at)).collect();
-        let class = self.rules(&free, |path| how(How::Class, path));
-        let event_type = self.rules(&free, |path| how(How::Title, path));
+        // The service that an act is about is no category of it.
+        let service = self.spoken("service", false);
+        let thing =
+            |guess: &Self, at: usize| guess.leaves[at].words.first().is_some_and(|word| word == "service");
+        let things: Vec<bool> = free.iter().map(|&at| thing(self, at)).collect();
+        let unless = |mut rules: Rules| {
+            for (rule, _) in rules.iter_mut().zip(&things).filter(|(_, thing)| **thing) {
+                rule.when.push(service);
+            }
+            rules
+        };
+        let class = unless(self.rules(&free, |path| how(How::Class, path)));
+        let event_type = unless(self.rules(&free, |path| how(How::Title, path)));
         let plan = &mut self.build.plan;
         plan.class.extend(class);
         plan.event_type = event_type;
@@ -224,6 +236,7 @@ fn error_score(leaf: &Leaf<'_>) -> Option<i32> {
 fn is_code(leaf: &Leaf<'_>) -> bool {
     let Some(text) = leaf.node.as_str() else { return false };
     !text.trim().is_empty()
+        && !who::is_state(leaf)
         && text.len() <= LONGEST
         && text.contains(char::is_alphabetic)
         && !shape::is_uuid(&text)
@@ -272,7 +285,16 @@ pub(super) fn action_score(leaf: &Leaf<'_>) -> Option<i32> {
         let code = text.as_deref().is_some_and(is_compound);
         (verb && code && name && leaf.words.len() > 1 && !names::is_others(leaf)).then_some(30)
     };
-    let score = names::action().score(leaf).or_else(called)?;
+    // `category: "Modified"`: nothing but what was done.
+    let only = || {
+        let category = leaf.keys.last().is_some_and(|key| key.ends_with("category"));
+        let word = text.as_deref().is_some_and(|text| {
+            words::is_verb(&text.to_lowercase())
+                || (2..4).contains(&words::words(text).len()) && words::is_session(text)
+        });
+        (category && word && leaf.depth <= 1 && !names::is_of_actor(leaf)).then_some(60)
+    };
+    let score = names::action().score(leaf).max(only()).or_else(called)?;
     Some(score + worth(leaf, verb) - if is_aside(leaf) { 20 } else { 0 })
 }
 
@@ -310,11 +332,17 @@ fn worth(leaf: &Leaf<'_>, verb: bool) -> i32 {
     let Some(text) = leaf.node.as_str() else { return 0 };
     let weak = names::is_weak(leaf);
     let unsure = names::action().score(leaf).is_none_or(|score| score < 50);
-    let code = text.contains(['_', '.', ':']) && !text.contains(' ');
+    // `resource-created`, not `update-server`.
+    let joined = || text.contains('-') && words::words(&text).last().is_some_and(|word| words::is_past(word));
+    let code = !text.contains(' ') && (text.contains(['_', '.', ':']) || joined());
     const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     // How a page was asked for says less than any word of what was done.
     if METHODS.contains(&&*text) {
         return -20;
+    }
+    const LOGS: [&str; 7] = ["audit", "event", "log", "auditlog", "auditevent", "logentry", "auditentry"];
+    if LOGS.contains(&fold(&text).as_str()) {
+        return -90;
     }
     if LEVELS.contains(&text.to_lowercase().as_str()) {
         return -60;

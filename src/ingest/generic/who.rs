@@ -5,7 +5,8 @@ use super::names::{self, Names};
 use super::role::{self, Role};
 use super::{Guess, how, what};
 use crate::domain::json::Kind;
-use crate::ingest::format::plan::{Cut, How, Rule, Rules, Source, TargetRules};
+use crate::ingest::format::glob::Glob;
+use crate::ingest::format::plan::{Condition, Cut, FieldRef, How, Rule, Rules, Source, TargetRules, Test};
 use crate::ingest::format::shape;
 
 /// Words of keys that lead to somebody else than the actor.
@@ -41,6 +42,7 @@ impl Guess<'_> {
         let Some((score, role)) = self.ranked_role(names::actor_roles(), somebody) else {
             return self.stray_email();
         };
+        let role = self.same_with_a_name(&role).unwrap_or(role);
         let (mut emails, mut people) =
             (self.in_role(&role, names::email()), self.in_role(&role, names::person()));
         let ids = self.in_role(&role, names::id());
@@ -84,6 +86,23 @@ impl Guess<'_> {
         (actor.email, actor.name, actor.id, actor.kind) = (plan_email, plan_name, plan_id, plan_kind);
         self.actor = Some(role);
         super::percent(score)
+    }
+
+    /// Where a role holds nothing but an id, returns another that holds the same id, and a name or address with it.
+    fn same_with_a_name(&self, role: &Role) -> Option<Role> {
+        let of = |role: &Role| -> Vec<String> {
+            let own = self.leaves.iter().filter(|leaf| role.rest_of(leaf).is_some());
+            own.filter_map(|leaf| leaf.node.scalar()).map(std::borrow::Cow::into_owned).collect()
+        };
+        let known = of(role);
+        if known.is_empty() || !known.iter().all(|text| shape::is_id(text)) {
+            return None;
+        }
+        let others = self.leaves.iter().filter_map(|leaf| role::role_of(leaf, names::actor_roles()));
+        others.map(|(_, other)| other).filter(|other| other != role).find(|other| {
+            let texts = of(other);
+            texts.iter().any(|text| known.contains(text)) && texts.iter().any(|text| shape::is_email(text))
+        })
     }
 
     /// Whether a value is a name with an address behind a slash: `ana/203.0.113.7`.
@@ -152,6 +171,11 @@ impl Guess<'_> {
     }
 
     pub(super) fn target(&mut self) {
+        self.named_target();
+        self.spoken_target();
+    }
+
+    fn named_target(&mut self) {
         // An address is where somebody came from, also where the key says `source` or `client`.
         let thing = |leaf: &Leaf<'_>, role: &Role| {
             leaf.node.scalar().is_none_or(|text| what::address(&text).is_none() && !names_the_log(&text))
@@ -192,6 +216,54 @@ impl Guess<'_> {
         self.leaves.iter().any(client)
     }
 
+    /// What the act itself speaks of, where no other target is found: `service_name` in records of `service_create`.
+    fn spoken_target(&mut self) {
+        let things = (0..self.leaves.len()).filter_map(|at| {
+            let leaf = &self.leaves[at];
+            let word = spoken_of(leaf)?;
+            let text = leaf.node.scalar().filter(|text| !text.trim().is_empty())?;
+            let other =
+                self.actor.as_ref().is_some_and(|actor| actor.rest_of(leaf).is_some() || actor.holds(leaf));
+            let fits = leaf.depth <= 1 && !is_state(leaf) && !other && what::address(&text).is_none();
+            fits.then_some((at, word))
+        });
+        let mut words: Vec<(String, Vec<usize>)> = Vec::new();
+        for (at, word) in things {
+            match words.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, places)) => places.push(at),
+                None => words.push((word, vec![at])),
+            }
+        }
+        for (word, places) in words.into_iter().take(4) {
+            let condition = self.spoken(&word, true);
+            let is_id = |at: &usize| self.leaves[*at].words.last().is_some_and(|word| word != "name");
+            let (ids, called): (Vec<usize>, Vec<usize>) = places.into_iter().partition(is_id);
+            let (id, name) = (self.rules(&ids, Rule::path), self.rules(&called, Rule::path));
+            let kind = Rules::from_iter([Rule::of(Source::Constant(word.into()))]);
+            self.build.plan.targets.push(TargetRules {
+                when: vec![condition],
+                otherwise: true,
+                kind,
+                id,
+                name,
+                ..TargetRules::default()
+            });
+        }
+    }
+
+    /// Adds the condition that the code of the act holds a word, or that it does not.
+    pub(super) fn spoken(&mut self, word: &str, wanted: bool) -> u16 {
+        let mut title: Vec<char> = word.chars().collect();
+        title.iter_mut().take(1).for_each(|first| *first = first.to_ascii_uppercase());
+        let title: String = title.into_iter().collect();
+        let globs = [word.to_owned(), title, word.to_uppercase()];
+        let globs = globs.iter().map(|word| Glob::new(&format!("*{word}*"))).collect();
+        let test = if wanted { Test::AnyOf(globs) } else { Test::NoneOf(globs) };
+        let conditions = &mut self.build.plan.conditions;
+        conditions.push(Condition { source: Source::Field(FieldRef::ActionCode), test });
+        (conditions.len() - 1) as u16
+    }
+
     /// Where nothing is named like a target: `itemId` of a thing, or where a request went.
     fn stray_target(&mut self) {
         let free = |at: &usize| {
@@ -215,7 +287,11 @@ impl Guess<'_> {
             (rules.id, rules.name) = (self.rules(&ids, Rule::path), self.rules(&called, Rule::path));
             rules.kind = Rules::from_iter([Rule::of(Source::Constant(word.into()))]);
         } else {
-            let text = |leaf: &Leaf<'_>| leaf.node.kind() == Kind::String;
+            // `src=/data/old` is a place, `source: "default"` none.
+            let text = |leaf: &Leaf<'_>| {
+                let named = leaf.keys.last().is_some_and(|key| !matches!(key.as_str(), "src" | "source"));
+                leaf.node.as_str().is_some_and(|text| named || text.starts_with('/'))
+            };
             let place = self.ranked(names::place(), text);
             rules.name = self.rules(&super::places(&place), Rule::path);
         }
@@ -243,8 +319,8 @@ const NOT_ALONE: [&str; 10] = [
 const NOT_ALONE_BELOW: [&str; 4] = ["role", "group", "policy", "subscription"];
 
 /// Whether a leaf is part of what an object was or became, and not of who did it to what.
-fn is_state(leaf: &Leaf<'_>) -> bool {
-    const STATES: [&str; 16] = [
+pub(super) fn is_state(leaf: &Leaf<'_>) -> bool {
+    const STATES: [&str; 22] = [
         "representation",
         "old",
         "new",
@@ -261,6 +337,12 @@ fn is_state(leaf: &Leaf<'_>) -> bool {
         "previousvalue",
         "priorstate",
         "resultingstate",
+        "oldvalues",
+        "newvalues",
+        "oldentity",
+        "newentity",
+        "oldobject",
+        "newobject",
     ];
     let above = leaf.keys.split_last().map_or(&[][..], |(_, above)| above);
     above.iter().any(|key| STATES.contains(&key.as_str()))
@@ -272,8 +354,51 @@ pub(super) const NO_CUT: Cut = Cut { after: None, after_first: None, before: Non
 fn names_the_log(text: &str) -> bool {
     matches!(
         text,
-        "event" | "audit_log" | "audit" | "log" | "list" | "audit_event" | "audit_entry" | "entry" | "record"
+        "event"
+            | "Event"
+            | "Audit"
+            | "AUDIT"
+            | "audit_log"
+            | "audit"
+            | "log"
+            | "list"
+            | "audit_event"
+            | "audit_entry"
+            | "entry"
+            | "record"
     )
+}
+
+/// Returns the thing whose id or name a leaf is, of those that are a target only where the act speaks of them.
+fn spoken_of(leaf: &Leaf<'_>) -> Option<String> {
+    const THINGS: [&str; 24] = [
+        "service",
+        "server",
+        "cluster",
+        "app",
+        "application",
+        "device",
+        "host",
+        "instance",
+        "job",
+        "task",
+        "token",
+        "api",
+        "team",
+        "session",
+        "role",
+        "group",
+        "policy",
+        "deployment",
+        "file",
+        "field",
+        "member",
+        "user",
+        "account",
+        "agent",
+    ];
+    let [head, last] = leaf.words.as_slice() else { return None };
+    (matches!(last.as_str(), "name" | "id" | "uuid") && THINGS.contains(&head.as_str())).then(|| head.clone())
 }
 
 /// Returns the thing whose id (true) or name a leaf is.

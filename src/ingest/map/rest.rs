@@ -24,7 +24,7 @@ impl Rest {
         entry: &mut Entry<'a>,
         trace: Option<&mut Vec<Filled>>,
     ) {
-        if !format.guess_rest || !is_open(entry) || record.kind() != Kind::Object || record.len() < FEW {
+        if !format.guess_rest || !is_open(entry) || record.kind() != Kind::Object || !holds_more(record) {
             return;
         }
         let mapper = self.0.get_or_insert_with(|| {
@@ -45,6 +45,12 @@ impl Rest {
         guesses.truncate(1);
         guesses.into_iter().for_each(|guess| complete(entry, guess));
     }
+}
+
+/// Whether a record may hold more than its format has read.
+fn holds_more(record: Node<'_>) -> bool {
+    let structured = || record.get("syslog").is_some_and(|header| header.get("structured_data").is_some());
+    record.len() >= FEW || structured()
 }
 
 fn is_open(entry: &Entry<'_>) -> bool {

@@ -154,7 +154,8 @@ fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) ->
         return Ok(Body::Form(Form::Json));
     }
     let (time, rest) = if headed { (None, text) } else { stamp::leading(text) };
-    if let Some(time) = time {
+    let later = || if headed { None } else { stamp::behind_words(text) };
+    if let Some(time) = time.or_else(later) {
         out.text("time", time);
     }
     if pairs::write(rest, out) {
@@ -174,7 +175,8 @@ fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) ->
 fn with_object(text: &str, part: &str, headed: bool, out: &mut Object<'_>) {
     let before = text.strip_suffix(part).unwrap_or_default();
     let (time, words) = if headed { (None, before) } else { stamp::leading(before) };
-    if let Some(time) = time {
+    let later = || if headed { None } else { stamp::behind_words(before) };
+    if let Some(time) = time.or_else(later) {
         out.text("time", time);
     }
     let words = words.trim();

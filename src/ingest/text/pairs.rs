@@ -56,6 +56,8 @@ fn find(text: &str) -> Option<(&str, Vec<Pair<'_>>)> {
 enum Style {
     /// White space.
     Words,
+    /// A tab, so that values hold spaces.
+    Tabs,
     /// ` ; `
     Semicolons,
     /// A comma before the next pair: `info=login attempt, user=ana`.
@@ -63,6 +65,10 @@ enum Style {
 }
 
 fn style(text: &str) -> Style {
+    let tabbed = |part: &str| part.split_once('=').is_some_and(|(key, _)| is_key(key.trim_start()));
+    if text.split('\t').skip(1).filter(|part| tabbed(part)).count() >= 2 {
+        return Style::Tabs;
+    }
     if text.contains(" ; ") {
         return Style::Semicolons;
     }
@@ -110,6 +116,10 @@ fn pair(text: &str, style: Style) -> Option<(Pair<'_>, usize)> {
         _ if style == Style::Commas => {
             let end = up_to_comma(rest);
             (Cow::Borrowed(rest.get(..end)?.trim_end()), end)
+        }
+        _ if style == Style::Tabs => {
+            let value = rest.split('\t').next().unwrap_or_default();
+            (Cow::Borrowed(value.trim_end()), value.len())
         }
         _ if style == Style::Semicolons => {
             let value = rest.split(" ; ").next().unwrap_or_default();

@@ -21,14 +21,36 @@ pub(super) fn leading(line: &str) -> (Option<&str>, &str) {
     (Some(time), rest.trim_start_matches([' ', '\t', ':', ',', ';', '|', '-']))
 }
 
+/// Returns a time that stands behind a few plain words: `INFO 2026-01-02 03:04:05 ..`, `0005.0004c71c Tue Jan 02 2026 ..`.
+pub(super) fn behind_words(line: &str) -> Option<&str> {
+    const WORDS: usize = 4;
+    const WITHIN: usize = 64;
+    let mut at = 0;
+    for _ in 0..WORDS {
+        let rest = line.get(at..)?;
+        let word = rest.split(' ').next()?;
+        at += word.len() + 1;
+        let plain = word.len() <= 24 && !word.contains(['=', '"', '{', ',', ';']);
+        if !plain || at > WITHIN {
+            return None;
+        }
+        let gap = line.get(at..)?;
+        at += gap.len() - gap.trim_start_matches(' ').len();
+        if let (Some(time), _) = leading(line.get(at..)?) {
+            return Some(time);
+        }
+    }
+    None
+}
+
 /// Returns the time that a line begins with, as written, an opening bracket left out.
 pub(crate) fn opening_time(line: &str) -> Option<&str> {
     leading(line.trim_start_matches('"')).0
 }
 
-/// Whether a line begins with a time.
+/// Whether a line begins with a time, or has one behind a few plain words.
 pub(crate) fn opens_with_time(line: &str) -> bool {
-    leading(line).0.is_some()
+    leading(line).0.is_some() || behind_words(line).is_some()
 }
 
 /// Returns the length of an ISO 8601 date and time at the beginning of a text, its zone included.
@@ -91,7 +113,10 @@ pub(super) fn bsd(text: &str) -> Option<usize> {
         return None;
     }
     let end = words.at - (word.len() - clock.len());
-    let year = (!year_first).then(|| words.next()).flatten().map(|word| word.trim_end_matches(':'));
+    if year_first {
+        return Some(end + zone(text.as_bytes().get(end..).unwrap_or_default()));
+    }
+    let year = words.next().map(|word| word.trim_end_matches(':'));
     match year {
         Some(year) if is_digits(year, 4, 4) && matches!(year.as_bytes(), [b'1' | b'2', ..]) => {
             Some(end + 1 + year.len())

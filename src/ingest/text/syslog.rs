@@ -159,8 +159,20 @@ fn in_file(line: &str) -> Option<(Header<'_>, &str)> {
     let level = LEVELS.iter().any(|level| host.eq_ignore_ascii_case(level));
     let named =
         host.starts_with(|c: char| c.is_alphanumeric()) && !host.contains(['=', '"', '[', '{', ',', ']']);
+    // A program's name without a colon stands before CEF here and there.
+    let (program, rest) = match rest.split_once(' ').filter(|(_, tail)| cef::begins(tail.trim_start())) {
+        Some((program, tail)) if !cef::begins(rest) => {
+            (Some(program.trim_end_matches(':')), tail.trim_start())
+        }
+        _ => (None, rest),
+    };
     if level || !named || host.ends_with(':') || !(cef::begins(rest) || tag(rest).is_some()) {
         return None;
+    }
+    if program.is_some() {
+        let header =
+            Header { timestamp: Some(time), hostname: Some(host), appname: program, ..Header::default() };
+        return Some((header, rest));
     }
     Some(tagged(Header { timestamp: Some(time), hostname: Some(host), ..Header::default() }, rest))
 }

@@ -221,3 +221,27 @@ fn pairs_with_commas_between() {
         r#"{"time":"2026-01-02 03:04:05","message":"A long sentence that says what happened in many words","Id":"11","Address":"192.0.2.7","Name":"ana"}"#,
     );
 }
+
+#[test]
+fn a_time_may_stand_behind_a_few_words() {
+    check(
+        "INFO 2026-01-02 03:04:05,123 [web-1] role of bo changed",
+        Form::Plain,
+        r#"{"time":"2026-01-02 03:04:05,123","message":"INFO 2026-01-02 03:04:05,123 [web-1] role of bo changed"}"#,
+    );
+    check(
+        "00a5.01 7f Tue Jan 02 2026 03:04:05 +00:00 volume deleted",
+        Form::Plain,
+        r#"{"time":"Jan 02 2026 03:04:05 +00:00","message":"00a5.01 7f Tue Jan 02 2026 03:04:05 +00:00 volume deleted"}"#,
+    );
+    check("see you on a day in 2026", Form::Plain, r#"{"message":"see you on a day in 2026"}"#);
+}
+
+#[test]
+fn pairs_parted_by_tabs_hold_spaces() {
+    check(
+        "allowed=true\tugi=ana (auth:SIMPLE)\tip=/192.0.2.7\tcmd=open",
+        Form::Pairs,
+        r#"{"allowed":"true","ugi":"ana (auth:SIMPLE)","ip":"/192.0.2.7","cmd":"open"}"#,
+    );
+}

@@ -126,6 +126,17 @@ impl Summary {
         told.collect()
     }
 
+    /// Returns what a folder holds beside logs, with what each is; nothing where [`problems`](Summary::problems)
+    /// tells it.
+    pub fn beside(&self) -> Vec<(Arc<str>, String)> {
+        let told = self.nothing_read();
+        let skipped = self.sources.iter().filter_map(|source| match &source.outcome {
+            Outcome::Skipped(reason) if !told => Some((source.name.clone(), reason.clone())),
+            _ => None,
+        });
+        skipped.collect()
+    }
+
     pub(in crate::ops) fn tell_problems(&mut self, problems: &[Problem]) {
         self.sources.extend(problems.iter().map(|problem| SourceSummary {
             name: problem.name.clone(),

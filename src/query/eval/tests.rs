@@ -235,6 +235,20 @@ fn fields_of_the_raw_record() {
 }
 
 #[test]
+fn fields_of_the_raw_record_lie_in_lists_too() {
+    let raw = br#"{"target":[{"id":"a","on":[{"x":1}]},{"id":"b"}]}"#;
+    let yes = [
+        "raw.target.id:a",
+        "raw.target.id:b",
+        "raw.target[*].id:b",
+        "raw.target.on.x:1",
+        "raw.target[1].id:b",
+    ];
+    let no = ["raw.target.id:c", "raw.target[1].on.x:1", "raw.target.y:*", "raw.target.id:none"];
+    check(&entry(), raw, &yes, &no);
+}
+
+#[test]
 fn sides_of_changes_and_belongings() {
     let yes = [
         "from:draft",

@@ -254,3 +254,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn conditions_of_other_languages_are_not_searched_as_words() {
+    for (typed, meant) in [
+        ("actor=ana", "actor:ana"),
+        ("x Actor==ana", "Actor:ana"),
+        ("ip!=192.0.2.7", "-ip:192.0.2.7"),
+        ("type<>Security", "-type:Security"),
+        ("actor~ana", "actor:ana"),
+        ("!type:Security", "-type:Security"),
+        ("raw.a.b=c", "raw.a.b:c"),
+        ("time>=2026-01-05", "since:2026-01-05"),
+        ("actor=\"Ana Silva\"", "actor:\"...\""),
+    ] {
+        let error = parse(typed, &context()).unwrap_err();
+        let hint = error.hint.as_deref().unwrap_or_default();
+        assert!(hint.starts_with(&format!("write {meant}; to search")), "{typed}: {hint}");
+    }
+    for text in ["a=b", "x!", "=", "actor=", "!", "!x", "<actor>", "uid=0"] {
+        assert!(matches!(read(text), Filter { expr: Expr::Term(Term::Text(_)) }), "{text}");
+    }
+    check("\"actor=ana\"", "\"actor=ana\"");
+}

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use hashbrown::{HashMap, HashSet};
 
 use super::leaf::Leaf;
+use crate::domain::json::Step;
 
 /// A field's names.
 #[derive(Debug)]
@@ -95,7 +96,12 @@ impl Names {
         let joined = above.last().map(|parent| format!("{parent}{last}"));
         let joined = joined.and_then(|joined| self.score_text(&joined));
         // `{"event_type": {".tag": ..}}`: the value of what stands above.
-        let through = (last == "tag").then(|| self.score_text(above.last()?)).flatten();
+        let tag = leaf
+            .path
+            .steps
+            .last()
+            .is_some_and(|step| matches!(step, Step::Key(key) if key == ".tag" || key == "_tag"));
+        let through = tag.then(|| self.score_text(above.last()?)).flatten();
         let several = last.strip_suffix('s').and_then(|one| self.score_text(one)).map(|score| score - 6);
         let direct = self.score_text(last).or(through).or(several).or_else(|| self.by_words(&leaf.words));
         let foreign = above.iter().any(|key| is_foreign(key));
@@ -161,7 +167,13 @@ pub(super) fn ip_score(leaf: &Leaf<'_>) -> Option<i32> {
         "version", "dst", "dest", "target", "server", "local", "private", "internal", "old", "new",
         "previous", "build", "release", "listener", "gateway",
     ];
-    let known = ip().score(leaf);
+    // `local.ip`, `node_meta.ip`: the address of whoever wrote the record.
+    const OURS: [&str; 9] =
+        ["local", "server", "dest", "destination", "target", "listener", "upstream", "backend", "nas"];
+    // `node` alone is where a graph keeps its records.
+    let ours = |key: &String| OURS.contains(&key.as_str()) || key.len() > 4 && key.starts_with("node");
+    let far = leaf.keys.split_last().is_some_and(|(_, above)| above.iter().any(ours));
+    let known = ip().score(leaf).map(|score| if far { score - 50 } else { score });
     let other = leaf.keys.iter().any(|key| OTHER.iter().any(|word| key.contains(word)));
     known.or((!other && leaf.depth <= 3).then_some(24))
 }

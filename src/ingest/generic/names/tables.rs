@@ -69,6 +69,7 @@ pub(super) const ACTOR_ROLES: Scores = &[
     ),
     (82, "userinfo userdetails useraccount"),
     (92, "serverprincipal sessionserverprincipal"),
+    (80, "ugi"),
     (81, "dbusername dbuser databaseuser systemaccount csusername parentuser"),
     (
         80,
@@ -104,7 +105,7 @@ pub(super) const TARGET_ROLES: Scores = &[
     (94, "objectitem targetitem"),
     (92, "objekt objeto objet object affected entity auditable changedobject modifiedobject auditableobject"),
     (90, "entities"),
-    (88, "rootresource"),
+    (88, "rootresource primaryreference primaryresource primaryobject primaryentity primarytarget reference"),
     (84, "item objectref objectinfo subjectobject"),
     (80, "asset"),
     (70, "associateditem relatedobject relatedentity"),
@@ -214,7 +215,7 @@ pub(super) const ACTION: Scores = &[
     (76, "eventcode eventsubtype actionsubtype activitysubtype"),
     (70, "apimethod act tracename"),
     (62, "type"),
-    (60, "command operationtype what changetype interaction topic transactiontype eventclass subtype"),
+    (60, "cmd command operationtype what changetype interaction topic transactiontype eventclass subtype"),
     (52, "actiondescription"),
     (50, "crud eventdescription requesttype functionname rpcmethod"),
     (44, "method csmethod"),
@@ -224,6 +225,7 @@ pub(super) const ACTION: Scores = &[
     (30, "message msg summary task api requestmethod httpmethod"),
     (28, "description"),
     (24, "code"),
+    (22, "label"),
     (20, "eventid"),
     (14, "key request"),
     (12, "query"),
@@ -414,13 +416,14 @@ pub(super) const SUMMARY: Scores = &[
 
 /// Keys whose values belong to something else than the act itself.
 pub(super) const FOREIGN: &str = "target targets object resource resources entity actor user device client geo metadata \
-     changes old new before after previous tags labels policy payload parameters request response \
+     changes changedetails differences diff diffs modifications old new before after previous tags labels policy payload parameters request response \
      requestparameters responseelements observer agent host cloud app application account \
      organization project item useridentity subject destination server session role group";
 
 /// Where a request went: what it was done to, where nothing else is named.
 pub(super) const PLACE: Scores = &[
     (90, "requesturi requestpath urlpath csuristem uristem resourcepath"),
+    (84, "src source"),
     (80, "path uri requesturl"),
     (60, "url endpoint route apipath"),
 ];

@@ -68,6 +68,89 @@ pub(crate) fn failure(code: &str) -> Option<Outcome> {
     has(&words, &["failed", "failure", "fails", "unsuccessful"]).then_some(Outcome::Failure)
 }
 
+/// Words for what was not let through.
+const REFUSALS: &[&str] = &["declined", "rejected", "refused", "bounced", "dishonored"];
+
+/// Things that somebody decides on: to decline an invitation is an act that went well.
+const DECIDED: &[&str] = &[
+    "invitation",
+    "invitations",
+    "invite",
+    "invites",
+    "offer",
+    "request",
+    "requests",
+    "approval",
+    "approvals",
+    "change",
+    "review",
+    "pull",
+    "merge",
+    "suggestion",
+    "application",
+    "proposal",
+    "quote",
+    "timesheet",
+    "expense",
+    "leave",
+    "event",
+    "meeting",
+    "agreement",
+    "envelope",
+    "document",
+    "submission",
+    "candidate",
+    "recipient",
+    "signer",
+    "approver",
+    "attendee",
+];
+
+/// Things that are blocked on purpose: to block a user is an act that went well.
+const BLOCKABLE: &[&str] = &[
+    "user",
+    "users",
+    "account",
+    "accounts",
+    "member",
+    "members",
+    "contact",
+    "sender",
+    "ip",
+    "address",
+    "domain",
+    "domains",
+    "device",
+    "devices",
+    "host",
+    "card",
+    "customer",
+    "guest",
+    "number",
+    "url",
+    "site",
+    "app",
+    "extension",
+    "tenant",
+    "profile",
+    "subscriber",
+    "port",
+    "key",
+];
+
+/// Returns how an act ended that a code says was not let through: `payment.declined`, `request_blocked`.
+pub(super) fn refused(words: &[String]) -> Option<Outcome> {
+    if words.len() > 1 && has(words, &["blocked"]) && !has(words, BLOCKABLE) {
+        return Some(Outcome::Denied);
+    }
+    (has(words, REFUSALS) && !has(words, DECIDED)).then_some(Outcome::Failure)
+}
+
+/// Whether a word only says that something was not let through.
+pub(super) fn is_refusal(word: &str) -> bool {
+    word == "blocked" || REFUSALS.contains(&word)
+}
+
 /// Returns the outcome that an action's code tells of: `login_failed` of a failure, `role.created` and `signed in`
 /// of something that was done. What is only to be done, like `role.create`, tells nothing.
 pub(crate) fn told(code: &str) -> Option<Outcome> {
@@ -77,10 +160,6 @@ pub(crate) fn told(code: &str) -> Option<Outcome> {
         "attempt",
         "scheduled",
         "queued",
-        "rejected",
-        "declined",
-        "denied",
-        "blocked",
         "started",
         "triggered",
         "expired",
@@ -102,7 +181,10 @@ pub(crate) fn told(code: &str) -> Option<Outcome> {
     if has(&words, &["success", "succeeded", "successful", "successfully"]) {
         return Some(Outcome::Success);
     }
-    if has(&words, OPEN) {
+    if let Some(refused) = refused(&words) {
+        return Some(refused);
+    }
+    if has(&words, OPEN) || has(&words, REFUSALS) && has(&words, DECIDED) {
         return None;
     }
     let begun = has(&words, &["logged", "signed", "authenticated", "accepted", "opened", "closed"])

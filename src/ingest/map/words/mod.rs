@@ -6,7 +6,12 @@ mod meaning;
 mod verbs;
 
 pub(crate) use meaning::{class, failure, http_status, kind, outcome, told};
-pub(crate) use verbs::{action, is_verb};
+pub(crate) use verbs::{action, is_past, is_verb};
+
+/// Whether a code tells of a session's beginning or end.
+pub(crate) fn is_session(code: &str) -> bool {
+    verbs::session(&words(code)).is_some()
+}
 
 /// Splits a code into its words in lower case: at whatever is no letter or digit, and where a capital
 /// begins.

@@ -35,6 +35,33 @@ fn verbs_become_actions() {
     check("GetSigninToken", "accessed");
     check("allow_guests_setting_updated", "updated");
     check("ACCESS_GRANTED", "granted");
+    check("mfa.disabled", "disabled");
+    check("sso_enabled", "enabled");
+    check("payment.declined", "-");
+    check("order_create_rejected", "created");
+    check("request.blocked", "-");
+    check("user.blocked", "disabled");
+    check("invitation.declined", "updated");
+    check("Authentication", "logged in");
+}
+
+#[test]
+fn codes_tell_how_it_ended() {
+    for (code, expect) in [
+        ("role.created", "success"),
+        ("role.create", "-"),
+        ("mfa.disabled", "success"),
+        ("login_failed", "failure"),
+        ("payment.declined", "failure"),
+        ("message rejected", "failure"),
+        ("request.blocked", "denied"),
+        ("user.blocked", "success"),
+        ("invitation.declined", "-"),
+        ("access_denied", "denied"),
+        ("export.requested", "-"),
+    ] {
+        assert_eq!(told(code).map_or("-", Outcome::as_str), expect, "{code}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
+use super::meaning::{is_refusal, refused};
 use super::words;
 use crate::domain::Action;
 
@@ -110,14 +111,15 @@ pub(crate) fn is_verb(word: &str) -> bool {
 }
 
 /// Whether a word says what was done, as something that is over.
-pub(super) fn is_past(word: &str) -> bool {
+pub(crate) fn is_past(word: &str) -> bool {
     forms().get(word).is_some_and(|form| form.past)
 }
 
 /// Returns the action of a part of a code: what is over counts before what is to be done, a verb before a
 /// word that may be a noun. `access_key_created` is no access.
-fn action_of(words: &[String]) -> Option<Action> {
-    let known: Vec<&Form> = words.iter().filter_map(|word| forms().get(word.as_str())).collect();
+fn action_of(words: &[String], nouns: bool) -> Option<Action> {
+    let known = words.iter().filter_map(|word| forms().get(word.as_str()));
+    let known: Vec<&Form> = known.filter(|form| nouns || !form.noun).collect();
     let past = known.iter().rev().find(|form| form.past);
     let verb = || known.iter().find(|form| !form.noun);
     past.or_else(verb).or(known.first()).map(|form| form.action)
@@ -132,15 +134,20 @@ pub(crate) fn action(code: &str) -> Option<Action> {
     if let Some(session) = session(&all) {
         return Some(session);
     }
+    // Of `payment.declined` it is known that it was not done, not what.
+    let refused = refused(&all).is_some();
     // In `user.lifecycle.create` the last part holds the verb; in `CreateUserPolicy` the first word is it.
     let parts = code.split(['.', ':', '/']).rev();
     for part in parts {
-        let found = action_of(&words(part));
+        let mut words = words(part);
+        words.retain(|word| !(refused && is_refusal(word)));
+        let found = action_of(&words, !refused);
         if found.is_some() {
             return found;
         }
     }
     match code {
+        _ if refused => None,
         "C" | "c" | "I" | "INSERT" | "+" | "POST" => Some(Action::Created),
         "U" | "u" | "~" | "M" => Some(Action::Updated),
         "D" | "d" | "-" => Some(Action::Deleted),
@@ -191,7 +198,8 @@ pub(super) fn session(words: &[String]) -> Option<Action> {
         || (session && has(words, &["start", "started", "opened"]))
         || (has(words, AUTH) && (has(words, &["success", "succeeded", "user"]) || has(words, FAILED)))
         || pair(&["accepted", "failed"], &["password", "publickey", "keyboard", "gssapi"])
-        || has(words, &["authenticated"]);
+        || has(words, &["authenticated"])
+        || matches!(words, [word] if word == "authentication");
     // `login.settings_updated` changes a setting; nobody logs in.
     const THINGS: &[&str] = &[
         "settings",
