@@ -158,8 +158,8 @@ mod tests {
         let changed = |pieces: &[Piece]| -> Vec<String> {
             pieces.iter().filter(|piece| piece.changed).map(|piece| piece.text.clone()).collect()
         };
-        assert_eq!(changed(&old), ["0", "red"]);
-        assert_eq!(changed(&new), ["4px", "blue;top:0"]);
+        assert_eq!(changed(&old), ["0", "color:red"]);
+        assert_eq!(changed(&new), ["4px", "color:blue;top:0"]);
     }
 
     proptest! {
