@@ -577,3 +577,32 @@ fn files_convert_to_the_rows_that_an_export_has() {
     assert_eq!(run.out.lines().next(), exported.lines().next());
     assert_eq!(sorted(&run.out).len(), 202);
 }
+
+#[test]
+fn a_manifest_says_how_an_export_was_made() {
+    let home = Home::with_demo(300);
+    let export =
+        ["export", "action:updated since:2025-06-01", "--to", "q.csv", "--manifest", "--columns", "id,time"];
+    let run = home.run(&export);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let text = fs::read_to_string(home.path("q.csv.manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&text).unwrap();
+    let file = fs::read(home.path("q.csv")).unwrap();
+    let rows = file.split(|byte| *byte == b'\n').count() - 2;
+    assert_eq!((&manifest["file"], &manifest["bytes"]), (&"q.csv".into(), &file.len().into()));
+    assert_eq!(manifest["entries"], rows);
+    assert_eq!(manifest["query"], "action:updated since:2025-06-01");
+    assert_eq!(manifest["ranges"][0]["from"], "2025-06-01T00:00:00.000000000Z");
+    assert_eq!(manifest["ranges"][0]["until"], Value::Null);
+    assert_eq!(manifest["columns"], serde_json::json!(["id", "time"]));
+    assert_eq!((&manifest["zone"], &manifest["plan"]), (&"utc".into(), &"none".into()));
+    let source = &manifest["sources"][0];
+    assert_eq!((&source["name"], &source["entries"]), (&"demo.ndjson".into(), &300.into()));
+    assert_eq!(source["sha256"].as_str().unwrap().len(), 64);
+    let sum = manifest["sha256"].as_str().unwrap();
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(&file);
+    assert_eq!(sum, digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    assert!(run.err.contains(sum), "{}", run.err);
+    home.fails(2, &export, "q.csv.manifest.json exists already");
+    home.fails(2, &["export", "--to", "-", "--manifest"], "a manifest lies beside a file");
+}

@@ -42,6 +42,9 @@ pub(super) struct Export {
     /// Overwrite the file
     #[arg(long)]
     force: bool,
+    /// Write FILE.manifest.json beside it: the query, what its times came to, columns, sources, and a checksum
+    #[arg(long)]
+    manifest: bool,
 }
 
 /// How an export is written.
@@ -61,6 +64,7 @@ enum Form {
 
 pub(super) fn run(global: &Global, args: &Export) -> Result {
     let context = Context::new(global)?;
+    check_manifest(args)?;
     let filter = context.filter(&args.query)?;
     let columns = context::columns(args.columns.as_deref())?;
     let sort = context::sort(args.sort.as_deref())?;
@@ -84,6 +88,12 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
     let rate = grouped(rate(done.rows, elapsed));
     let rows = counted(done.rows, "entry");
     context.tell(&format!("{rows} exported to {} ({rate} a second)", to(&args.to)));
+    if args.manifest {
+        let mut access = opened.access()?;
+        let manifest = export::write_manifest(&plan, &args.to, args.force, &mut access, &done, context.now);
+        let sha256 = manifest.map_err(not_there)?;
+        context.tell(&format!("how it was made: {}; sha256 {sha256}", to(&export::manifest_path(&args.to))));
+    }
     for remark in remarks(context.plan, &done) {
         context.tell(&remark);
     }
@@ -103,13 +113,29 @@ fn write(
         out.flush()?;
         return Ok(done);
     }
-    export::to_file(plan, &args.to, args.force, &mut access, watch).map_err(|error| match error {
+    export::to_file(plan, &args.to, args.force, &mut access, watch).map_err(not_there)
+}
+
+fn not_there(error: ExportError) -> anyhow::Error {
+    match error {
         ExportError::Exists(path) => {
             let why = format!("{} exists already; --force overwrites it", path.display());
             Failure::unusable(why).into()
         }
         other => other.into(),
-    })
+    }
+}
+
+/// A manifest speaks of a file, and must not be in the way only when the export is done.
+fn check_manifest(args: &Export) -> Result<()> {
+    let path = export::manifest_path(&args.to);
+    match args.manifest {
+        true if args.to == Path::new("-") => {
+            Err(Failure::unusable("a manifest lies beside a file; give --to FILE").into())
+        }
+        true if !args.force && path.symlink_metadata().is_ok() => Err(not_there(ExportError::Exists(path))),
+        _ => Ok(()),
+    }
 }
 
 fn to(path: &Path) -> String {

@@ -6,6 +6,7 @@ The query language:
   word \"a phrase\"     anywhere in the text of an entry; lower case matches both cases
   /expression/        a regular expression
   key:value           the whole value, upper and lower case alike; * stands for any text
+  key:\"two words\"*    in quotes all is literal, also a *; outside it stands for any text
   key:a,b             any of these            key:none          has no value
   -key:value          not                     a b               both
   a OR b              either                  NOT a   (a b)     not; grouped

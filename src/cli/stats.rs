@@ -17,14 +17,17 @@ pub(super) fn run(global: &Global, _: &Stats) -> Result {
     let opened = context.open()?;
     let mut access = opened.access()?;
     let (stats, sources) = (access.stats()?, access.sources()?);
-    let share = stats.file_bytes as f64 / (stats.raw_bytes.max(1)) as f64;
+    let share = match stats.raw_bytes {
+        0 => String::new(),
+        raw => format!(" ({:.2} of the records)", stats.file_bytes as f64 / raw as f64),
+    };
     let mut out = stdout();
     for (what, value) in [
         ("store", shown(&opened.path)),
         ("entries", grouped(stats.entries)),
         ("sources", grouped(sources.len() as u64)),
         ("records", format!("{} before compression", size(stats.raw_bytes))),
-        ("files", format!("{} ({share:.2} of the records)", size(stats.file_bytes))),
+        ("files", format!("{}{share}", size(stats.file_bytes))),
         ("segments", format!("{}, {} to merge", grouped(stats.segments), grouped(stats.mergeable))),
         (
             "blocks",

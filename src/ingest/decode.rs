@@ -37,7 +37,12 @@ impl fmt::Display for DecodeError {
             DecodeError::Utf8(at) => write!(f, "invalid UTF-8 (byte {at} of the record)"),
             DecodeError::Json(error) => write!(f, "not JSON: {error}"),
             DecodeError::NotAnObject(kind) => {
-                write!(f, "a record is a JSON object, this is a {}", kind.name())
+                let article = match kind {
+                    Kind::Null => "",
+                    Kind::Array | Kind::Object => "an ",
+                    Kind::Bool | Kind::Number | Kind::String => "a ",
+                };
+                write!(f, "a record is a JSON object, this is {article}{}", kind.name())
             }
             DecodeError::Text(error) => write!(f, "{error}"),
             DecodeError::Row(error) => write!(f, "{error}"),
@@ -139,6 +144,8 @@ mod tests {
         check(br#"{"a":1}"#, &Syntax::Json, r#"{"a":1}"#);
         check(b"\xef\xbb\xbf{}", &Syntax::Json, "{}");
         check(b"7", &Syntax::Json, "a record is a JSON object, this is a number");
+        check(b"[7]", &Syntax::Json, "a record is a JSON object, this is an array");
+        check(b"null", &Syntax::Json, "a record is a JSON object, this is null");
         check(b"{\"a\":\"\xff\"}", &Syntax::Json, "invalid UTF-8 (byte 6 of the record)");
         check(br#"{"a":1"#, &Syntax::Json, "not JSON: the JSON ends inside a value (byte 6)");
     }

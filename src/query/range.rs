@@ -167,7 +167,8 @@ fn decimals(at: Timestamp) -> u8 {
 pub fn describe(span: &TimeSpan, zone: Zone) -> String {
     let show = |at: Timestamp| match decimals(at) {
         0 if at.0 % 60_000_000_000 == 0 => zone.format(at, Style::Minutes),
-        digits => zone.format(at, Style::Digits(digits)),
+        // What is finer than milliseconds comes from the clock of `1h`.
+        digits => zone.format(at, Style::Digits(digits.min(3))),
     };
     let from = span.from.map_or_else(|| "the beginning".to_owned(), show);
     let until = span.until.map_or_else(|| "now".to_owned(), show);

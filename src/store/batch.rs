@@ -63,13 +63,15 @@ impl BatchBuilder {
         self.blocks.raw_bytes()
     }
 
-    /// Compresses what is left and returns the batch.
-    pub fn finish(self) -> Batch {
+    /// Compresses what is left and returns the batch; the next one begins empty.
+    pub fn finish(&mut self) -> Batch {
+        // The next batch will be about as large: room for it now saves growing step by step, which hashes again.
+        let rows = self.rows.room();
         Batch {
             blocks: self.blocks.finish(),
-            rows: self.rows,
-            unidentified: self.unidentified,
-            records: self.records,
+            rows: std::mem::replace(&mut self.rows, rows),
+            unidentified: std::mem::take(&mut self.unidentified),
+            records: std::mem::take(&mut self.records),
         }
     }
 }

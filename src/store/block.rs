@@ -1,7 +1,7 @@
 //! Blocks: runs of raw records of one source, end to end, compressed together; and the list of what is in
 //! them, from which everything else can be made again.
 
-use super::segment::frame::{Packer, Reader, damaged, push_varint, unwrap, wrap_small};
+use super::segment::frame::{Packer, Reader, damaged, push_varint, unwrap, wrap};
 use super::{RecordRef, Result};
 
 /// A block is closed when it holds so many bytes ...
@@ -80,16 +80,17 @@ impl Blocks {
     }
 
     /// Closes the last block and returns all.
-    pub(crate) fn finish(mut self) -> Vec<Draft> {
+    pub(crate) fn finish(&mut self) -> Vec<Draft> {
         if !self.slots.is_empty() {
             self.close();
         }
-        self.done
+        std::mem::take(&mut self.done)
     }
 
     fn close(&mut self) {
         let data = self.packer.wrap(&self.raw);
-        let slots = std::mem::take(&mut self.slots);
+        let next = Vec::with_capacity(self.slots.len());
+        let slots = std::mem::replace(&mut self.slots, next);
         self.done.push(Draft { data, raw_bytes: self.raw.len() as u64, slots });
         self.raw.clear();
     }
@@ -169,7 +170,7 @@ pub(crate) fn encode_slots(slots: &[Slot]) -> Vec<u8> {
         end = slot.offset.wrapping_add(u64::from(slot.len));
         last = *slot;
     }
-    wrap_small(&out)
+    wrap(&out)
 }
 
 pub(crate) fn decode_slots(what: &str, blob: &[u8]) -> Result<Vec<Slot>> {
@@ -201,7 +202,6 @@ fn unzigzag(value: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::segment::frame::wrap;
     use super::*;
 
     proptest::proptest! {

@@ -138,6 +138,7 @@ actions! {
     Range "range" Global "Time range" "Chooses the time range: a preset or free text like 7d or 2026-01." hint 13 "range" menu true;
     KeepValue "keep-value" Global "Keep only this value" "Filters by the value under the cursor." hint 15 "keep";
     DropValue "drop-value" Global "Drop this value" "Leaves out entries with the value under the cursor." hint 16 "drop";
+    Pivot "pivot" Global "Everything with this value" "Shows all with this value and drops other filters; on a time, the hours around." hint 17 "pivot";
     ToggleFilters "toggle-filters" Global "All filters off and on" "Switches all filters off, or back on, and stays on the entry.";
     Undo "undo" Global "Undo" "Takes back the last change of filters." hint 18 "undo";
     Redo "redo" Global "Redo" "Does again what was undone.";

@@ -202,32 +202,32 @@ fn stacked(layout: &mut Layout, body: Rect, wants: &Wants) {
 
 fn beside(layout: &mut Layout, body: Rect, wants: &Wants) {
     let body = drawer(layout, body, wants);
-    let mut rest = body;
     // Beside an open drawer the table needs what is left.
-    if wants.detail && !layout.drawer {
-        let (left, rule, right) = split_columns(body, body.width - body.width * 42 / 100);
-        layout.rules.push(Rule { area: rule, vertical: true });
-        layout.detail = Some(padded(right));
-        rest = left;
-    }
+    let rest = if wants.detail && !layout.drawer { detail_beside(layout, body) } else { body };
     layout.table = Some(table(rest, layout.area));
 }
 
 fn wide(layout: &mut Layout, body: Rect, wants: &Wants) {
     let mut rest = body;
-    if wants.detail {
-        let (left, rule, right) = split_columns(body, body.width - body.width * 38 / 100);
-        layout.rules.push(Rule { area: rule, vertical: true });
-        layout.detail = Some(padded(right));
-        rest = left;
-    }
     if wants.sidebar {
-        let (left, rule, right) = split_columns(rest, SIDEBAR);
+        let (left, rule, right) = split_columns(body, SIDEBAR);
         layout.rules.push(Rule { area: rule, vertical: true });
         layout.sidebar = Some(pane(left));
         rest = right;
     }
+    if wants.detail {
+        rest = detail_beside(layout, rest);
+    }
     layout.table = Some(table(rest, layout.area));
+}
+
+/// The detail at the right, two fifths of the room; returns what is left. In so much the table has who and when
+/// whole at every width that has both side by side.
+fn detail_beside(layout: &mut Layout, area: Rect) -> Rect {
+    let (left, rule, right) = split_columns(area, area.width - area.width * 2 / 5);
+    layout.rules.push(Rule { area: rule, vertical: true });
+    layout.detail = Some(padded(right));
+    left
 }
 
 /// The sidebar at the left of the body while it is asked for, with its own rule; returns what is left. The

@@ -14,7 +14,9 @@ mod write;
 pub use number::{Number, number_eq};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
 pub use path::{Path, PathError, Step, append, append_key};
-pub use text::{decode_string, for_each_string};
+pub(crate) use special::plain_end;
+pub use text::{decode_into, decode_string, for_each_string};
+pub(crate) use write::push_escape;
 pub use write::{push_escaped, push_string, quote, write_compact};
 
 use std::borrow::Cow;

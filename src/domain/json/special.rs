@@ -2,7 +2,7 @@
 
 /// Returns the first byte at or behind `at` that is a quote, a backslash or a control character.
 #[inline]
-pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     // Most strings are short: two words first, then lines of 32 bytes that the compiler turns into vectors.
     for _ in 0..2 {
         match bytes.get(at..).and_then(|rest| rest.first_chunk()).map(hits) {

@@ -10,13 +10,19 @@ const MAX_NESTED: usize = 8;
 /// A lone surrogate has no character; it stays as its six characters `\ud800`, so that nothing vanishes.
 pub fn decode_string(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());
+    decode_into(inner, &mut out);
+    out
+}
+
+/// Appends what [`decode_string`] returns.
+pub fn decode_into(inner: &str, out: &mut String) {
     let mut rest = inner;
-    while let Some((plain, tail)) = rest.split_once('\\') {
-        out.push_str(plain);
-        rest = tail;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        rest = rest.get(at + 1..).unwrap_or_default();
         let mut chars = rest.chars();
         match chars.next() {
-            Some('u') => rest = decode_unicode(chars.as_str(), &mut out),
+            Some('u') => rest = decode_unicode(chars.as_str(), out),
             Some(c) => {
                 out.push(match c {
                     'b' => '\u{8}',
@@ -32,7 +38,6 @@ pub fn decode_string(inner: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
 }
 
 /// Decodes what stands behind `\u` and returns the rest behind it.

@@ -19,7 +19,6 @@ pub fn push_string(out: &mut String, text: &str) {
 
 /// Appends what stands between the quotes of a JSON string.
 pub fn push_escaped(out: &mut String, text: &str) {
-    use std::fmt::Write as _;
     let bytes = text.as_bytes();
     let mut from = 0;
     loop {
@@ -28,14 +27,22 @@ pub fn push_escaped(out: &mut String, text: &str) {
         from = at + 1;
         match bytes.get(at) {
             None => return,
-            Some(b'"') => out.push_str("\\\""),
-            Some(b'\\') => out.push_str("\\\\"),
-            Some(b'\n') => out.push_str("\\n"),
-            Some(b'\r') => out.push_str("\\r"),
-            Some(b'\t') => out.push_str("\\t"),
-            // Writing to a String cannot fail.
-            Some(byte) => drop(write!(out, "\\u{byte:04x}")),
+            Some(&byte) => push_escape(out, byte),
         }
+    }
+}
+
+/// Appends the escape of a byte that cannot stand in a JSON string as it is: see [`plain_end`].
+pub(crate) fn push_escape(out: &mut String, byte: u8) {
+    use std::fmt::Write as _;
+    match byte {
+        b'"' => out.push_str("\\\""),
+        b'\\' => out.push_str("\\\\"),
+        b'\n' => out.push_str("\\n"),
+        b'\r' => out.push_str("\\r"),
+        b'\t' => out.push_str("\\t"),
+        // Writing to a String cannot fail.
+        byte => drop(write!(out, "\\u{byte:04x}")),
     }
 }
 

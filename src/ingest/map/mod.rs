@@ -264,17 +264,18 @@ impl Mapper {
                     eval.list = path.text.to_string();
                 }
             }
-            if let Some(blank) = blank.as_ref().filter(|_| part > 0) {
-                eval.entry = blank.clone();
-            }
             eval.entry.id = content.id(part as u32, &eval.scratch.content);
             eval.entry.place.part = part as u32;
             fill::fill(&mut eval);
-            let entry = std::mem::replace(&mut eval.entry, Entry::blank(""));
-            out.push(entry);
+            if let Some(blank) = blank.as_ref().filter(|_| part + 1 < parts) {
+                out.push(std::mem::replace(&mut eval.entry, blank.clone()));
+            }
         }
+        // An entry is large: the last one, mostly the only one, is moved once.
+        let Eval { entry, trace, .. } = eval;
+        out.push(entry);
         if let (1, Some(entry)) = (parts, out.last_mut()) {
-            rest.fill((current, formats, context), (record, want), entry, eval.trace.take());
+            rest.fill((current, formats, context), (record, want), entry, trace);
         }
         MapInfo { unidentified, redetected }
     }

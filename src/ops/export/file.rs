@@ -45,13 +45,13 @@ pub fn unused_name(path: &Path) -> PathBuf {
 }
 
 /// A file that is removed again unless it is put in its place.
-struct Fresh {
+pub(super) struct Fresh {
     path: PathBuf,
-    file: File,
+    pub(super) file: File,
 }
 
 impl Fresh {
-    fn create(place: &Path) -> Result<Fresh, ExportError> {
+    pub(super) fn create(place: &Path) -> Result<Fresh, ExportError> {
         let name = place.file_name().unwrap_or_default().to_string_lossy();
         let path = place.with_file_name(format!(".{name}.{}.part", std::process::id()));
         let mut how = File::options();
@@ -66,7 +66,7 @@ impl Fresh {
 
     /// Gives the file its name. Without `overwrite` a link is made, which fails where the name was taken
     /// meanwhile; where the file system knows no links the name is looked at once more.
-    fn put(&self, place: &Path, overwrite: bool) -> Result<(), ExportError> {
+    pub(super) fn put(&self, place: &Path, overwrite: bool) -> Result<(), ExportError> {
         let failed = || ExportError::io(format!("writing {}", place.display()));
         if !overwrite {
             match fs::hard_link(&self.path, place) {

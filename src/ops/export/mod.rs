@@ -8,6 +8,7 @@ pub(super) mod csv;
 mod file;
 mod json;
 mod line;
+mod manifest;
 mod table;
 
 use std::io::{self, Write};
@@ -22,6 +23,7 @@ use super::column::Column;
 use super::{Access, Detail};
 
 pub use file::{to_file, unused_name};
+pub use manifest::{manifest_path, write_manifest};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -192,13 +194,19 @@ pub fn measure(
     Ok(access.count(filter, watch)?.map(|shown| (out, shown.saturating_sub(out))))
 }
 
+/// The columns of a plan; none are whole entries.
+fn columns(plan: &ExportPlan) -> &[Column] {
+    match plan.columns.as_slice() {
+        [] if !matches!(plan.output, Output::Ndjson | Output::Json) => super::column::EXPORT,
+        chosen => chosen,
+    }
+}
+
 fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
-    let whole = plan.columns.is_empty();
-    let columns = if whole { super::column::EXPORT.to_vec() } else { plan.columns.clone() };
+    let columns = columns(plan).to_vec();
     match plan.output {
         Output::Csv => Box::new(csv::Csv::new(columns, plan.zone, plan.guard)),
         Output::Ndjson | Output::Json => {
-            let columns = if whole { Vec::new() } else { columns };
             Box::new(json::Json::new(columns, plan.zone, plan.output == Output::Json))
         }
         Output::Markdown => Box::new(table::Markdown::new(columns, plan.zone)),
@@ -208,11 +216,8 @@ fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
 
 /// Says which rows' records must be opened for a plan.
 fn opens(plan: &ExportPlan) -> Opens {
-    let json = matches!(plan.output, Output::Ndjson | Output::Json);
-    let columns = match plan.columns.as_slice() {
-        [] if json => return Opens::Always,
-        [] => super::column::EXPORT,
-        chosen => chosen,
-    };
-    super::column::opens(columns)
+    match columns(plan) {
+        [] => Opens::Always,
+        chosen => super::column::opens(chosen),
+    }
 }

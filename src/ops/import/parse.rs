@@ -18,8 +18,8 @@ pub(super) struct Parser {
     decoder: Decoder,
     mapper: Option<(Arc<Setup>, Mapper)>,
     entries: Vec<Entry<'static>>,
-    /// Whether batches are wanted, and not counts alone.
-    collect: bool,
+    /// Collects batches, where they are wanted and not counts alone.
+    builder: Option<BatchBuilder>,
 }
 
 /// A slab's records, parsed.
@@ -84,7 +84,8 @@ impl Tally {
 
 impl Parser {
     pub(super) fn new(formats: Formats, collect: bool) -> Parser {
-        Parser { formats, decoder: Decoder::new(), mapper: None, entries: Vec::new(), collect }
+        let builder = collect.then(BatchBuilder::new);
+        Parser { formats, decoder: Decoder::new(), mapper: None, entries: Vec::new(), builder }
     }
 }
 
@@ -94,8 +95,6 @@ impl Parse for Parser {
     fn parse(&mut self, job: &Job) -> Parsed {
         let setup = &job.setup;
         let mapper = mapper_for(&mut self.mapper, &self.formats, setup);
-        let mut builder = BatchBuilder::new();
-        let mut collected = false;
         let mut parsed = Parsed { batch: None, rejects: Vec::new(), tally: Tally::default() };
         let mut spare = std::mem::take(&mut self.entries);
         for item in &job.slab.items {
@@ -119,17 +118,17 @@ impl Parse for Parser {
             for entry in &entries {
                 parsed.tally.count(entry.time.as_ref().map(|time| time.at));
             }
-            if self.collect {
+            if let Some(builder) = &mut self.builder {
                 let offset = job.slab.base + start as u64;
                 let at = RecordRef { record, offset, unidentified: info.unidentified };
                 builder.push(at, raw, &entries);
-                collected = true;
             }
             spare = recycle(entries);
         }
         self.entries = spare;
         parsed.tally.rejects = parsed.rejects.len() as u64;
-        parsed.batch = collected.then(|| builder.finish());
+        let filled = self.builder.as_mut().filter(|builder| builder.records() > 0);
+        parsed.batch = filled.map(BatchBuilder::finish);
         parsed
     }
 }

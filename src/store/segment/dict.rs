@@ -8,6 +8,9 @@ use super::frame::{Reader, damaged, push_varint, unwrap, wrap_small};
 use crate::domain::short::same;
 use crate::store::Result;
 
+/// Bytes that a dictionary keeps room for from one set of values to the next: more than most columns take.
+const KEPT_BYTES: usize = 4 << 20;
+
 /// The id that says a row has no value.
 pub(crate) const NONE: u32 = 0;
 
@@ -75,6 +78,29 @@ impl DictBuilder {
         let hasher = &self.hasher;
         self.table.insert_unique(hash, id, |id| hasher.hash_one(dict.get(*id).unwrap_or_default()));
         id
+    }
+
+    /// Returns an empty one with room for as much as this holds.
+    pub(crate) fn room(&self) -> DictBuilder {
+        let Dict { ends, bytes } = &self.dict;
+        DictBuilder {
+            dict: Dict {
+                ends: Vec::with_capacity(ends.len()),
+                bytes: Vec::with_capacity(bytes.len().min(KEPT_BYTES)),
+            },
+            table: HashTable::with_capacity(ends.len()),
+            hasher: self.hasher.clone(),
+            last: NONE,
+        }
+    }
+
+    /// Forgets all values and keeps the memory they lay in.
+    pub(crate) fn clear(&mut self) {
+        self.dict.ends.clear();
+        self.dict.bytes.clear();
+        self.dict.bytes.shrink_to(KEPT_BYTES);
+        self.table.clear();
+        self.last = NONE;
     }
 
     /// Returns the dictionary so far.

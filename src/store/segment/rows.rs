@@ -92,6 +92,34 @@ impl Rows {
         self.scratch = scratch;
     }
 
+    /// Returns no rows, with room for as many as these.
+    pub(crate) fn room(&self) -> Rows {
+        let rows = self.len();
+        let column =
+            |column: &Column| Column { builder: column.builder.room(), ids: Vec::with_capacity(rows) };
+        Rows {
+            times: Vec::with_capacity(rows),
+            ids: Vec::with_capacity(rows),
+            parts: Vec::with_capacity(rows),
+            places: Vec::with_capacity(rows),
+            dicts: std::array::from_fn(|col| column(&self.dicts[col])),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Returns no rows, in the memory of these.
+    pub(crate) fn emptied(mut self) -> Rows {
+        self.times.clear();
+        self.ids.clear();
+        self.parts.clear();
+        self.places.clear();
+        for column in &mut self.dicts {
+            column.builder.clear();
+            column.ids.clear();
+        }
+        self
+    }
+
     /// Returns how many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.ids.len()

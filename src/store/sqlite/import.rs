@@ -161,25 +161,28 @@ impl Import {
         let segments = session.snapshot.segments.clone();
         let mut fresh = Vec::with_capacity(batch.rows.len());
         let mut duplicates = Vec::new();
+        let Import { known, copies, sources, segments: pending, .. } = self;
+        let mut state = sources.get_mut(&source);
         for row in 0..batch.rows.len() {
-            if self.known.is_full() {
-                let all: Vec<SegmentRef> = segments.iter().chain(&self.segments).cloned().collect();
-                self.known.learn(session, &all)?;
+            if known.is_full() {
+                let all: Vec<SegmentRef> = segments.iter().chain(&*pending).cloned().collect();
+                session.in_passing(|session| known.learn(session, &all))?;
             }
             let (id, time) = (batch.rows.id(row), batch.rows.time(row));
-            let known = !self.known.insert(session, &segments, &self.segments, id, time)?;
+            let is_known = !known.insert(session, &segments, pending, id, time)?;
             let new = if batch.rows.is_copy(row) {
-                self.copies.take(id, !known)
+                copies.take(id, !is_known)
             } else {
-                !known || self.copies.give_way(session, &segments, &self.segments, id)?
+                !is_known || copies.give_way(session, &segments, pending, id)?
             };
             if !new {
                 duplicates.extend_from_slice(&id.0);
             }
             fresh.push(new);
-            let Some(state) = self.sources.get_mut(&source) else { continue };
-            state.count(new, time);
-            state.open |= new;
+            if let Some(state) = &mut state {
+                state.count(new, time);
+                state.open |= new;
+            }
         }
         self.published.added += fresh.iter().filter(|new| **new).count() as u64;
         self.published.duplicates += (duplicates.len() / 16) as u64;
@@ -302,6 +305,7 @@ impl Import {
     fn close_segment(&mut self, session: &mut Session) -> Result<()> {
         let rows = std::mem::take(&mut self.open);
         self.seal(session, &rows)?;
+        self.open = rows.emptied();
         self.sources.values_mut().for_each(|state| state.open = false);
         self.known.close();
         self.copies.close();

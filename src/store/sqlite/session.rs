@@ -31,6 +31,8 @@ pub(super) struct Session {
     data_version: Option<i64>,
     /// Columns of a segment that is not in the file yet or not worth a place in the cache.
     keys: HashMap<u64, Keys>,
+    /// What is read now is not kept for later.
+    passing: bool,
     /// Blocks that conditions asked lately need not open. Blocks never change, so this stays true; it is dropped
     /// with the snapshot because newer blocks have filters of their own.
     pub(super) excluded: Vec<(Term, Arc<Excluded>)>,
@@ -44,8 +46,18 @@ impl Session {
             snapshot: Snapshot::default(),
             data_version: None,
             keys: HashMap::new(),
+            passing: false,
             excluded: Vec::new(),
         }
+    }
+
+    /// Runs `work` without keeping the columns it reads: who goes through all segments once would fill the cache with
+    /// what nobody asks for again.
+    pub(super) fn in_passing<T>(&mut self, work: impl FnOnce(&mut Session) -> T) -> T {
+        self.passing = true;
+        let done = work(self);
+        self.passing = false;
+        done
     }
 
     /// Returns the state now, as cheaply as can be.
@@ -267,7 +279,9 @@ impl Load for Session {
         });
         let missing = || damaged(&format!("segment {}, column {code}", segment.number), "it is missing");
         let column = read.optional().map_err(doing())?.ok_or_else(missing)??;
-        self.shared.cache.columns.put(key, column.clone(), column.bytes());
+        if !self.passing {
+            self.shared.cache.columns.put(key, column.clone(), column.bytes());
+        }
         Ok(column)
     }
 }

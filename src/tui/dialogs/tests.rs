@@ -256,7 +256,7 @@ fn help_begins_with_the_place_and_runs_what_is_chosen() {
 #[test]
 fn help_lists_every_action_once() {
     for &context in Context::ALL {
-        let screen = help(context).draw(100, 200, true).0;
+        let screen = help(context).draw(100, 240, true).0;
         for &action in Action::ALL {
             let label = action.label();
             let lines =

@@ -27,7 +27,7 @@ fn twenty_entries_at_80x24_without_the_detail() {
 fn a_wide_screen_has_three_panes() {
     let layout = at(150, 45, Wants { sidebar: true, ..usual() });
     assert_eq!(layout.sidebar.unwrap().pane.width, SIDEBAR);
-    assert_eq!(layout.detail.unwrap().pane.width, 150 * 38 / 100 - 1);
+    assert_eq!(layout.detail.unwrap().pane.width, (150 - SIDEBAR - 1) * 2 / 5 - 1);
     assert_eq!(layout.rules.len(), 2);
     assert!(!layout.drawer);
 }

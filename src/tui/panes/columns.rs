@@ -27,6 +27,8 @@ pub const GAP: usize = 2;
 struct Widths {
     /// Below this it is of no use.
     least: usize,
+    /// Enough to be recognised.
+    fair: usize,
     /// Enough for most values.
     liked: usize,
     /// Enough for nearly all values; only where there is room to spare.
@@ -44,18 +46,18 @@ pub fn sort_key(column: Column) -> Option<SortKey> {
 }
 
 fn widths(column: Column, model: &Model) -> Widths {
-    let of = |least, liked, roomy| Widths { least, liked, roomy };
+    let of = |least, fair, liked, roomy| Widths { least, fair, liked, roomy };
     match column {
-        Column::Title => of(24, 30, 30),
-        Column::Time if model.times.relative => of(12, 12, 12),
-        Column::Time => of(19, 19, 19),
-        Column::Id => of(7, 7, 7),
-        Column::Outcome | Column::Scope => of(7, 9, 9),
-        Column::Record => of(6, 8, 8),
+        Column::Title => of(22, 25, 30, 42),
+        Column::Time if model.times.relative => of(12, 12, 12, 12),
+        Column::Time => of(19, 19, 19, 19),
+        Column::Id => of(7, 7, 7, 7),
+        Column::Outcome | Column::Scope => of(7, 9, 9, 9),
+        Column::Record => of(6, 8, 8, 8),
         // The longest address of version 4, and most of version 6 as they are written short.
-        Column::Ip => of(15, 15, 22),
-        Column::Source | Column::Target | Column::TargetId | Column::ActorEmail => of(10, 22, 30),
-        _ => of(9, 16, 20),
+        Column::Ip => of(15, 15, 15, 22),
+        Column::Source | Column::Target | Column::TargetId | Column::ActorEmail => of(10, 22, 22, 30),
+        _ => of(9, 12, 16, 20),
     }
 }
 
@@ -102,28 +104,33 @@ pub struct Placed {
     pub width: usize,
 }
 
-/// Columns that stay, however narrow, as long as there is room at all.
+/// Columns that stay, however narrow, as long as there is room at all: what, when, who.
 const STAYING: usize = 3;
 
-/// Returns the columns that fit a width, in order. They leave from the right; the title never leaves, and more
-/// than a few stay only where each has the room it would like. What is left over goes to the title until it is
-/// comfortable, then to the others; in a second round until all are roomy; the rest is the title's.
+/// Returns the columns that fit a width, in order. They leave from the right; the title never leaves, a fourth
+/// stays where each is wide enough to be recognised, and more only where each has the room it would like. What is
+/// left over goes to the title, then to the others, until all are recognised, then liked, then roomy; the rest is the
+/// title's.
 pub fn place(columns: &[Column], width: usize, model: &Model) -> Vec<Placed> {
     let mut kept: Vec<Column> = columns.to_vec();
     let sum = |kept: &[Column], of: fn(Widths) -> usize| {
         kept.iter().map(|&column| of(widths(column, model))).sum::<usize>()
             + GAP * kept.len().saturating_sub(1)
     };
-    let needed = |kept: &[Column]| sum(kept, |widths| widths.least);
-    let liked = |kept: &[Column]| sum(kept, |widths| widths.liked);
-    while kept.len() > 1 && (needed(&kept) > width || kept.len() > STAYING && liked(&kept) > width) {
+    let needed = |kept: &[Column]| match kept.len() {
+        ..=STAYING => sum(kept, |widths| widths.least),
+        4 => sum(kept, |widths| widths.fair),
+        _ => sum(kept, |widths| widths.liked),
+    };
+    while kept.len() > 1 && needed(&kept) > width {
         let Some(last) = kept.iter().rposition(|column| *column != Column::Title) else { break };
         kept.remove(last);
     }
-    let mut spare = width.saturating_sub(needed(&kept));
+    let mut spare = width.saturating_sub(sum(&kept, |widths| widths.least));
     let mut cells: Vec<usize> = kept.iter().map(|&column| widths(column, model).least).collect();
     let title = kept.iter().position(|column| *column == Column::Title).unwrap_or(0);
-    let rounds: [fn(Widths) -> usize; 2] = [|widths| widths.liked, |widths| widths.roomy];
+    let rounds: [fn(Widths) -> usize; 3] =
+        [|widths| widths.fair, |widths| widths.liked, |widths| widths.roomy];
     for wanted in rounds {
         for at in std::iter::once(title).chain((0..kept.len()).filter(|at| *at != title)) {
             let more = wanted(widths(kept[at], model)).saturating_sub(cells[at]).min(spare);

@@ -29,7 +29,7 @@ pub(super) fn states(
 ) -> Shown {
     let mut head = vec![Line::of(Role::Strong, "Two states compared").and(Role::Dim, "  (Esc goes back)")];
     for (state, sign, role) in [(&states[0], '-', Role::Removed), (&states[1], '+', Role::Added)] {
-        head.push(side(state, sign, role, making));
+        head.extend(side(state, sign, role, making));
     }
     let [Ok(a), Ok(b)] = states else {
         let mut line = Line::new();
@@ -86,7 +86,7 @@ pub(super) fn listed(changes: &[Change<'_>]) -> Result<String, String> {
     Ok(patch_text(&crate::diff::patch::listed_patch(changes)?))
 }
 
-fn side(state: &Result<State, String>, sign: char, role: Role, making: &Making) -> Line {
+fn side(state: &Result<State, String>, sign: char, role: Role, making: &Making) -> Vec<Line> {
     let mut line = Line::of(role, format!("{sign} "));
     match state {
         Ok(state) => {
@@ -101,7 +101,8 @@ fn side(state: &Result<State, String>, sign: char, role: Role, making: &Making) 
         }
         Err(_) => line.push(Role::Dim, "no state to compare"),
     }
-    measure::cut_line(&line, making.width, making.charset())
+    // The time stands last, and is what tells two states apart.
+    measure::wrap(&line, making.width, 2)
 }
 
 fn unknown(count: usize, making: &Making) -> Vec<PaneLine> {

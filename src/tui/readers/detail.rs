@@ -344,15 +344,8 @@ fn head(one: &One, making: &Making) -> Vec<Line> {
     let room = making.width.saturating_sub(id.len() + 2);
     let title = Title::of_entry(entry).line(room, charset);
     let first = measure::pad_line(&title, room, charset).and(Role::Dim, format!("  {id}"));
-    let (mut who, time) = (who(entry, making.width, charset), time(entry, making));
     let mut head = vec![first];
-    if measure::line_width(&who) + 2 + measure::width(&time) <= making.width {
-        who.push(Role::Text, format!("  {time}"));
-        head.push(who);
-    } else {
-        head.push(measure::cut_line(&who, making.width, charset));
-        head.push(Line::of(Role::Text, time));
-    }
+    head.extend(circumstances(entry, making));
     if let Some(note) = &one.detail.note {
         let mut line = Line::of(Role::Label, "note: ");
         sanitise::push(&mut line, Role::Text, note, charset);
@@ -361,19 +354,33 @@ fn head(one: &One, making: &Making) -> Vec<Line> {
     head
 }
 
-/// Who acted, and from where. The address of the client goes before that of the mailbox.
-fn who(entry: &Entry<'_>, width: usize, charset: Charset) -> Line {
-    let line = who_with(entry, true, charset);
-    if measure::line_width(&line) > width { who_with(entry, false, charset) } else { line }
+/// Who acted, when, and from where: in one line, or the name in one and the rest below it, so that the address is
+/// never cut.
+fn circumstances(entry: &Entry<'_>, making: &Making) -> Vec<Line> {
+    let (charset, width) = (making.charset(), making.width);
+    let who = who(entry, charset);
+    let mut place = Line::of(Role::Text, time(entry, making));
+    if let Some(ip) = &entry.ip {
+        place.push(Role::Dim, "  ");
+        sanitise::push(&mut place, Role::Text, &ip.to_string(), charset);
+    }
+    if measure::line_width(&who) + 2 + measure::line_width(&place) <= width {
+        let mut line = who.and(Role::Text, "  ");
+        line.spans.extend(place.spans);
+        return vec![line];
+    }
+    let mut lines = vec![measure::cut_line(&who, width, charset)];
+    lines.extend(measure::wrap(&place, width, 0));
+    lines
 }
 
-fn who_with(entry: &Entry<'_>, mailbox: bool, charset: Charset) -> Line {
+fn who(entry: &Entry<'_>, charset: Charset) -> Line {
     let mut line = Line::new();
     match &entry.actor {
         Some(actor) => {
             let role = if actor.kind == ActorKind::System { Role::Badge } else { Role::Strong };
             sanitise::push(&mut line, role, actor.label(), charset);
-            let email = actor.email.as_deref().filter(|email| mailbox && *email != actor.label());
+            let email = actor.email.as_deref().filter(|email| *email != actor.label());
             if let Some(email) = email {
                 sanitise::push(&mut line, Role::Dim, &format!(" <{email}>"), charset);
             }
@@ -383,10 +390,6 @@ fn who_with(entry: &Entry<'_>, mailbox: bool, charset: Charset) -> Line {
     if let Some(actor) = &entry.on_behalf_of {
         line.push(Role::Dim, " for ");
         sanitise::push(&mut line, Role::Text, actor.label(), charset);
-    }
-    if let Some(ip) = &entry.ip {
-        line.push(Role::Dim, "  ");
-        sanitise::push(&mut line, Role::Text, &ip.to_string(), charset);
     }
     line
 }

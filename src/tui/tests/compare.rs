@@ -12,8 +12,10 @@ fn detail(h: &Harness) -> Vec<String> {
     head.chain(shown.lines.iter().map(|line| line.line.plain())).collect()
 }
 
+/// Whether the detail says this, wherever its lines are broken.
 fn says(h: &Harness, text: &str) -> bool {
-    detail(h).iter().any(|line| line.contains(text))
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words(&detail(h).join(" ")).contains(&words(text))
 }
 
 fn copied(h: &Harness) -> (String, String) {
@@ -51,8 +53,9 @@ fn two_moments_of_a_history_are_compared() {
     assert!(says(&h, "Two states compared") && says(&h, "~ state"), "{:#?}", detail(&h));
     assert!(says(&h, "paused") && says(&h, "live"), "{:#?}", detail(&h));
     // The older one is what was before.
-    let head = detail(&h);
-    assert!(head[1].contains("2026-11-21") && head[2].contains("2026-11-22"), "{head:#?}");
+    let told = detail(&h).join(" ");
+    let at = |day: &str| told.find(day).unwrap_or_else(|| panic!("{day}: {told}"));
+    assert!(at("2026-11-21") < at("2026-11-22"), "{told}");
     let patch = {
         h.keys("y j");
         copied(&h)

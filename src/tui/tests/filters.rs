@@ -237,3 +237,19 @@ fn what_a_range_came_to_is_always_seen() {
     wide.keys("j");
     assert_eq!(wide.screen().matches("20 Nov 00:00 .. 23 Nov 00:00").count(), 1, "{}", wide.screen());
 }
+
+#[test]
+fn everything_with_a_value_is_one_key_away() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("=");
+    let kept = h.query();
+    h.keys("l l *");
+    assert_eq!(h.query(), "actor:\"Cy Park\"", "the filter before is dropped");
+    assert!(h.toast().contains("everything with Team member: Cy Park"), "{}", h.toast());
+    h.keys("u");
+    assert_eq!(h.query(), kept);
+    h.keys("h *");
+    assert_eq!(h.query(), "time:2026-11-22T13:04:11.000000000Z..2026-11-22T15:04:11.000000000Z");
+    let read = query(&h.query());
+    assert_eq!(read, h.model.selections.now().filter, "what is shown can be typed");
+}

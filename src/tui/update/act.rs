@@ -38,7 +38,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         Action::PreviousOfObject => go::object(model, false),
         Action::OpenVendorPage => go::vendor_page(model, effects),
 
-        Action::KeepValue | Action::DropValue => filters::value_under_cursor(model, action),
+        Action::KeepValue | Action::DropValue | Action::Pivot => filters::value_under_cursor(model, action),
         Action::ToggleFilters => filters::toggle_all(model),
         Action::Undo => filters::undo(model),
         Action::Redo => filters::redo(model),

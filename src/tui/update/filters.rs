@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::redact::holds_mask;
-use crate::domain::{Field, TimeSpan};
+use crate::domain::time::SECOND;
+use crate::domain::{Field, TimeSpan, Timestamp};
 use crate::present::Role;
 use crate::query::{Expr, Filter, Sort, Term, TimeKey, TimeTerm, edit};
 use crate::tui::action::Action;
@@ -13,6 +14,9 @@ use crate::tui::model::selection::{Log, Selection, without_time};
 use crate::tui::model::sidebar::{Check, Item, SideLine};
 
 use super::moves;
+
+/// How far around a time everything is shown, in ns.
+const AROUND: i64 = 3_600 * SECOND;
 
 /// A value of a field; `None` stands for entries without one.
 type Value = (Field, Option<Arc<str>>);
@@ -35,7 +39,7 @@ pub(super) fn set_range(model: &mut Model, range: Option<(String, TimeSpan)>) {
     set(model, filter);
 }
 
-/// Keeps only, or drops, the value under the cursor of the pane with the focus.
+/// Keeps only, drops, or goes over to the value under the cursor of the pane with the focus.
 pub(super) fn value_under_cursor(model: &mut Model, action: Action) {
     let value = match model.focus {
         Pane::Table => cell(model),
@@ -44,8 +48,8 @@ pub(super) fn value_under_cursor(model: &mut Model, action: Action) {
     };
     match value {
         Some((_, Some(value))) if holds_mask(&value) => refuse_masked(model, action),
-        Some(value) => keep_or_drop(model, action == Action::KeepValue, value),
-        None if model.focus == Pane::Table && day_at_cursor(model, action == Action::KeepValue) => {}
+        Some(value) => narrow(model, action, value),
+        None if model.focus == Pane::Table && time_at_cursor(model, action) => {}
         None => model.refuse(action, "no value under the cursor that can be filtered by"),
     }
 }
@@ -55,12 +59,15 @@ fn refuse_masked(model: &mut Model, action: Action) {
     model.refuse(action, "a masked value cannot be filtered by (--no-redact shows it)");
 }
 
-fn keep_or_drop(model: &mut Model, keep: bool, (field, value): Value) {
+fn narrow(model: &mut Model, action: Action, (field, value): Value) {
     let filter = model.shown_filter();
     let value = value.as_deref();
-    let next = if keep { edit::only(&filter, field, value) } else { edit::exclude(&filter, field, value) };
+    let (next, sign) = match action {
+        Action::DropValue => (edit::exclude(&filter, field, value), "without"),
+        Action::Pivot => (edit::only(&Filter::all(), field, value), "everything with"),
+        _ => (edit::only(&filter, field, value), "only"),
+    };
     set(model, next);
-    let sign = if keep { "only" } else { "without" };
     let shown = crate::present::sanitise::plain(value.unwrap_or("none"));
     model.toast(Role::Good, format!("{sign} {}: {shown} (u to undo)", field.title()));
 }
@@ -73,18 +80,29 @@ fn cell(model: &Model) -> Option<Value> {
     Some((field, row.shown_value(field).map(|value| value.into_owned().into())))
 }
 
-/// On the time, the day of the entry is kept; a day cannot be dropped.
-fn day_at_cursor(model: &mut Model, keep: bool) -> bool {
+/// On the time, the day of the entry is kept, or all of the hours around it is shown; a day cannot be dropped.
+fn time_at_cursor(model: &mut Model, action: Action) -> bool {
     let zone = model.times.zone();
     let Some(time) = model.table.cursor_row().and_then(|row| row.position.time) else { return false };
-    let day = zone.day(time);
-    let until = day.succ_opt().and_then(|next| zone.start_of_day(next));
-    if !keep {
-        return false;
-    }
-    let span = TimeSpan { from: zone.start_of_day(day), until };
-    set_range(model, Some((day.to_string(), span)));
-    model.toast(Role::Good, format!("only {day} (u to undo)"));
+    let said = match action {
+        Action::KeepValue => {
+            let day = zone.day(time);
+            let until = day.succ_opt().and_then(|next| zone.start_of_day(next));
+            set_range(model, Some((day.to_string(), TimeSpan { from: zone.start_of_day(day), until })));
+            format!("only {day}")
+        }
+        Action::Pivot => {
+            let (from, until) =
+                (Timestamp(time.0.saturating_sub(AROUND)), Timestamp(time.0.saturating_add(AROUND)));
+            let typed = format!("{}..{}", from.rfc3339(9), until.rfc3339(9));
+            let span = TimeSpan { from: Some(from), until: Some(until) };
+            let term = Term::Time(TimeTerm { key: TimeKey::Time, typed, span });
+            set(model, Filter { expr: Expr::Term(term) });
+            "everything within an hour of it".to_owned()
+        }
+        _ => return false,
+    };
+    model.toast(Role::Good, format!("{said} (u to undo)"));
     true
 }
 

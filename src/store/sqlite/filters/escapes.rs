@@ -1,7 +1,7 @@
 //! What JSON's escapes stand for, without reading the JSON: a decoded string differs from its bytes only near its
 //! escapes, so these with a few characters around them are all that a filter of the bytes does not know yet.
 
-use crate::domain::json::decode_string;
+use crate::domain::json::decode_into;
 
 /// Characters before an escape that share a sequence of three bytes with it.
 const BEFORE: usize = 2;
@@ -22,24 +22,29 @@ const DEPTH: usize = 9;
 /// JSON in the strings. May call it with more: whether a string holds JSON is not looked at. Returns false where the
 /// bytes are no UTF-8.
 pub(super) fn decoded(bytes: &[u8], add: &mut dyn FnMut(&str)) -> bool {
-    level(bytes, DEPTH, add)
+    match std::str::from_utf8(bytes) {
+        Ok(text) => level(text, DEPTH, add),
+        Err(_) => return false,
+    }
+    true
 }
 
-fn level(bytes: &[u8], depth: usize, add: &mut dyn FnMut(&str)) -> bool {
+fn level(text: &str, depth: usize, add: &mut dyn FnMut(&str)) {
+    let bytes = text.as_bytes();
+    // A record may hold thousands of escapes: all of a level are decoded into one buffer.
+    let mut piece = String::new();
     let mut from = 0;
     while let Some(found) = bytes.get(from..).and_then(|rest| memchr::memchr(b'\\', rest)) {
         let first = from + found;
         let end = run_end(bytes, first);
-        let piece = bytes.get(run_start(bytes, first)..end).unwrap_or_default();
-        let Ok(piece) = std::str::from_utf8(piece) else { return false };
-        let text = decode_string(piece);
-        add(&text);
-        if depth > 1 && !level(text.as_bytes(), depth - 1, add) {
-            return false;
+        piece.clear();
+        decode_into(text.get(run_start(bytes, first)..end).unwrap_or_default(), &mut piece);
+        add(&piece);
+        if depth > 1 && piece.contains('\\') {
+            level(&piece, depth - 1, add);
         }
         from = end;
     }
-    true
 }
 
 /// Returns where the characters before an escape begin, in its string.

@@ -31,7 +31,7 @@ type Job = (usize, Vec<(Arc<SourceInfo>, Packed)>);
 /// Returns the filters of blocks, eight a lane; `None` where the watch said stop.
 pub(super) fn lanes(session: &mut Session, blocks: &[u64], watch: &dyn Watch) -> Result<Option<Vec<Lane>>> {
     let interpret = session.shared.interpret.clone();
-    let mapped = Mapped::of(session, blocks)?;
+    let mapped = session.in_passing(|session| Mapped::of(session, blocks))?;
     let turn = Mutex::new(Turn { session, next: 0, left: blocks.chunks(LANE) });
     let stop = AtomicBool::new(false);
     let work = |stopped: &dyn Fn() -> bool| -> Result<Vec<(usize, Lane)>> {

@@ -43,7 +43,7 @@ impl Repack {
     }
 
     /// Writes the new blocks; returns their numbers. `lives` counts the entries of each.
-    fn write(self, session: &Session, source: u32, lives: &dyn Fn(u64) -> usize) -> Result<Vec<u64>> {
+    fn write(mut self, session: &Session, source: u32, lives: &dyn Fn(u64) -> usize) -> Result<Vec<u64>> {
         let mut drafts = self.blocks.finish();
         for (block, slot, occurrence) in self.occurrences {
             drafts[block as usize].slots[slot as usize].occurrence = occurrence;

@@ -1,0 +1,162 @@
+//! What an auditor keeps beside an export: how it was made and of what, and a checksum by which anyone can tell
+//! whether it is still what was written.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::Timestamp;
+use crate::ingest::source::hex;
+use crate::query::TimeTerm;
+use crate::query::edit::time_terms;
+use crate::store::SourceInfo;
+
+use super::super::{Access, column};
+use super::file::Fresh;
+use super::{ExportError, ExportPlan, Exported, columns};
+
+/// The manifest as it is written; keys are only ever added.
+#[derive(Debug, Serialize)]
+struct Manifest<'a> {
+    file: String,
+    bytes: u64,
+    sha256: String,
+    made: String,
+    made_by: &'static str,
+    entries: u64,
+    query: String,
+    ranges: Vec<Range<'a>>,
+    order: String,
+    columns: Vec<&'static str>,
+    zone: &'static str,
+    plan: &'static str,
+    entries_with_masked_secrets: u64,
+    cells_guarded: u64,
+    entries_kept_back_by_plan: u64,
+    sources: Vec<Source<'a>>,
+}
+
+/// What a time range came to when the export was made.
+#[derive(Debug, Serialize)]
+struct Range<'a> {
+    typed: &'a str,
+    from: Option<String>,
+    until: Option<String>,
+}
+
+/// A source that the store held then.
+#[derive(Debug, Serialize)]
+struct Source<'a> {
+    name: &'a str,
+    format: &'a str,
+    sha256: &'a str,
+    bytes: u64,
+    imported: Option<String>,
+    entries: u64,
+    duplicates: u64,
+    rejects: u64,
+}
+
+impl<'a> Source<'a> {
+    fn of(source: &'a SourceInfo) -> Source<'a> {
+        Source {
+            name: &source.name,
+            format: &source.format,
+            sha256: &source.sha256,
+            bytes: source.bytes,
+            imported: source.imported.map(exact),
+            entries: source.entries,
+            duplicates: source.duplicates,
+            rejects: source.rejects,
+        }
+    }
+}
+
+fn exact(at: Timestamp) -> String {
+    at.rfc3339(9)
+}
+
+/// Returns where the manifest of an export lies: beside it, `q3.csv.manifest.json`.
+pub fn manifest_path(export: &Path) -> PathBuf {
+    let mut name = export.file_name().unwrap_or_default().to_owned();
+    name.push(".manifest.json");
+    export.with_file_name(name)
+}
+
+/// Writes the manifest of a finished export beside it and returns the checksum that it states, in hex: SHA-256
+/// over the file as it lies on the disk.
+///
+/// # Errors
+/// The export cannot be read, there is a manifest already and `overwrite` is not set, or the store or the disk
+/// failed.
+pub fn write_manifest(
+    plan: &ExportPlan,
+    export: &Path,
+    overwrite: bool,
+    access: &mut Access,
+    done: &Exported,
+    now: Timestamp,
+) -> Result<String, ExportError> {
+    let path = manifest_path(export);
+    if !overwrite && path.symlink_metadata().is_ok() {
+        return Err(ExportError::Exists(path));
+    }
+    let (bytes, sha256) =
+        checksum(export).map_err(ExportError::io(format!("reading {}", export.display())))?;
+    let sources = access.sources()?;
+    let manifest = Manifest {
+        file: export.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        bytes,
+        sha256: sha256.clone(),
+        made: exact(now),
+        made_by: concat!("auditty ", env!("CARGO_PKG_VERSION")),
+        entries: done.rows,
+        query: plan.filter.to_string(),
+        ranges: ranges(plan),
+        order: column::sort_text(plan.sort),
+        columns: columns(plan).iter().map(|column| column.name()).collect(),
+        zone: plan.zone.name(),
+        plan: access.plan().name,
+        entries_with_masked_secrets: done.masked,
+        cells_guarded: done.guarded,
+        entries_kept_back_by_plan: done.kept_back,
+        sources: sources.iter().map(Source::of).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&manifest).expect("texts and numbers always become JSON");
+    text.push('\n');
+    let doing = || ExportError::io(format!("writing {}", path.display()));
+    let fresh = Fresh::create(&path)?;
+    (&fresh.file).write_all(text.as_bytes()).and_then(|()| fresh.file.sync_all()).map_err(doing())?;
+    fresh.put(&path, overwrite)?;
+    Ok(sha256)
+}
+
+fn ranges(plan: &ExportPlan) -> Vec<Range<'_>> {
+    let terms = time_terms(&plan.filter).into_iter();
+    let range = |term: &TimeTerm| (term.span.from.map(exact), term.span.until.map(exact));
+    terms
+        .map(|term| (&term.typed, range(term)))
+        .map(|(typed, (from, until))| Range { typed, from, until })
+        .collect()
+}
+
+fn checksum(path: &Path) -> io::Result<(u64, String)> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok((bytes, hex(&hash.finalize()))),
+            Ok(length) => {
+                hash.update(&buffer[..length]);
+                bytes += length as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
