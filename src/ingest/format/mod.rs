@@ -100,6 +100,7 @@ pub(crate) mod glob;
 mod known;
 pub(crate) mod plan;
 mod reader;
+mod rules;
 mod sample;
 pub(crate) mod state;
 pub(crate) mod shape;
