@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
+use auditty::ops::column::Column;
 use serde_json::Value;
 
 use super::home::{Home, NOW, Run, lines};
@@ -317,6 +318,22 @@ fn an_export_is_whole_private_and_overwrites_nothing() {
         fs::read_dir(home.dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
     home.fails(2, &["export", "--to", "no/such/folder/x.csv"], "no/such/folder");
+}
+
+#[test]
+fn a_column_holds_the_same_alone_as_among_all() {
+    let home = Home::with_demo(120);
+    let export = |columns: &str| -> Vec<csv::StringRecord> {
+        let text = home.ok(&["export", "--columns", columns, "--to", "-"]);
+        csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect()
+    };
+    let names: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
+    let all = export(&names.join(","));
+    assert_eq!(all.len(), 120);
+    for (at, name) in names.iter().enumerate() {
+        let alone = export(name);
+        assert!(alone.iter().map(|row| &row[0]).eq(all.iter().map(|row| &row[at])), "{name}");
+    }
 }
 
 #[test]

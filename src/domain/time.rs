@@ -92,6 +92,14 @@ impl Moment<'_> {
     pub fn rfc3339(&self) -> String {
         self.at.rfc3339(self.digits)
     }
+
+    /// Whether the source's text is a clock of no stated zone. A count of seconds and a day alone are none.
+    pub fn names_no_zone(&self) -> bool {
+        let Some((_, clock)) = self.text.trim().split_once(':') else { return false };
+        let plain = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | ' ' | '\u{202f}');
+        let behind = clock.trim_start_matches(plain);
+        matches!(behind.to_ascii_lowercase().as_str(), "" | "am" | "pm" | "a.m." | "p.m.")
+    }
 }
 
 /// A half-open interval: `from` is in it, `until` is not. An end that is `None` is open.

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::domain::json::{Doc, JsonError, Kind, Node};
 
 use super::csv::{self, RowError};
+use super::relaxed;
 use super::syntax::Syntax;
 use super::text::{self, Read, TextError};
 
@@ -12,6 +13,8 @@ use super::text::{self, Read, TextError};
 #[derive(Debug, Default)]
 pub struct Decoder {
     doc: Doc,
+    /// What a text that is no JSON as it stands was written again for.
+    again: Doc,
     row: String,
     keys: csv::Keys,
 }
@@ -65,7 +68,20 @@ impl Decoder {
     pub fn decode<'a>(&'a mut self, raw: &'a [u8], syntax: &Syntax) -> Result<Node<'a>, DecodeError> {
         let line = utf8(raw)?;
         let node = match syntax {
-            Syntax::Json => self.doc.parse(line).map_err(DecodeError::Json)?,
+            Syntax::Json => match self.doc.parse(line) {
+                Ok(node) if node.kind() == Kind::Object => node,
+                other => {
+                    self.row.clear();
+                    let found = match other {
+                        Ok(node) => object_in_string(node, &mut self.row),
+                        Err(_) => written_otherwise(line, &mut self.row),
+                    };
+                    match found {
+                        true => self.again.parse(&self.row).map_err(DecodeError::Json)?,
+                        false => other.map_err(DecodeError::Json)?,
+                    }
+                }
+            },
             Syntax::Text { .. } => {
                 self.row.clear();
                 let (_, read) = text::read(line, &mut self.doc, &mut self.row).map_err(DecodeError::Text)?;
@@ -77,6 +93,8 @@ impl Decoder {
             }
             Syntax::Csv { delimiter, header, others } => {
                 self.row.clear();
+                let trimmed = trim_bars(line, *delimiter);
+                let line = trimmed.as_deref().unwrap_or(line);
                 let header = header_of(line, *delimiter, header, others);
                 self.keys.set(header);
                 csv::write_row(line, *delimiter, &self.keys, &mut self.row).map_err(DecodeError::Row)?;
@@ -94,6 +112,50 @@ impl Decoder {
             other => Err(DecodeError::NotAnObject(other)),
         }
     }
+}
+
+/// How many texts may lie in each other, each the JSON of the next.
+const NESTED: usize = 3;
+
+/// Writes the object that a JSON string holds, or that the string in it holds.
+fn object_in_string(node: Node<'_>, out: &mut String) -> bool {
+    let Some(text) = node.as_str() else { return false };
+    let mut text = text.into_owned();
+    for _ in 0..NESTED {
+        let mut doc = Doc::new();
+        let inner = match doc.parse(&text) {
+            Ok(node) if node.kind() == Kind::Object => {
+                out.push_str(&text);
+                return true;
+            }
+            Ok(node) => node.as_str().map(std::borrow::Cow::into_owned),
+            Err(_) => None,
+        };
+        let Some(inner) = inner else { return false };
+        text = inner;
+    }
+    false
+}
+
+/// Writes the object that a line is once it is stripped of colours, or as programs print theirs.
+fn written_otherwise(line: &str, out: &mut String) -> bool {
+    if relaxed::write(line, out) {
+        return true;
+    }
+    out.clear();
+    match text::without_colours(line) {
+        Some(plain) if Doc::new().parse(&plain).is_ok_and(|node| node.kind() == Kind::Object) => {
+            out.push_str(&plain);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Returns a row without the white space around its bars, where it has any: tables set for reading have.
+fn trim_bars(row: &str, delimiter: char) -> Option<String> {
+    let spaced = delimiter == '|' && row.contains([' ', '\t']) && !row.contains('"');
+    spaced.then(|| row.split('|').map(str::trim).collect::<Vec<_>>().join("|"))
 }
 
 /// Where a file names its columns in several ways, a row's length tells which it is under.
@@ -143,6 +205,11 @@ mod tests {
     fn json_records() {
         check(br#"{"a":1}"#, &Syntax::Json, r#"{"a":1}"#);
         check(b"\xef\xbb\xbf{}", &Syntax::Json, "{}");
+        check(br#""{\"a\":1}""#, &Syntax::Json, r#"{"a":1}"#);
+        check(br#""\"{\\\"a\\\":1}\"""#, &Syntax::Json, r#"{"a":1}"#);
+        check(b"{'a': None, 'b': True}", &Syntax::Json, r#"{"a":null,"b":true}"#);
+        check(b"\x1b[32m{\"a\":1}\x1b[0m", &Syntax::Json, r#"{"a":1}"#);
+        check(b"\"a\"", &Syntax::Json, "a record is a JSON object, this is a string");
         check(b"7", &Syntax::Json, "a record is a JSON object, this is a number");
         check(b"[7]", &Syntax::Json, "a record is a JSON object, this is an array");
         check(b"null", &Syntax::Json, "a record is a JSON object, this is null");
@@ -163,6 +230,8 @@ mod tests {
     fn rows_of_cells() {
         let syntax = Syntax::Csv { delimiter: ';', header: vec!["a".into(), "b".into()], others: Vec::new() };
         check(b"1;\"{\"\"x\"\":1}\"", &syntax, r#"{"a":"1","b":"{\"x\":1}"}"#);
+        let bars = Syntax::Csv { delimiter: '|', header: vec!["a".into(), "b".into()], others: Vec::new() };
+        check(b"ana  |  7 ", &bars, r#"{"a":"ana","b":"7"}"#);
         check(b"1;2;3", &syntax, "a row of 3 cells under a header of 2");
     }
 }

@@ -12,6 +12,7 @@ pub mod format;
 pub mod frame;
 mod generic;
 mod map;
+mod relaxed;
 pub mod source;
 pub mod syntax;
 pub mod text;

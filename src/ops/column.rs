@@ -242,6 +242,24 @@ impl Column {
         })
     }
 
+    /// Returns the fields of a row that its text is made of.
+    fn of_row(&self) -> &'static [Field] {
+        match self {
+            Column::Title => {
+                &[Field::Activity, Field::Action, Field::ActionCode, Field::Target, Field::Outcome]
+            }
+            Column::ActorEmail | Column::ActorId => &[Field::Actor],
+            Column::Target | Column::TargetName => &[Field::Target],
+            // What is opened where there are changes asks whether there are.
+            column if column.opens_record() => &[Field::Changed],
+            column => {
+                let field = column.field();
+                let at = Field::ALL.iter().position(|known| Some(*known) == field);
+                at.and_then(|at| Field::ALL.get(at..=at)).unwrap_or_default()
+            }
+        }
+    }
+
     /// Returns what stands in the column, original and whole; times are in the zone.
     pub fn text<'a>(self, row: &'a Row, detail: Option<&'a Detail>, zone: Zone) -> Cow<'a, str> {
         let known = |text: &'a Option<std::sync::Arc<str>>| text.as_deref().map(Cow::Borrowed);
@@ -288,6 +306,14 @@ pub fn opens(columns: &[Column]) -> Opens {
         some if some.iter().all(|column| of_changes(column)) => Opens::WithChanges,
         _ => Opens::Always,
     }
+}
+
+/// Returns the fields whose values rows need to know what stands in some columns.
+pub fn fields(columns: &[Column]) -> Vec<Field> {
+    let mut fields: Vec<Field> = columns.iter().flat_map(Column::of_row).copied().collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
 }
 
 fn paths(changes: &[Change<'_>]) -> String {

@@ -30,7 +30,7 @@ pub enum Finding {
         /// The next source.
         next: Arc<str>,
     },
-    /// It covers a time that another source of its format covers too.
+    /// It covers a time that another source of the same log covers too.
     Overlap {
         /// From here.
         from: Timestamp,
@@ -164,13 +164,25 @@ fn neighbours(sources: &[SourceInfo], mut group: Vec<usize>, found: &mut [Covera
                 let next = sources[at].name.clone();
                 found[last].findings.push(Finding::Hole { from: end, to: from, next });
             }
-        } else if from < end {
-            overlap(&mut found[at].findings, &sources[last].name, (from, to.min(end)));
+        } else if from < end && same_log(&sources[at], &sources[last]) {
+            let both = (from, to.min(end));
+            overlap(&mut found[at].findings, &sources[last].name, both);
+            overlap(&mut found[last].findings, &sources[at].name, both);
         }
         if to > end {
             furthest = Some(at);
         }
     }
+}
+
+/// Whether two sources of one time hold the same log: some of their entries are the same, or they came in different
+/// containers, so that the same entry looks like two. Else they are logs beside each other, as of regions.
+fn same_log(one: &SourceInfo, other: &SourceInfo) -> bool {
+    let container = |source: &SourceInfo| {
+        let context: Option<serde_json::Value> = serde_json::from_str(&source.context).ok();
+        context.and_then(|context| context.get("syntax")?.as_str().map(str::to_owned))
+    };
+    one.duplicates + other.duplicates > 0 || container(one) != container(other)
 }
 
 fn overlap(findings: &mut Vec<Finding>, other: &Arc<str>, (from, to): (Timestamp, Timestamp)) {
@@ -234,8 +246,9 @@ mod tests {
         let sources = [
             source("march", 5000, Some((100, 148))),
             source("january", 5000, Some((0, 24))),
-            source("february", 5000, Some((20, 48))),
-            source("again", 10, Some((1, 2))),
+            SourceInfo { context: "{\"syntax\":\"csv\"}".into(), ..source("february", 5000, Some((20, 48))) },
+            source("another region", 5000, Some((2, 20))),
+            SourceInfo { duplicates: 3, ..source("again", 10, Some((1, 2))) },
             source("cut", 200_000, Some((148, 149))),
             source("none", 3, None),
         ];
@@ -243,6 +256,7 @@ mod tests {
         assert_eq!(
             found,
             [
+                "january: overlaps again and 1 more from 1970-01-01 01:00 to 1970-01-01 02:00",
                 "february: overlaps january from 1970-01-01 20:00 to 1970-01-02 00:00",
                 "february: hole: nothing from 1970-01-03 00:00 to 1970-01-05 04:00, where march begins",
                 "again: overlaps january from 1970-01-01 01:00 to 1970-01-01 02:00",

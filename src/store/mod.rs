@@ -71,9 +71,20 @@ pub trait Interpret: Send + Sync {
     /// it where the record cannot be decoded.
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));
 
-    /// Whether a value before or after a change, mapped from this record by this format, may hold a text that
-    /// the record's bytes do not hold as it is. Where not, a search for such a value need not map the record.
-    fn hides_changes(&self, _raw: &[u8], _format: &str, _source: &SourceInfo) -> bool {
+    /// Shows the entries of a record to `visit`, of which only the parts and the changes need be right.
+    fn changes(&self, record: &StoredRecord, visit: &mut dyn FnMut(&Entry<'_>)) {
+        self.entries(record).iter().for_each(visit);
+    }
+
+    /// Returns keys of which a record holds at least one where a value before or after a change was decoded from
+    /// a text that hides its strings, of ASCII letters, digits and `_-.`; `None` where any record may hide them. A search for such a value need not
+    /// map what neither holds the value nor hides it.
+    fn hiding_keys(&self) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Whether a format puts values before or after a change together, so that none need stand in the record.
+    fn composes_changes(&self, _format: &str) -> bool {
         true
     }
 
@@ -289,11 +300,13 @@ pub trait Reader: Send {
         each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
     ) -> Result<Answer<()>>;
 
-    /// Calls `each` with the same, some rows at a time, for it to keep: they can be worked on elsewhere.
+    /// Calls `each` with the same, some rows at a time, for it to keep: they can be worked on elsewhere. Of a row
+    /// what is no value of `fields` may be left out; its id, time, format, record, note and mark are there.
     fn for_each_chunk(
         &mut self,
         filter: &Filter,
         sort: Sort,
+        _fields: &[Field],
         watch: &mut dyn Watch,
         wanted: &dyn Fn(&Row) -> bool,
         each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,

@@ -15,6 +15,7 @@ mod addresses;
 mod data;
 mod measure;
 mod screen;
+mod viewing;
 
 use std::process::{Command, Stdio};
 

@@ -19,7 +19,7 @@ use auditty::store::sqlite::{OpenOptions, SqliteStore};
 use auditty::store::{Interpret as _, Reader, Store};
 
 use super::data::{NOW, Size, sample};
-use super::{addresses, screen};
+use super::{addresses, screen, viewing};
 
 /// The fields of the sidebar.
 const FIELDS: [Field; 9] = [
@@ -46,6 +46,7 @@ pub(crate) fn run(size: &Size) {
     exporting(&store, &interpreter);
     drop(store);
     screen::run(&path);
+    viewing::run(&source, dir.path());
     addresses::run(size, dir.path());
 }
 

@@ -90,6 +90,25 @@ impl Encoding {
         }
     }
 
+    /// Returns the rules it asks.
+    pub(crate) fn rules(&self) -> Vec<&Rules> {
+        match self {
+            Encoding::Scalar { name, before, after, .. } => vec![name, before, after],
+            Encoding::Lists { name, .. } => vec![name],
+            Encoding::Sentence { from } => vec![from],
+            Encoding::List { .. }
+            | Encoding::Pairs { .. }
+            | Encoding::Snapshots { .. }
+            | Encoding::Overlay { .. }
+            | Encoding::Siblings { .. }
+            | Encoding::Deltas { .. }
+            | Encoding::Patch { .. }
+            | Encoding::Request { .. }
+            | Encoding::Names { .. }
+            | Encoding::Columns { .. } => Vec::new(),
+        }
+    }
+
     /// Returns the paths it reads.
     pub(crate) fn places(&self) -> Vec<String> {
         let texts =
@@ -341,7 +360,7 @@ impl<'a> Found<'a, '_> {
         }
         let text = |node: Option<Node<'a>>| match self.want {
             Want::Index => None,
-            Want::Full | Want::History => node.map(|node| json_text(node, self.decode)),
+            Want::Full | Want::History | Want::Changes => node.map(|node| json_text(node, self.decode)),
         };
         let (before, after) = (text(before), text(after));
         self.keep(Change { path, op, before, after, provenance: Provenance::Recorded });

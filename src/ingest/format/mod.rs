@@ -127,6 +127,8 @@ pub enum Want {
     Full,
     /// Everything, and what the record says of the object it acts on.
     History,
+    /// The parts and the changes with their values; of the rest what is at hand.
+    Changes,
 }
 
 /// What is known about a source that its records do not say.

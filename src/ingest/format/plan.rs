@@ -52,6 +52,8 @@ pub(crate) struct Plan {
     pub(crate) link: Rules,
     pub(crate) targets: Vec<TargetRules>,
     pub(crate) changes: Vec<ChangeRules>,
+    /// Whether changes are found without the entry's other fields.
+    pub(crate) lone_changes: bool,
     pub(crate) metadata: Vec<(String, Rules)>,
     /// Conditions under which a leading `'` before a formula's first character is a guard, not content.
     pub(crate) unguard: Vec<u16>,
@@ -196,6 +198,20 @@ pub(crate) enum Source {
     Template(Box<[Piece]>),
     Constant(Box<str>),
     Field(FieldRef),
+}
+
+impl Source {
+    /// Whether it asks for no field of the entry.
+    fn is_lone(&self) -> bool {
+        match self {
+            Source::Path(_) | Source::Constant(_) => true,
+            Source::Field(_) => false,
+            Source::Template(pieces) => pieces.iter().all(|piece| match piece {
+                Piece::Text(_) => true,
+                Piece::Value(source, _) => source.is_lone(),
+            }),
+        }
+    }
 }
 
 /// Part of a template.
@@ -421,9 +437,20 @@ impl Plan {
         wrappers.chain(scopes).collect()
     }
 
+    /// Whether changes are found without the entry's other fields.
+    fn is_lone(&self, changes: &ChangeRules) -> bool {
+        let conditions = |when: &[u16]| {
+            let mut known = when.iter().filter_map(|at| self.conditions.get(usize::from(*at)));
+            known.all(|condition| condition.source.is_lone())
+        };
+        let rules = |rules: &Rules| rules.iter().all(|rule| rule.source.is_lone() && conditions(&rule.when));
+        conditions(&changes.when) && changes.encoding.rules().into_iter().all(rules)
+    }
+
     /// Computes the gates of all rules. Nothing is lost where some stay without.
     pub(crate) fn close(&mut self) {
         self.longest_empty = self.empty.iter().map(String::len).max().unwrap_or(0);
+        self.lone_changes = self.changes.iter().all(|rules| self.is_lone(rules));
         let bases: Vec<usize> = self.scopes.iter().map(|scope| scope.base).collect();
         let fields = [
             &mut self.id,

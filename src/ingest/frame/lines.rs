@@ -122,7 +122,7 @@ impl Lines {
     }
 }
 
-/// White space, and the record separator of RFC 7464.
+/// White space, the record separator of RFC 7464, and the zeros that a crash or a cut leaves in a log.
 fn blank(byte: u8) -> bool {
-    super::blank(byte) || byte == 0x1e
+    super::blank(byte) || matches!(byte, 0 | 0x1e)
 }

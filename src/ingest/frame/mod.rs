@@ -6,6 +6,7 @@
 mod binary;
 mod close;
 mod envelope;
+mod foreign;
 mod lines;
 mod rows;
 mod scan;

@@ -2,7 +2,7 @@
 
 use crate::domain::json::{Doc, JsonErrorKind, Kind, Node};
 use crate::ingest::csv;
-use crate::ingest::decode::object_at_end;
+use crate::ingest::decode::{Decoder, object_at_end};
 use crate::ingest::syntax::Syntax;
 use crate::ingest::text::{self, Form};
 
@@ -107,7 +107,7 @@ impl Sniffed {
 
 /// Finds the container of a source that begins with `sample`; `whole` says that nothing follows.
 pub(super) fn sniff(sample: &[u8], whole: bool, hints: &Hints<'_>) -> Result<Sniffed, NotALog> {
-    let start = sample.iter().take_while(|&&byte| blank(byte) || byte == 0x1e).count();
+    let start = sample.iter().take_while(|&&byte| blank(byte) || matches!(byte, 0 | 0x1e)).count();
     let Some(&first) = sample.get(start) else {
         return if whole { Err(NotALog::Empty) } else { Ok(Sniffed::lines(sample, Syntax::Json)) };
     };
@@ -117,7 +117,10 @@ pub(super) fn sniff(sample: &[u8], whole: bool, hints: &Hints<'_>) -> Result<Sni
     let text = sample.get(start..).unwrap_or_default();
     let lines = first_lines(text, whole);
     match first {
-        b'{' => Ok(object(text, &lines, hints)),
+        b'{' => match super::foreign::answer(text) {
+            Some(kind) => Err(NotALog::Other(kind)),
+            None => Ok(object(text, &lines, hints)),
+        },
         b'[' => Ok(array(text, &lines)),
         b'<' if !text.get(1).is_some_and(u8::is_ascii_digit) && !lines.iter().any(|line| is_object(line)) => {
             elements(text, whole)
@@ -137,7 +140,8 @@ fn first_lines(text: &[u8], whole: bool) -> Vec<&str> {
         lines.pop();
     }
     let texts = lines.iter().filter_map(|line| std::str::from_utf8(line).ok());
-    let texts = texts.map(|line| line.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{1e}'));
+    let texts = texts
+        .map(|line| line.trim_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '\0' | '\u{1e}')));
     texts.filter(|line| !line.is_empty()).take(LINES).collect()
 }
 
@@ -194,7 +198,10 @@ fn array(text: &[u8], lines: &[&str]) -> Sniffed {
     if let Some(Ok(root)) = first.as_deref().map(|text| doc.parse(text)) {
         let log_line = || by_lines(text, lines);
         // `[7] {...}`, `["x"] {...}`: a prefix in brackets looks like an array.
-        let prefix = root.index(0).is_some_and(|item| !matches!(item.kind(), Kind::Object | Kind::Array));
+        let held = |item: Node<'_>| item.as_str().is_some_and(|text| text.trim_start().starts_with('{'));
+        let prefix = root
+            .index(0)
+            .is_some_and(|item| !matches!(item.kind(), Kind::Object | Kind::Array) && !held(item));
         return prefix.then(log_line).flatten().unwrap_or_else(|| Sniffed::stream(None));
     }
     by_lines(text, lines).unwrap_or_else(|| Sniffed::stream(None))
@@ -248,13 +255,21 @@ fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
     if text::counted(text).is_some() {
         return Ok(Sniffed::new(Syntax::Text { form: Form::Syslog }, Plan::Counted));
     }
-    if let Some(found) = directives(text) {
+    if let Some(found) = directives(text).or_else(|| bars(text, lines)).or_else(|| strings(text, lines)) {
         return Ok(found);
+    }
+    if let Some(kind) = super::foreign::text(lines) {
+        return Err(NotALog::Other(kind));
     }
     if let Some(found) = by_lines(text, lines) {
         return Ok(found);
     }
     if let Some(form) = form(lines) {
+        // Cells may hold pairs: `"2026-..","{type=User, id=7}","Create"`.
+        let quoted = lines.first().is_some_and(|line| line.starts_with('"') && !line.contains('='));
+        if let Some(found) = columns(text, whole).filter(|_| form == Form::Pairs && quoted) {
+            return Ok(found);
+        }
         return Ok(Sniffed::lines(text, Syntax::Text { form }));
     }
     if let Some(found) = columns(text, whole).or_else(|| aligned(text, whole)) {
@@ -284,6 +299,20 @@ fn directives(text: &[u8]) -> Option<Sniffed> {
     let syntax = Syntax::Csv { delimiter, header: header.clone(), others: others.to_vec() };
     let rule = Rule::Directives { known };
     Some(Sniffed::new(syntax, Plan::Tabled { newline: newline(text), rule }))
+}
+
+/// Finds a table drawn with bars: of Markdown, psql and mysql.
+fn bars(text: &[u8], lines: &[&str]) -> Option<Sniffed> {
+    let (header, skip) = tabled::bars(lines)?;
+    let syntax = Syntax::Csv { delimiter: '|', header, others: Vec::new() };
+    Some(Sniffed::new(syntax, Plan::Tabled { newline: newline(text), rule: Rule::Bars { skip } }))
+}
+
+/// Finds lines that are JSON strings, each with an object in it.
+fn strings(text: &[u8], lines: &[&str]) -> Option<Sniffed> {
+    let object = |line: &&&str| Decoder::new().decode(line.as_bytes(), &Syntax::Json).is_ok();
+    let quoted = lines.iter().filter(|line| line.starts_with('"')).filter(object).count();
+    (quoted > 0 && quoted * 2 >= lines.len()).then(|| Sniffed::lines(text, Syntax::Json))
 }
 
 /// Finds a table whose columns words above them name.
@@ -419,6 +448,7 @@ fn names_column(cell: &str) -> bool {
         && cell.len() <= 80
         && cell.split_whitespace().count() <= 6
         && digits * 2 < cell.len()
-        && !cell.contains(['@', '{', '[', '<'])
+        // `@timestamp` is a name, an address none.
+        && !cell.trim_start_matches('@').contains(['@', '{', '[', '<'])
         && cell.parse::<std::net::IpAddr>().is_err()
 }

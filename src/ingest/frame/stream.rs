@@ -156,7 +156,7 @@ impl Stream {
         let inside = |meta| Some(State::Inside(Inside { start, scan: Scan::default(), meta, indent }));
         match (byte, self.levels.last()) {
             // A record separator (RFC 7464) stands where a comma could.
-            (b',' | 0x1e, _) => None,
+            (b',' | 0x1e | 0, _) => None,
             (b'{', None) if self.unwrap.is_some() => {
                 self.levels.push(Level::Envelope { path: Vec::new(), start, found: false });
                 None

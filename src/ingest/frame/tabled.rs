@@ -15,6 +15,8 @@ pub(super) enum Rule {
     Directives { known: Vec<Vec<String>> },
     /// The line of the names, and lines of dashes.
     Aligned,
+    /// Rules of dashes, and what a client says below its table. So many lines come before the first row.
+    Bars { skip: u32 },
 }
 
 #[derive(Debug)]
@@ -29,7 +31,11 @@ pub(super) struct Tabled {
 
 impl Tabled {
     pub(super) fn new(rule: Rule, newline: u8, limit: usize, base: u64) -> Tabled {
-        let skip = u32::from(rule == Rule::Aligned);
+        let skip = match rule {
+            Rule::Aligned => 1,
+            Rule::Bars { skip } => skip,
+            Rule::Directives { .. } => 0,
+        };
         let lines = Lines::new(newline, limit, base);
         let lines = if rule == Rule::Aligned { lines.verbatim() } else { lines };
         Tabled { lines, rule, skip, lost: false }
@@ -49,6 +55,16 @@ impl Tabled {
                 .and_then(|start| window.get(start as usize..(piece.end - base) as usize));
             if line.is_some_and(|line| self.is_between(line)) {
                 continue;
+            }
+            if let (Rule::Bars { .. }, Some(line)) = (&self.rule, line) {
+                let outer = |byte: &&u8| matches!(byte, b'|' | b' ' | b'\t');
+                // An empty last cell ends in a bar of its own where no bar ends the row.
+                let closed = line.first() == Some(&b'|');
+                let ends = line.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+                piece.start += line.iter().take(1).filter(|_| closed).count() as u64;
+                piece.end -= ends as u64;
+                piece.end -=
+                    line.iter().rev().skip(ends).take(1).filter(outer).filter(|_| closed).count() as u64;
             }
             if self.lost {
                 piece.what = What::Bad(
@@ -76,9 +92,35 @@ impl Tabled {
                 }
                 true
             }
+            Rule::Bars { .. } => is_rule(line) || is_footer(line),
             Rule::Aligned => line.iter().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|' | b' ' | b'\t')),
         }
     }
+}
+
+/// Whether a line is drawn: dashes with crossings.
+fn is_rule(line: &[u8]) -> bool {
+    line.contains(&b'-')
+        && line.iter().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|' | b':' | b' ' | b'\t' | b'\r'))
+}
+
+/// `(3 rows)`, `3 rows in set (0.00 sec)`
+fn is_footer(line: &[u8]) -> bool {
+    let words = line.strip_prefix(b"(").unwrap_or(line);
+    let digits = words.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && words.get(digits..).is_some_and(|rest| rest.starts_with(b" row")) && !line.contains(&b'|')
+}
+
+/// Returns the names of the columns of a table drawn with bars, and how many lines come before its first row.
+pub(super) fn bars(lines: &[&str]) -> Option<(Vec<String>, u32)> {
+    let rule = |line: &&str| is_rule(line.as_bytes()) && line.contains("--");
+    // The names stand above the first rule, or between the first two.
+    let at = lines.iter().take(3).position(|line| line.contains('|') && !rule(&line))?;
+    let below = lines.get(at + 1).filter(|line| rule(line))?;
+    let names = lines.get(at)?.trim().trim_start_matches('|').trim_end_matches('|');
+    let crossings = below.trim_matches(['|', '+', ' ']).matches(['|', '+']).count();
+    let header = csv::header(names, '|');
+    (header.len() > 1 && crossings + 1 == header.len()).then_some((header, at as u32 + 1))
 }
 
 /// Returns the columns that a directive names.

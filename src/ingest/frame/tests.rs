@@ -256,12 +256,54 @@ fn rows_of_csv() {
 }
 
 #[test]
+fn tables_drawn_with_bars_are_read() {
+    let names = ["time", "who"];
+    let markdown = "| time | who |\n|---|:---:|\n| 1 | a |\n| 2 |  |\n";
+    check_csv(markdown, '|', &names, &[" 1 | a ", " 2 |  "]);
+    check_csv(" time | who\n------+-----\n 1    | a\n(1 row)\n\n", '|', &names, &["1    | a"]);
+    let mysql = "+------+-----+\n| time | who |\n+------+-----+\n| 1    | a   |\n+------+-----+\n1 row in set (0.00 sec)\n";
+    check_csv(mysql, '|', &names, &[" 1    | a   "]);
+}
+
+#[test]
+fn zeros_in_a_log_are_no_part_of_it() {
+    let zeros = "\0".repeat(600);
+    check(
+        &format!("{zeros}{{\"a\":1}}\n{{\"a\":2}}\n{zeros}\n{{\"a\":3}}\n{zeros}"),
+        &[r#"{"a":1}"#, r#"{"a":2}"#, r#"{"a":3}"#],
+    );
+    assert_eq!(frame(zeros.as_bytes()).unwrap_err().to_string(), "empty");
+}
+
+#[test]
+fn objects_in_strings_are_records() {
+    let two = "\"{\\\"a\\\":1}\"\n\"{\\\"a\\\":2}\"\n";
+    check(two, &["\"{\\\"a\\\":1}\"", "\"{\\\"a\\\":2}\""]);
+}
+
+#[test]
+fn names_of_columns_may_begin_with_an_at_sign() {
+    check_csv("@timestamp,@message\n1,a\n2,b\n", ',', &["@timestamp", "@message"], &["1,a", "2,b"]);
+    // Pairs in a cell are no line of pairs.
+    let cells =
+        "\"time\",\"who\"\n\"1\",\"{type=User, id=7, name=ana}\"\n\"2\",\"{type=User, id=8, name=bo}\"\n";
+    let rows = ["\"1\",\"{type=User, id=7, name=ana}\"", "\"2\",\"{type=User, id=8, name=bo}\""];
+    check_csv(cells, ',', &["time", "who"], &rows);
+}
+
+#[test]
 fn what_is_no_log_says_what_it_is() {
     let reason = |text: &[u8]| frame(text).unwrap_err().to_string();
     assert_eq!(reason(b""), "empty");
     assert_eq!(reason(b" \n\t\n"), "empty");
     assert_eq!(reason(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "not a log: a PNG image");
     assert_eq!(reason(&[0x80, 0x81, 0x00, 0x01, 0x02]), "not a log: binary data");
+    let mut tar = vec![b'x'; 600];
+    tar[257..262].copy_from_slice(b"ustar");
+    assert!(reason(&tar).starts_with("not a log: a tar archive"));
+    assert!(reason(b"PK\x03\x04\x14\x00[Content_Types].xml").contains("Excel"));
+    assert!(reason(b"PK\x03\x04\x14\x00audit.csv").contains("unzip"));
+    assert!(reason(b"---\n- time: 1\n  who: ana\n").contains("YAML"));
     assert_eq!(
         reason(b"<?xml version=\"1.0\"?><a/>"),
         "not a log: XML in which nothing says when it happened"

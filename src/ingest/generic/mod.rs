@@ -12,6 +12,7 @@ mod learn;
 mod names;
 mod place;
 mod role;
+mod target;
 mod time;
 mod what;
 mod who;

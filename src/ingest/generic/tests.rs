@@ -249,3 +249,34 @@ fn objects_called_old_and_new_are_compared() {
     let paths: Vec<String> = entry.changes.iter().map(|change| change.path.to_string()).collect();
     assert_eq!(paths, ["net"]);
 }
+
+#[test]
+fn an_object_with_a_type_and_an_id_is_the_target_whatever_it_is_called() {
+    let target = |object: &str| {
+        let entry = guess(&format!(
+            r#"{{"time":"2026-03-04T05:06:07Z","actor":{{"type":"user","id":"u1"}},"action":"create",{object}}}"#
+        ));
+        let target = entry.targets.first()?.clone();
+        Some(format!(
+            "{} {} {}",
+            target.kind?,
+            target.id.unwrap_or_default(),
+            target.name.unwrap_or_default()
+        ))
+    };
+    assert_eq!(
+        target(r#""res":{"kind":"api_key","id":"k1","label":"CI"}"#).as_deref(),
+        Some("api_key k1 CI")
+    );
+    assert_eq!(target(r#""obj":{"type":"board","name":"Ops"}"#).as_deref(), Some("board  Ops"));
+    assert_eq!(target(r#""context":{"type":"phone","id":"d1"}"#), None);
+    assert_eq!(target(r#""payload":{"type":"audit","id":"e1"}"#), None);
+}
+
+#[test]
+fn a_line_kept_as_text_says_itself_when_it_was() {
+    check(
+        r#"{"log":"{\"ts\":\"2026-03-04T05:06:07Z\",\"user\":\"ana\",\"action\":\"role.create\"}\n","stream":"stdout","time":"2026-03-04T05:06:09Z"}"#,
+        "2026-03-04T05:06:07Z | ana |  | role.create | created | unknown",
+    );
+}

@@ -10,11 +10,18 @@ use crate::ingest::format::time::{TimeRules, read};
 /// How long behind its act a record may be written, in nanoseconds.
 const DELAY: i64 = 60_000_000_000;
 
+/// Names under which collectors keep the line that they took.
+const LINES: [&str; 8] = ["log", "message", "raw", "line", "event", "msg", "record", "original"];
+
 impl Guess<'_> {
     /// Returns how sure the time is, in percent.
     pub(super) fn time(&mut self) -> u32 {
-        let mut ranked =
-            self.ranked_by(Field::Time, names::time_score, |leaf| shape::looks_like_time(leaf.node));
+        // A line that a collector keeps as text says itself when it happened.
+        let score = |leaf: &Leaf<'_>| {
+            let line = leaf.inside > 0 && leaf.keys.first().is_some_and(|key| LINES.contains(&key.as_str()));
+            names::time_score(leaf).map(|score| if line { score + 12 } else { score })
+        };
+        let mut ranked = self.ranked_by(Field::Time, score, |leaf| shape::looks_like_time(leaf.node));
         self.before_it_was_written(&mut ranked);
         let apart = self.day_and_clock(ranked.first().map(|&(_, at)| at));
         let mut rules = Rules::default();

@@ -6,7 +6,7 @@ use super::eval::{Eval, json_value};
 use crate::diff::within::Within;
 use crate::domain::json::{Kind, Node};
 use crate::domain::{Action, Actor, ActorKind, Class, Outcome, Scope, Target};
-use crate::ingest::changes;
+use crate::ingest::changes as encodings;
 use crate::ingest::format::plan::{ActorRules, Rules, TargetRules};
 use crate::ingest::format::{Want, shape};
 
@@ -22,7 +22,7 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
     kinds(eval);
     eval.entry.actor = actor(eval, &plan.actor, ["actor.kind", "actor.name", "actor.email", "actor.id"]);
     // No column holds it.
-    if !plan.on_behalf_of.is_empty() && eval.want != Want::Index {
+    if !plan.on_behalf_of.is_empty() && matches!(eval.want, Want::Full | Want::History) {
         let fields = ["on_behalf_of.kind", "on_behalf_of.name", "on_behalf_of.email", "on_behalf_of.id"];
         eval.entry.on_behalf_of = actor(eval, &plan.on_behalf_of, fields);
     }
@@ -33,6 +33,18 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
     for rules in &plan.targets {
         targets(eval, rules);
     }
+    changes(eval);
+    if matches!(eval.want, Want::Full | Want::History) {
+        surroundings(eval);
+    }
+    if eval.want == Want::History {
+        eval.entry.facts = Some(Box::new(super::state::facts(eval)));
+    }
+}
+
+/// Finds the changes.
+pub(super) fn changes(eval: &mut Eval<'_, '_>) {
+    let plan = eval.plan;
     let mut within = Within::default();
     for rules in &plan.changes {
         if (rules.otherwise && !eval.entry.changes.is_empty()) || !eval.holds(&rules.when) {
@@ -40,10 +52,11 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
         }
         let mut found = std::mem::take(&mut eval.entry.changes);
         let known = found.len();
-        changes::extract(rules, eval, &mut within, &mut found);
+        encodings::extract(rules, eval, &mut within, &mut found);
         if found.len() > known && eval.trace.is_some() {
             for path in rules.encoding.places() {
-                let value = format!("{} changes", found.len() - known);
+                let count = found.len() - known;
+                let value = format!("{count} {}", if count == 1 { "change" } else { "changes" });
                 eval.note_path("changes", path, rules.encoding.name(), value);
             }
         }
@@ -51,12 +64,6 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
         eval.entry.changes = found;
     }
     eval.entry.inner = within.into_found();
-    if eval.want != Want::Index {
-        surroundings(eval);
-    }
-    if eval.want == Want::History {
-        eval.entry.facts = Some(Box::new(super::state::facts(eval)));
-    }
 }
 
 /// Finds the rows of the code tables that apply.

@@ -252,7 +252,8 @@ impl Mapper {
         {
             return MapInfo { redetected, ..info };
         }
-        let unidentified = eval.text("id", &plan.id).is_none();
+        let lone = want == Want::Changes && plan.lone_changes && !current.guess_rest;
+        let unidentified = !lone && eval.text("id", &plan.id).is_none();
         let listed = plan.each.is_some().then(|| elements(&eval, plan));
         let elements = listed.as_deref().unwrap_or(&[None]);
         let parts = elements.len();
@@ -264,9 +265,13 @@ impl Mapper {
                     eval.list = path.text.to_string();
                 }
             }
-            eval.entry.id = content.id(part as u32, &eval.scratch.content);
             eval.entry.place.part = part as u32;
-            fill::fill(&mut eval);
+            if lone {
+                fill::changes(&mut eval);
+            } else {
+                eval.entry.id = content.id(part as u32, &eval.scratch.content);
+                fill::fill(&mut eval);
+            }
             if let Some(blank) = blank.as_ref().filter(|_| part + 1 < parts) {
                 out.push(std::mem::replace(&mut eval.entry, blank.clone()));
             }
@@ -415,7 +420,7 @@ fn map_inner<'a>(
     let position = entries.iter().position(|entry| entry.place.part == part).unwrap_or(0);
     let mut entry = entries.swap_remove(position).into_owned();
     let mut unidentified = info.unidentified;
-    if let Some(stated) = stated
+    if let Some(stated) = stated.filter(|_| eval.want != Want::Changes)
         && (stated == entry.id || info.unidentified && is_occurrence(entry.id, stated))
     {
         entry.id = stated;

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use super::door::{self, Encoding, Utf16};
+use super::door::{self, Encoding, Utf16, Windows};
 use super::find::{Input, Origin, plain};
 use super::follow::{Following, Stop};
 use super::raw::Raw;
@@ -127,6 +127,15 @@ impl Bytes {
             }
             _ => Bytes::open(input),
         }
+    }
+
+    /// Whether the text of a file is read as Windows-1252, which nothing in it states.
+    pub fn is_windows(input: &Input) -> bool {
+        let Origin::File(path) = &input.origin else { return false };
+        let plain = std::fs::metadata(path).is_ok_and(|meta| meta.is_file());
+        let Some(file) = File::open(path).ok().filter(|_| plain) else { return false };
+        let head = unpack(Raw::new(Box::new(file))).and_then(|chain| enter(chain.from, chain.packing));
+        head.is_ok_and(|head| head.encoding == Encoding::Windows1252)
     }
 
     /// Reads a stream that never makes its reader wait long.
@@ -291,6 +300,7 @@ fn enter(mut from: Box<dyn Read + Send>, packing: Packing) -> io::Result<Head> {
     };
     Ok(match encoding {
         Encoding::Utf8 => Head { text: whole, base: mark as u64, encoding },
+        Encoding::Windows1252 => Head { text: Box::new(Windows::new(whole)), base: 0, encoding },
         // The offsets of transcoded text are its own.
         _ => Head { text: Box::new(Utf16::new(whole, encoding)), base: 0, encoding },
     })
@@ -384,7 +394,11 @@ fn pump_pipe(raw: Raw, to: &SyncSender<Chunk>) {
     let Chain { mut from, packing } = chain;
     let mut head = vec![0; CHUNK];
     // One read, however short, is enough to know the encoding of any text that has one.
-    let first = from.read(&mut head);
+    // What was looked at to see whether it is packed comes apart from what follows.
+    let first = from.read(&mut head).and_then(|read| match read {
+        1..=4 => from.read(&mut head[read..]).map(|more| read + more),
+        read => Ok(read),
+    });
     head.truncate(first.as_ref().map_or(0, |read| *read));
     let (encoding, mark) = door::sniff(head.get(..door::SNIFF).unwrap_or(&head));
     head.drain(..mark);
@@ -394,6 +408,8 @@ fn pump_pipe(raw: Raw, to: &SyncSender<Chunk>) {
         if head.is_empty() || to.send(Chunk::Data(head)).is_ok() {
             pump_as_it_comes(&mut from, packing, to);
         }
+    } else if encoding == Encoding::Windows1252 {
+        pump_as_it_comes(&mut Windows::new(Cursor::new(head).chain(from)), packing, to);
     } else {
         pump_as_it_comes(&mut Utf16::new(Cursor::new(head).chain(from), encoding), packing, to);
     }

@@ -1,4 +1,4 @@
-//! The door every text passes: a UTF-8 byte order mark is dropped, UTF-16 becomes UTF-8.
+//! The door every text passes: a UTF-8 byte order mark is dropped, UTF-16 and Windows-1252 become UTF-8.
 
 use std::io::{self, Read};
 
@@ -11,10 +11,12 @@ pub(super) enum Encoding {
     Utf16Le,
     /// UTF-16, high byte first.
     Utf16Be,
+    /// One byte a character, as spreadsheets of Western Europe save it.
+    Windows1252,
 }
 
 /// How many bytes [`sniff`] wants to see, if there are as many.
-pub(super) const SNIFF: usize = 1024;
+pub(super) const SNIFF: usize = 64 << 10;
 
 /// Returns the encoding of a text that begins so, and the length of its byte order mark.
 pub(super) fn sniff(head: &[u8]) -> (Encoding, usize) {
@@ -36,8 +38,82 @@ fn without_mark(head: &[u8]) -> Encoding {
         Encoding::Utf16Le
     } else if pairs >= 2 && mostly(first, second) {
         Encoding::Utf16Be
+    } else if is_windows(head) {
+        Encoding::Windows1252
     } else {
         Encoding::Utf8
+    }
+}
+
+/// Whether a text has letters of Windows-1252: bytes that are no UTF-8, in a text that has none of that. Not JSON,
+/// which is always Unicode: there a wrong byte is damage.
+fn is_windows(head: &[u8]) -> bool {
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
+    if head.is_ascii()
+        || matches!(first, None | Some(b'{' | b'['))
+        || head.iter().any(|byte| is_control(*byte))
+    {
+        return false;
+    }
+    let (mut letters, mut foreign) = (0, 0);
+    for chunk in head.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        foreign += chunk.invalid().iter().filter(|byte| special(**byte).is_some()).count();
+    }
+    // A character that the end of the sample cuts is no sign.
+    let cut = head.utf8_chunks().last().is_some_and(|chunk| !chunk.invalid().is_empty());
+    foreign > usize::from(cut) * 3 && letters * 4 < foreign && foreign * 3 < head.len()
+}
+
+fn is_control(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x1b | 0x1e)
+}
+
+/// Returns the character of a byte beyond ASCII; `None` for the few that stand for none.
+fn special(byte: u8) -> Option<char> {
+    const HIGH: [char; 32] = [
+        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’',
+        '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..0xa0 => HIGH.get(usize::from(byte - 0x80)).copied().filter(|c| *c != '\0'),
+        0xa0.. => Some(char::from(byte)),
+        _ => None,
+    }
+}
+
+/// Reads Windows-1252 as UTF-8. A byte that stands for no character stays as it is, so that its record is refused.
+pub(super) struct Windows<R> {
+    from: R,
+    out: Vec<u8>,
+    taken: usize,
+}
+
+impl<R: Read> Windows<R> {
+    pub(super) fn new(from: R) -> Windows<R> {
+        Windows { from, out: Vec::new(), taken: 0 }
+    }
+}
+
+impl<R: Read> Read for Windows<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.out.len() {
+            let mut raw = [0; 16 * 1024];
+            let read = self.from.read(&mut raw)?;
+            self.out.clear();
+            self.taken = 0;
+            for &byte in raw.get(..read).unwrap_or_default() {
+                match special(byte) {
+                    Some(c) => self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                    None => self.out.push(byte),
+                }
+            }
+        }
+        let ready = self.out.get(self.taken..).unwrap_or_default();
+        let count = ready.len().min(out.len());
+        out[..count].copy_from_slice(&ready[..count]);
+        self.taken += count;
+        Ok(count)
     }
 }
 

@@ -24,6 +24,7 @@ use self::object::Object;
 pub(crate) use self::stamp::{counted, opening_time, opens_with_time};
 pub(crate) use self::xml::XmlError;
 use super::decode::object_at_end;
+use super::relaxed;
 use crate::domain::json::{Doc, Node};
 
 /// What a line of text is.
@@ -103,9 +104,19 @@ pub(crate) fn read<'a>(
     doc: &mut Doc,
     out: &mut String,
 ) -> Result<(Form, Read<'a>), TextError> {
+    if let Some(plain) = without_colours(line) {
+        let mut written = String::new();
+        let (form, read) = read(&plain, doc, &mut written)?;
+        out.push_str(match read {
+            Read::Part(part) => part,
+            Read::Written => &written,
+        });
+        return Ok((form, Read::Written));
+    }
     if line.starts_with('{') {
         return match doc.parse(line) {
             Ok(_) => Ok((Form::Json, Read::Part(line))),
+            Err(_) if relaxed::write(line, out) => Ok((Form::Json, Read::Written)),
             Err(_) => Err(TextError::NotJson),
         };
     }
@@ -124,6 +135,25 @@ pub(crate) fn read<'a>(
         }
         Body::Form(form) => (form, Read::Written),
     })
+}
+
+/// Returns a line without the escape sequences that colour it; `None` where it has none.
+pub(super) fn without_colours(line: &str) -> Option<String> {
+    memchr::memchr(0x1b, line.as_bytes())?;
+    let mut plain = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once('\x1b') {
+        plain.push_str(before);
+        rest = match behind.strip_prefix('[') {
+            Some(sequence) => {
+                let end = sequence.find(|c: char| ('@'..='~').contains(&c));
+                end.and_then(|end| sequence.get(end + 1..)).unwrap_or_default()
+            }
+            None => behind,
+        };
+    }
+    plain.push_str(rest);
+    Some(plain)
 }
 
 enum Body<'a> {
@@ -151,6 +181,10 @@ fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) ->
             return Ok(Body::Object(part));
         }
         with_object(text, part, headed, out);
+        return Ok(Body::Form(Form::Json));
+    }
+    if let Some((before, object)) = relaxed::at_end(text) {
+        with_object(&format!("{before}{object}"), &object, headed, out);
         return Ok(Body::Form(Form::Json));
     }
     let (time, rest) = if headed { (None, text) } else { stamp::leading(text) };

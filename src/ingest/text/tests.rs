@@ -245,3 +245,21 @@ fn pairs_parted_by_tabs_hold_spaces() {
         r#"{"allowed":"true","ugi":"ana (auth:SIMPLE)","ip":"/192.0.2.7","cmd":"open"}"#,
     );
 }
+
+#[test]
+fn colours_are_no_part_of_a_line() {
+    check(
+        "\x1b[32m2026-01-02T03:04:05Z\x1b[0m user=ana \x1b[1maction=role.created\x1b[0m",
+        Form::Pairs,
+        r#"{"time":"2026-01-02T03:04:05Z","user":"ana","action":"role.created"}"#,
+    );
+}
+
+#[test]
+fn objects_of_programs_end_lines() {
+    check(
+        "2026-01-02 03:04:05,123 INFO audit {'user': 'ana', 'ok': True}",
+        Form::Json,
+        r#"{"time":"2026-01-02 03:04:05,123","prefix":"INFO audit","user":"ana","ok":true}"#,
+    );
+}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::domain::{Entry, EntryId};
+use crate::domain::{Entry, EntryId, Field};
 use crate::query::{Answer, Filter, Row, Sort, Watch};
 use crate::store::{Interpret, Kept, Result, StoredRecord};
 
@@ -99,7 +99,7 @@ impl Access {
     ) -> Result<Answer<()>> {
         let mut showing = self.showing(opens);
         let mut failed = None;
-        let answer = self.for_each_sealed(filter, sort, opens, watch, &mut |sealed| {
+        let answer = self.for_each_sealed(filter, sort, (opens, Field::ALL), watch, &mut |sealed| {
             showing.each(sealed, each).unwrap_or_else(|error| {
                 failed = Some(error);
                 false
@@ -109,7 +109,7 @@ impl Access {
     }
 
     /// Calls `each` with every row that matches, in order, some at a time, until it returns false; what may be
-    /// seen of them is then made by whoever has the time.
+    /// seen of them is then made by whoever has the time. Of a row only what `fields` need is there.
     ///
     /// # Errors
     /// The store failed.
@@ -117,14 +117,14 @@ impl Access {
         &mut self,
         filter: &Filter,
         sort: Sort,
-        opens: Opens,
+        (opens, fields): (Opens, &[Field]),
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(Sealed) -> bool,
     ) -> Result<Answer<()>> {
         let filter = self.limit(filter).into_owned();
         let masking = self.masker.is_some();
         let wanted = |row: &Row| opens.wants(row) || (masking && Masker::is_open(row));
-        self.reader.for_each_chunk(&filter, sort, watch, &wanted, &mut |rows| each(Sealed(rows)))
+        self.reader.for_each_chunk(&filter, sort, fields, watch, &wanted, &mut |rows| each(Sealed(rows)))
     }
 }
 

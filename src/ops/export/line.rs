@@ -12,7 +12,7 @@ use crate::store::StoreError;
 use super::super::Access;
 use super::super::access::{Sealed, Showing};
 use super::super::mask::{Clean, is_one_masked};
-use super::{ExportError, ExportPlan, Exported, Rows, opens, rows};
+use super::{ExportError, ExportPlan, Exported, Rows, fields, opens, rows};
 
 /// Threads that make text of rows.
 const THREADS: usize = 2;
@@ -40,7 +40,7 @@ pub(super) fn run(
     out: &mut dyn Write,
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
-    let opens = opens(plan);
+    let (opens, fields) = (opens(plan), fields(plan));
     let (jobs, fetch) = sync_channel::<Job>(AHEAD);
     let (send, results) = channel::<Done>();
     let fetch = Mutex::new(fetch);
@@ -54,12 +54,13 @@ pub(super) fn run(
             Line { out, results, waiting: BTreeMap::new(), sent: 0, written: 0, done: Exported::default() };
         let mut failed = None;
         let mut left = plan.limit.unwrap_or(u64::MAX);
-        let answer = access.for_each_sealed(filter, plan.sort, opens, watch, &mut |mut rows| {
-            rows.truncate(usize::try_from(left).unwrap_or(usize::MAX));
-            left -= rows.len() as u64;
-            failed = line.send(&jobs, rows).err();
-            failed.is_none() && left > 0
-        })?;
+        let answer =
+            access.for_each_sealed(filter, plan.sort, (opens, &fields), watch, &mut |mut rows| {
+                rows.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+                left -= rows.len() as u64;
+                failed = line.send(&jobs, rows).err();
+                failed.is_none() && left > 0
+            })?;
         drop(jobs);
         if let Some(error) = failed {
             return Err(error);

@@ -14,6 +14,7 @@ mod table;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::domain::Field;
 use crate::domain::zone::Zone;
 use crate::query::{Filter, Row, Sort, Watch};
 use crate::store::StoreError;
@@ -219,5 +220,13 @@ fn opens(plan: &ExportPlan) -> Opens {
     match columns(plan) {
         [] => Opens::Always,
         chosen => super::column::opens(chosen),
+    }
+}
+
+/// Says which fields' values must be read for a plan.
+fn fields(plan: &ExportPlan) -> Vec<Field> {
+    match columns(plan) {
+        [] => Field::ALL.to_vec(),
+        chosen => super::column::fields(chosen),
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::domain::json::{Doc, Node, Path, Step};
 use crate::domain::time::SECOND;
 use crate::domain::{Scope, Timestamp};
-use crate::ingest::format::{Format, Formats, Learned, MapContext};
+use crate::ingest::format::{Format, Formats, Learned, MapContext, Mapper, Want};
 use crate::ingest::frame::Item;
 use crate::ingest::source::Input;
 use crate::ingest::syntax::Context;
-use crate::ingest::{Decoder, Slab, Syntax};
+use crate::ingest::{Bytes, Decoder, Slab, Syntax};
 
 use super::ImportError;
 use super::reader::Plan;
@@ -73,8 +73,37 @@ pub(super) fn setup(plan: &Plan, input: &Input, syntax: &Syntax, first: Option<&
     if syntax.is_headless() {
         notes.push("no header: the columns are called column_1, column_2 and so on".to_owned());
     }
+    if first.is_some_and(|slab| !slab.bytes.is_ascii()) && Bytes::is_windows(input) {
+        notes.push("no UTF-8: read as Windows-1252".to_owned());
+    }
+    if format.generic && overrides.assume_tz.is_none() && zoneless(plan, &format, &context, first) {
+        notes.push("times name no zone: read as UTC (--assume-tz ZONE reads them as another's)".to_owned());
+    }
     notes.retain(|note| !note.is_empty());
     Setup { name: input.name.clone(), format, map: map_context(&context), context, notes }
+}
+
+/// Records that are asked whether their times name a zone.
+const ASKED: usize = 5;
+
+/// Whether the times of the first records name no zone.
+fn zoneless(plan: &Plan, format: &Arc<Format>, context: &Context, first: Option<&Slab>) -> bool {
+    let mut mapper = Mapper::new(plan.formats.clone(), format.clone(), map_context(context));
+    let mut decoder = Decoder::new();
+    let mut timed = 0;
+    for (start, end) in first.into_iter().flat_map(ranges).take(ASKED) {
+        let raw = first.and_then(|slab| slab.bytes.get(start..end)).unwrap_or_default();
+        let Ok(record) = decoder.decode(raw, &context.syntax) else { continue };
+        let mut entries = Vec::new();
+        mapper.map(record, Want::Index, &mut entries);
+        for moment in entries.iter().filter_map(|entry| entry.time.as_ref()) {
+            if !moment.names_no_zone() {
+                return false;
+            }
+            timed += 1;
+        }
+    }
+    timed > 0
 }
 
 /// Returns what a mapper needs of a context.

@@ -148,10 +148,15 @@ pub(crate) trait Load {
 
     /// Returns the rows of a column, ids into `values`.
     fn ids(&mut self, segment: &SegmentRef, col: DictCol, values: &Values) -> Result<Arc<Ints>> {
+        self.ids_below(segment, col, values.len())
+    }
+
+    /// Returns the rows of a column, ids into a dictionary of that length.
+    fn ids_below(&mut self, segment: &SegmentRef, col: DictCol, len: usize) -> Result<Arc<Ints>> {
         let Loaded::Ints(ids) = self.load(segment, col.ids_code())? else {
             return Err(wrong(segment, col.ids_code()));
         };
-        if ids.limit() >= values.len() as u64 {
+        if ids.limit() >= len as u64 {
             return Err(damaged(
                 &format!("segment {}, column {}", segment.number, col.ids_code()),
                 "it names a value that its dictionary does not hold",

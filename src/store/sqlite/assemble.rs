@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Action, ActorKind, Class, Ip, Outcome, Scope};
+use crate::domain::{Action, ActorKind, Class, Field, Ip, Outcome, Scope};
 use crate::query::Row;
 use crate::store::Result;
 use crate::store::segment::columns::{DictCol, IntCol};
@@ -13,8 +13,14 @@ use crate::store::segment::{Load as _, SegmentRef, entry_id, source_number};
 
 use super::session::Session;
 
-/// Returns rows of one segment in the order asked for.
-pub(super) fn rows_of(session: &mut Session, segment: &SegmentRef, wanted: &[usize]) -> Result<Vec<Row>> {
+/// Returns rows of one segment in the order asked for, with the values of some fields: a column that nobody
+/// looks at costs as much as one that is shown.
+pub(super) fn rows_of(
+    session: &mut Session,
+    segment: &SegmentRef,
+    wanted: &[usize],
+    fields: &[Field],
+) -> Result<Vec<Row>> {
     let keys = session.keys(segment)?;
     let heads = session.ints(segment, IntCol::Head)?;
     let tails = session.ints(segment, IntCol::Tail)?;
@@ -32,7 +38,11 @@ pub(super) fn rows_of(session: &mut Session, segment: &SegmentRef, wanted: &[usi
             }
         })
         .collect();
-    for col in DictCol::ALL {
+    let shown = |col: &DictCol| {
+        matches!(col, DictCol::Digits | DictCol::Format)
+            || fields.iter().any(|field| DictCol::of(*field) == *col)
+    };
+    for col in DictCol::ALL.into_iter().filter(shown) {
         let values = session.values(segment, col)?;
         let ids = session.ids(segment, col, &values)?;
         let ids: Vec<u32> = wanted.iter().map(|row| ids.get(*row) as u32).collect();

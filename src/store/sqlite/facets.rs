@@ -10,7 +10,6 @@ use crate::query::{Facet, FacetValue, Watch};
 use crate::store::Result;
 use crate::store::segment::bits::Selection;
 use crate::store::segment::columns::DictCol;
-use crate::store::segment::dict::Values;
 use crate::store::segment::ints::Ints;
 use crate::store::segment::{Load as _, SegmentRef};
 
@@ -18,7 +17,7 @@ use super::counts::Picks;
 use super::labels::{Labels, Numbers};
 use super::session::Session;
 
-/// Rows times fields for which a second thread is not worth its start.
+/// Rows times fields, and values, for which a second thread is not worth its start.
 const FEW: usize = 1 << 20;
 
 /// A field with the rows to count.
@@ -36,7 +35,8 @@ pub(super) fn facets(
     for (field, _) in groups {
         labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
     }
-    let threads = if work(segments, groups) > FEW { 2 } else { 1 };
+    let values: usize = groups.iter().filter_map(|(field, _)| labels.get(field)).map(Labels::size).sum();
+    let threads = if work(segments, groups) + values > FEW { 2 } else { 1 };
     let desk = Desk { files: Mutex::new((session, labels)), next: AtomicUsize::new(0), segments, groups };
     let done = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| desk.work(&|| false))).collect();
@@ -81,7 +81,6 @@ struct Desk<'d> {
 
 /// What is needed to count one field in one segment.
 struct Column {
-    values: Arc<Values>,
     ids: Option<Arc<Ints>>,
     numbers: Arc<Numbers>,
 }
@@ -116,12 +115,17 @@ impl Desk<'_> {
                 continue;
             }
             let col = DictCol::of(*field);
-            let values = session.values(segment, col)?;
-            let some = matches!(selections[at], Selection::Some(_));
-            let ids = if some { Some(session.ids(segment, col, &values)?) } else { None };
             let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
-            let numbers = labels.of(session, segment, &values);
-            columns.push(Some(Column { values, ids, numbers }));
+            let numbers = match labels.known(segment) {
+                Some(numbers) => numbers,
+                None => {
+                    let values = session.values(segment, col)?;
+                    labels.of(session, segment, &values)
+                }
+            };
+            let some = matches!(selections[at], Selection::Some(_));
+            let ids = if some { Some(session.ids_below(segment, col, numbers.ids())?) } else { None };
+            columns.push(Some(Column { ids, numbers }));
         }
         Ok(columns)
     }
@@ -130,9 +134,9 @@ impl Desk<'_> {
         // Most groups have the same filter: its rows are listed once.
         let mut listed: Option<(*const Vec<Selection>, Picks)> = None;
         for (((_, selections), column), sums) in self.groups.iter().zip(columns).zip(sums) {
-            let Some(Column { values, ids, numbers }) = column else { continue };
+            let Some(Column { ids, numbers }) = column else { continue };
             let (Selection::Some(set), Some(ids)) = (&selections[at], ids) else {
-                sums.count(values.counts(), numbers);
+                sums.add_all(numbers);
                 continue;
             };
             let which = Arc::as_ptr(selections);
@@ -140,7 +144,7 @@ impl Desk<'_> {
                 listed = Some((which, Picks::of(set)));
             }
             if let Some((_, picks)) = &listed {
-                sums.count(&picks.count(ids, values.counts()), numbers);
+                sums.count(&picks.count(ids, &numbers.counts()), numbers);
             }
         }
     }
@@ -154,14 +158,35 @@ struct Sums {
 }
 
 impl Sums {
+    /// Counts every row of a segment.
+    fn add_all(&mut self, numbers: &Numbers) {
+        if self.labels.len() < numbers.limit() {
+            self.labels.resize(numbers.limit(), 0);
+        }
+        for (ids, count) in numbers.runs().filter(|(_, count)| *count > 0) {
+            // Where all values differ there are as many as rows: nothing but the additions may be done for each.
+            if let Some(all) = numbers.of_all(ids.clone()) {
+                all.iter().for_each(|number| self.labels[*number as usize] += u64::from(count));
+                continue;
+            }
+            for id in ids {
+                self.add_id(id, count, numbers);
+            }
+        }
+    }
+
+    fn add_id(&mut self, id: usize, count: u32, numbers: &Numbers) {
+        let shown = numbers.of(id);
+        self.without += if shown.is_empty() { u64::from(count) } else { 0 };
+        shown.iter().for_each(|number| self.labels[*number as usize] += u64::from(count));
+    }
+
     fn count(&mut self, counts: &[u32], numbers: &Numbers) {
         if self.labels.len() < numbers.limit() {
             self.labels.resize(numbers.limit(), 0);
         }
         for (id, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let shown = numbers.of(id);
-            self.without += if shown.is_empty() { u64::from(*count) } else { 0 };
-            shown.iter().for_each(|number| self.labels[*number as usize] += u64::from(*count));
+            self.add_id(id, *count, numbers);
         }
     }
 

@@ -31,15 +31,59 @@ pub(super) struct Labels {
     size: usize,
 }
 
-/// For the ids of one dictionary, the numbers of their texts.
+/// For the ids of one dictionary, the numbers of their texts and how many rows have each: all that counting needs
+/// of a dictionary, in a fraction of its bytes.
 pub(super) struct Numbers {
     /// Where the numbers of each id end; nothing where every id but the first, that of no value, has one.
     ends: Vec<u32>,
     numbers: Vec<u32>,
     limit: usize,
+    /// How many rows have each id: the id behind a run of those alike, and their count.
+    runs: Vec<(u32, u32)>,
 }
 
 impl Numbers {
+    fn new(ends: Vec<u32>, numbers: Vec<u32>) -> Numbers {
+        Numbers { ends, numbers, limit: 0, runs: Vec::new() }
+    }
+
+    /// Remembers how many rows have each id. Dictionaries begin with what most rows have, so runs are long.
+    fn set_counts(&mut self, counts: &[u32]) {
+        // The first id, that of no value, is a run of its own.
+        let (none, some) = counts.split_at(counts.len().min(1));
+        let mut end = 0;
+        for run in none.chunk_by(|a, b| a == b).chain(some.chunk_by(|a, b| a == b)) {
+            end += run.len() as u32;
+            self.runs.push((end, run[0]));
+        }
+    }
+
+    /// Returns how many ids there are.
+    pub(super) fn ids(&self) -> usize {
+        self.runs.last().map_or(0, |run| run.0 as usize)
+    }
+
+    /// Returns runs of ids and how many rows have each of them.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (std::ops::Range<usize>, u32)> {
+        let starts = std::iter::once(0).chain(self.runs.iter().map(|run| run.0));
+        starts.zip(&self.runs).map(|(start, (end, count))| (start as usize..*end as usize, *count))
+    }
+
+    /// Returns how many rows have each id.
+    pub(super) fn counts(&self) -> Vec<u32> {
+        let mut counts = Vec::with_capacity(self.ids());
+        self.runs().for_each(|(ids, count)| counts.resize(ids.end, count));
+        counts
+    }
+
+    /// Returns the numbers of ids that have one each; `None` where some have none or several.
+    pub(super) fn of_all(&self, ids: std::ops::Range<usize>) -> Option<&[u32]> {
+        if !self.ends.is_empty() {
+            return None;
+        }
+        self.numbers.get(ids.start.checked_sub(1)?..ids.end.checked_sub(1)?)
+    }
+
     /// Returns the numbers of an id's texts; nothing where it has no value.
     pub(super) fn of(&self, id: usize) -> &[u32] {
         if self.ends.is_empty() {
@@ -69,13 +113,19 @@ impl Labels {
         }
     }
 
+    /// Returns what is known of a segment's dictionary.
+    pub(super) fn known(&self, segment: &SegmentRef) -> Option<Arc<Numbers>> {
+        self.segments.get(&segment.number).cloned()
+    }
+
     /// Returns the texts' numbers of a segment's dictionary.
     pub(super) fn of(&mut self, session: &Session, segment: &SegmentRef, values: &Values) -> Arc<Numbers> {
-        if let Some(numbers) = self.segments.get(&segment.number) {
-            return numbers.clone();
+        if let Some(numbers) = self.known(segment) {
+            return numbers;
         }
         let mut numbers = self.read(session, values);
         numbers.limit = self.ends.len();
+        numbers.set_counts(values.counts());
         self.size += values.len();
         let numbers = Arc::new(numbers);
         self.segments.insert(segment.number, numbers.clone());
@@ -85,7 +135,7 @@ impl Labels {
     fn read(&mut self, session: &Session, values: &Values) -> Numbers {
         let ids = 1..values.len() as u32;
         let values_of = ids.map(|id| values.get(id).unwrap_or_default());
-        let one = |numbers| Numbers { ends: Vec::new(), numbers, limit: 0 };
+        let one = |numbers| Numbers::new(Vec::new(), numbers);
         match self.field {
             // These are kept as they are shown.
             Field::Workspace
@@ -95,14 +145,14 @@ impl Labels {
             | Field::Country
             | Field::Request
             | Field::Session => one(values_of.map(|value| self.number(text(value).as_bytes())).collect()),
-            Field::Ip => one(values_of.map(|value| self.number(&ip_key(&read_ip(value)))).collect()),
+            Field::Ip => one(values_of.map(|value| self.number_of_ip(&read_ip(value))).collect()),
             _ => self.read_any(session, values),
         }
     }
 
     fn read_any(&mut self, session: &Session, values: &Values) -> Numbers {
         let mut entry = probe::blank();
-        let mut all = Numbers { ends: Vec::with_capacity(values.len()), numbers: Vec::new(), limit: 0 };
+        let mut all = Numbers::new(Vec::with_capacity(values.len()), Vec::new());
         for id in 0..values.len() as u32 {
             let col = DictCol::of(self.field);
             probe::fill(&mut entry, col, values.get(id), &session.snapshot.names);
@@ -112,6 +162,22 @@ impl Labels {
             all.ends.push(all.numbers.len() as u32);
         }
         all
+    }
+
+    /// An address is known by its bytes; a text that reads like one is shown like it, so it is the same.
+    fn number_of_ip(&mut self, value: &Ip<'_>) -> u32 {
+        let address = match value {
+            Ip::Addr(addr) => Some(*addr),
+            Ip::Text(text) => ip::parse_addr(text).filter(|addr| Ip::Addr(*addr).to_string() == **text),
+        };
+        let mut key = [0; 17];
+        match address {
+            Some(addr) => {
+                key[1..].copy_from_slice(&ip::to_bytes(addr));
+                self.number(&key)
+            }
+            None => self.number(&[&[1], value.to_string().as_bytes()].concat()),
+        }
     }
 
     fn number(&mut self, key: &[u8]) -> u32 {
@@ -154,16 +220,4 @@ fn key_of<'k>(keys: &'k [u8], ends: &[usize], number: u32) -> &'k [u8] {
     let at = number as usize;
     let start = at.checked_sub(1).map_or(0, |before| ends[before]);
     &keys[start..ends[at]]
-}
-
-/// Returns what an address is known by. A text that reads like an address is shown like it, so it is the same.
-fn ip_key(value: &Ip<'_>) -> Vec<u8> {
-    let address = match value {
-        Ip::Addr(addr) => Some(*addr),
-        Ip::Text(text) => ip::parse_addr(text).filter(|addr| Ip::Addr(*addr).to_string() == **text),
-    };
-    match (address, value) {
-        (Some(addr), _) => [&[0], ip::to_bytes(addr).as_slice()].concat(),
-        (None, value) => [&[1], value.to_string().as_bytes()].concat(),
-    }
 }

@@ -1,6 +1,6 @@
 //! The entries of one object: found by the column of targets, read block by block.
 
-use crate::domain::EntryId;
+use crate::domain::{EntryId, Field};
 use crate::query::{Answer, Row, Watch};
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::values::read_targets;
@@ -25,7 +25,7 @@ pub(super) fn with_target(
         if numbers.is_empty() {
             continue;
         }
-        let found = super::assemble::rows_of(session, segment, &numbers)?;
+        let found = super::assemble::rows_of(session, segment, &numbers, Field::ALL)?;
         for (row, number) in found.iter().zip(&numbers) {
             session.remember(row.id, segment.number, *number);
         }

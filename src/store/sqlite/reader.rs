@@ -142,11 +142,12 @@ impl Reader for SqliteReader {
         &mut self,
         filter: &Filter,
         sort: Sort,
+        fields: &[Field],
         watch: &mut dyn Watch,
         wanted: &dyn Fn(&Row) -> bool,
         each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
     ) -> Result<Answer<()>> {
-        self.read(|asked| asked.for_each_chunk(filter, sort, watch, wanted, each))
+        self.read(|asked| asked.for_each_chunk(filter, sort, fields, watch, wanted, each))
     }
 
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>> {

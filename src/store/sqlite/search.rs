@@ -4,28 +4,29 @@
 //! Blocks that cannot hold a hit are left out by their text filters; the others are unpacked and searched by two
 //! threads, one of which reads at a time.
 
+mod changes;
 mod content;
+mod hiding;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::query::Needles;
-use crate::query::Subject;
 use crate::query::filter::{Pattern, Term};
 use crate::store::block::Block;
 use crate::store::segment::bits::{Bitmap, Selection};
 use crate::store::segment::columns::{DictCol, IntCol};
-use crate::store::segment::dict::{NONE, Values};
+use crate::store::segment::dict::NONE;
 use crate::store::segment::frame::damaged;
 use crate::store::segment::ints::Ints;
 use crate::store::segment::scan::Deep;
-use crate::store::segment::values::text;
-use crate::store::segment::{Load as _, SegmentRef, probe};
-use crate::store::{Interpret, Result, SourceInfo, StoredRecord};
+use crate::store::segment::{Load as _, SegmentRef};
+use crate::store::{Interpret, Result, SourceInfo};
 
 use super::filters::{Excluded, excluded};
 use super::session::{Packed, Session, Watched};
-use content::{Content, Need};
+use changes::Changes;
+use content::Content;
 
 /// Threads that unpack and search.
 const THREADS: usize = 2;
@@ -89,8 +90,10 @@ fn places(watched: &mut Watched<'_>, segment: &SegmentRef, deep: &Deep, rows: &B
     let blocks = watched.ints(segment, IntCol::Block)?;
     let slots = watched.ints(segment, IntCol::Slot)?;
     let changed = if wants_change(&deep.term) { Some(with_change(watched, segment)?) } else { None };
+    let opens = opens_always(watched, segment, &deep.term)?;
     let may = |row: &usize| {
-        !excluded.has(blocks.get(*row)) && changed.as_ref().is_none_or(|ids| ids.get(*row) as u32 != NONE)
+        (!excluded.has(blocks.get(*row)) || opens.as_ref().is_some_and(|formats| formats.has(*row)))
+            && changed.as_ref().is_none_or(|ids| ids.get(*row) as u32 != NONE)
     };
     let mut order: Vec<Place> =
         rows.rows().filter(may).map(|row| (blocks.get(row), slots.get(row) as u32, row as u32)).collect();
@@ -103,7 +106,11 @@ fn remembered(session: &mut Session, term: &Term) -> Result<Arc<Excluded>> {
     if let Some((_, known)) = session.excluded.iter().find(|(known, _)| known == term) {
         return Ok(known.clone());
     }
-    let found = match Needles::of(term) {
+    let needles = match term {
+        Term::From(_) | Term::To(_) => changes::needles(&*session.shared.interpret, term),
+        _ => Needles::of(term),
+    };
+    let found = match needles {
         Some(needles) => excluded(session, &needles)?,
         None => Excluded::default(),
     };
@@ -123,6 +130,18 @@ fn wants_change(term: &Term) -> bool {
 fn with_change(watched: &mut Watched<'_>, segment: &SegmentRef) -> Result<Arc<Ints>> {
     let values = watched.values(segment, DictCol::Changed)?;
     watched.ids(segment, DictCol::Changed, &values)
+}
+
+/// Returns the rows whose block is opened whatever its text filter says.
+fn opens_always(
+    watched: &mut Watched<'_>,
+    segment: &SegmentRef,
+    term: &Term,
+) -> Result<Option<changes::Composing>> {
+    match term {
+        Term::From(_) | Term::To(_) => changes::Composing::of(watched, segment).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// Tests groups of rows, each of one block; returns the rows that met the condition.
@@ -193,18 +212,8 @@ struct Test<'a> {
 enum Kind<'a> {
     /// Of the record's bytes and strings.
     Content(Box<Content<'a>>),
-    /// Of the entry it becomes.
-    Entry(Box<Mapped<'a>>),
-}
-
-/// A condition of the entry that a record becomes, with the columns it needs.
-struct Mapped<'a> {
-    deep: &'a Deep,
-    /// What the record must hold, unless it hides that.
-    need: Option<Need>,
-    parts: Arc<Ints>,
-    formats: Arc<Values>,
-    format_ids: Arc<Ints>,
+    /// Of the values before and after the changes of the entries it becomes.
+    Changes(Box<Changes<'a>>),
 }
 
 impl<'a> Test<'a> {
@@ -212,13 +221,7 @@ impl<'a> Test<'a> {
         let interpret = watched.session.shared.interpret.clone();
         let kind = match Content::of(&deep.term) {
             Some(content) => Kind::Content(Box::new(content)),
-            None => {
-                let formats = watched.values(segment, DictCol::Format)?;
-                let format_ids = watched.ids(segment, DictCol::Format, &formats)?;
-                let parts = watched.ints(segment, IntCol::Part)?;
-                let need = Needles::of_change(&deep.term).as_ref().map(Need::of);
-                Kind::Entry(Box::new(Mapped { deep, need, parts, formats, format_ids }))
-            }
+            None => Kind::Changes(Box::new(Changes::new(watched, segment, deep)?)),
         };
         Ok(Test { interpret, kind })
     }
@@ -241,49 +244,8 @@ impl<'a> Test<'a> {
                 hits.extend(group.iter().filter(met).map(|place| place.2));
                 Ok(())
             }
-            Kind::Entry(mapped) => group
-                .chunk_by(|a, b| a.1 == b.1)
-                .try_for_each(|places| self.entries(mapped, source, block, places, hits)),
+            Kind::Changes(changes) => changes.search(&*self.interpret, source, block, group, hits),
         }
-    }
-
-    /// Maps one record again and tests those of its entries that the rows are.
-    fn entries(
-        &self,
-        wanted: &Mapped<'_>,
-        source: &Arc<SourceInfo>,
-        block: &Block,
-        places: &[Place],
-        hits: &mut Vec<u32>,
-    ) -> Result<()> {
-        let Mapped { deep, need, parts, formats, format_ids } = wanted;
-        let (number, slot, row) = places[0];
-        let (slot, raw) = block.get(slot).ok_or_else(|| missing(number))?;
-        let format = text(formats.get(format_ids.get(row as usize) as u32).unwrap_or_default());
-        if let Some(need) = need
-            && !need.is_in(raw)
-            && !self.interpret.hides_changes(raw, format, source)
-        {
-            return Ok(());
-        }
-        let mapped = self.interpret.entries(&StoredRecord {
-            raw: raw.to_vec(),
-            source: source.clone(),
-            format: format.into(),
-            record: slot.record,
-            offset: slot.offset,
-            occurrence: slot.occurrence,
-        });
-        let nothing = probe::blank();
-        for (_, _, row) in places {
-            let part = parts.get(*row as usize) as u32;
-            let entry = mapped.iter().find(|entry| entry.place.part == part).unwrap_or(&nothing);
-            let subject = Subject { entry, raw: b"", document: None, noted: false, marked: false };
-            if deep.matcher.matches(&subject) {
-                hits.push(*row);
-            }
-        }
-        Ok(())
     }
 }
 

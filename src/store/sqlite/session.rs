@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::domain::EntryId;
+use crate::domain::{EntryId, Field};
 use crate::query::{Has, Row, Term, Watch};
 use crate::store::block::Block;
 use crate::store::segment::bits::{Bitmap, Selection};
@@ -36,6 +36,8 @@ pub(super) struct Session {
     /// Blocks that conditions asked lately need not open. Blocks never change, so this stays true; it is dropped
     /// with the snapshot because newer blocks have filters of their own.
     pub(super) excluded: Vec<(Term, Arc<Excluded>)>,
+    /// Blocks that hide no values, once that was asked for; as long as these.
+    pub(super) open: Option<Arc<Excluded>>,
 }
 
 impl Session {
@@ -48,6 +50,7 @@ impl Session {
             keys: HashMap::new(),
             passing: false,
             excluded: Vec::new(),
+            open: None,
         }
     }
 
@@ -97,6 +100,7 @@ impl Session {
             self.keys.clear();
         }
         self.excluded.clear();
+        self.open = None;
         self.data_version = Some(version);
         Ok(())
     }
@@ -214,13 +218,30 @@ impl Session {
 
     /// Returns the rows at places of a list of segments, in the order of the places.
     pub(super) fn rows(&mut self, segments: &[SegmentRef], places: &[(usize, usize)]) -> Result<Vec<Row>> {
+        self.rows_with(segments, places, Field::ALL)
+    }
+
+    /// Does the same with no other values than those of `fields`.
+    pub(super) fn rows_with(
+        &mut self,
+        segments: &[SegmentRef],
+        places: &[(usize, usize)],
+        fields: &[Field],
+    ) -> Result<Vec<Row>> {
+        // Rows that follow each other mostly lie in one segment.
+        if let Some((at, _)) = places.first()
+            && places.iter().all(|place| place.0 == *at)
+        {
+            let wanted: Vec<usize> = places.iter().map(|place| place.1).collect();
+            return super::assemble::rows_of(self, &segments[*at], &wanted, fields);
+        }
         let mut order: Vec<usize> = (0..places.len()).collect();
         order.sort_unstable_by_key(|at| places[*at]);
         let mut rows: Vec<Option<Row>> = vec![None; places.len()];
         for group in order.chunk_by(|a, b| places[*a].0 == places[*b].0) {
             let segment = &segments[places[group[0]].0];
             let wanted: Vec<usize> = group.iter().map(|at| places[*at].1).collect();
-            let found = super::assemble::rows_of(self, segment, &wanted)?;
+            let found = super::assemble::rows_of(self, segment, &wanted, fields)?;
             group.iter().zip(found).for_each(|(at, row)| rows[*at] = Some(row));
         }
         Ok(rows.into_iter().flatten().collect())

@@ -3,7 +3,7 @@
 
 use rusqlite::OptionalExtension as _;
 
-use crate::domain::EntryId;
+use crate::domain::{EntryId, Field};
 use crate::query::{Answer, Filter, Row, Sort, SortKey, Watch};
 use crate::store::segment::SegmentRef;
 use crate::store::segment::bits::Selection;
@@ -53,7 +53,7 @@ impl Asked<'_> {
         each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
     ) -> Result<Answer<()>> {
         let one = &mut |rows: Vec<(Row, Option<Kept>)>| rows.into_iter().all(|(row, kept)| each(&row, kept));
-        self.for_each_chunk(filter, sort, watch, wanted, one)
+        self.for_each_chunk(filter, sort, Field::ALL, watch, wanted, one)
     }
 
     /// Does the same with some rows at a time, of a bounded size.
@@ -61,6 +61,7 @@ impl Asked<'_> {
         &mut self,
         filter: &Filter,
         sort: Sort,
+        fields: &[Field],
         watch: &mut dyn Watch,
         wanted: &dyn Fn(&Row) -> bool,
         each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
@@ -69,7 +70,7 @@ impl Asked<'_> {
         let mut stopped = false;
         self.places(sort, &selections, &mut |session, segments, places| {
             let (mut chunk, mut bytes) = (Vec::with_capacity(places.len()), 0);
-            for (row, (at, number)) in session.rows(segments, places)?.into_iter().zip(places) {
+            for (row, (at, number)) in session.rows_with(segments, places, fields)?.into_iter().zip(places) {
                 let kept =
                     if wanted(&row) { Some(session.kept(&segments[*at], *number, &row)?) } else { None };
                 bytes += kept.as_ref().map_or(0, |kept| kept.record.raw.len());

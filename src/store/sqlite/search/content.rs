@@ -78,8 +78,7 @@ impl<'a> Content<'a> {
 
     /// Whether a text that is needed may be in a string without being in the bytes.
     fn may_be_escaped(&self, bytes: &[u8], verbatim: bool) -> bool {
-        let escaped = |need: &Need| need.escapes.iter().any(|escape| escape.find(bytes).is_some());
-        !verbatim || self.need.as_ref().is_none_or(escaped)
+        !verbatim || self.need.as_ref().is_none_or(|need| need.may_be_escaped(bytes))
     }
 
     /// Whether bytes may hold a record that meets the condition.
@@ -112,6 +111,11 @@ impl<'a> Content<'a> {
 }
 
 impl Need {
+    /// Whether a decoded string may hold a character of these texts where the bytes hold an escape for it.
+    pub(super) fn may_be_escaped(&self, bytes: &[u8]) -> bool {
+        self.escapes.iter().any(|escape| escape.find(bytes).is_some())
+    }
+
     /// Whether bytes hold all texts of a set.
     pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
         self.sets.iter().any(|set| set.iter().all(|text| text.is_match(bytes)))

@@ -56,6 +56,23 @@ fn check_records(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[R
     }
 }
 
+/// Of rows whose values are read for some fields these are there, and what every row has.
+fn check_fields(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[Row], fields: &[Field]) {
+    let mut found = Vec::new();
+    let each = &mut |chunk: Vec<(Row, Option<Kept>)>| {
+        found.extend(chunk);
+        true
+    };
+    let answer = reader.for_each_chunk(filter, sort, fields, &mut NoWatch, &|_| false, each).unwrap();
+    assert!(answer.is_some() && found.len() == rows.len(), "{filter}");
+    for ((row, kept), whole) in found.iter().zip(rows) {
+        let same = |field: &&Field| row.shown_value(**field) != whole.shown_value(**field);
+        assert_eq!(fields.iter().find(same), None, "{filter}");
+        let head = |row: &Row| (row.id, row.position, row.digits, row.record, row.noted, row.marked);
+        assert_eq!((head(row), &row.format, kept), (head(whole), &whole.format, &None), "{filter}");
+    }
+}
+
 pub(super) fn check_answers(
     fixture: &Fixture,
     model: &Model,
@@ -70,6 +87,8 @@ pub(super) fn check_answers(
         let rows = model.oracle.rows(filter, sort);
         assert_eq!(all(&mut *reader, filter, sort), rows, "{filter}");
         check_records(&mut *reader, filter, sort, &rows);
+        let fields = [Field::ALL[at.index(Field::ALL.len())], Field::ALL[limit % Field::ALL.len()]];
+        check_fields(&mut *reader, filter, sort, &rows, &fields);
         assert_eq!(reader.count(filter, &mut NoWatch).unwrap(), Some(rows.len() as u64), "{filter}");
         for anchor in anchors(model, at, above) {
             let request = PageRequest { filter: filter.clone(), sort, anchor, limit };
