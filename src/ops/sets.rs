@@ -1,13 +1,13 @@
-//! Change sets: entries close to each other that are one act of somebody.
+//! Change sets: entries next to each other that are one act of somebody.
 //!
-//! Two entries belong together, whatever others did in between, where both name one request or operation, or where one actor did the same
+//! Two neighbours belong together where both name one request or operation, or where one actor did the same
 //! to the same kind of thing with hardly a pause. A session alone makes no set, since a person does many
 //! things in one; it only allows a longer pause. Pure.
 
-use hashbrown::HashMap;
+use std::ops::Range;
 
+use crate::domain::ActorKind;
 use crate::domain::time::SECOND;
-use crate::domain::{Action, ActorKind, Outcome, Scope};
 use crate::query::Row;
 
 /// Longest time between two entries of one request: some vendors use their ids again.
@@ -16,8 +16,6 @@ const REQUEST: i64 = 600 * SECOND;
 const PAUSE: i64 = 2 * SECOND;
 /// Longest pause of a bulk action whose session is known.
 const PAUSE_IN_SESSION: i64 = 10 * SECOND;
-/// Most rows from one entry of a set to its next.
-pub const BETWEEN: usize = 200;
 /// Fewest entries of a bulk action: two like ones in a row are nothing to hide.
 const FEWEST: usize = 3;
 
@@ -64,117 +62,49 @@ fn same_act(a: &Row, b: &Row) -> bool {
         && a.outcome == b.outcome
 }
 
-/// Returns the sets among rows in their order, each as the numbers of its rows; entries of others may stand in
-/// between. Rows of no set are not named. The other way round the same rows make the same sets.
-pub fn sets(rows: &[Row]) -> Vec<Vec<usize>> {
+/// Returns the sets among rows in their order, each as the numbers of its first row and of the one behind its
+/// last. Rows of no set are not named. The other way round the same rows make the same sets.
+pub fn sets(rows: &[Row]) -> Vec<Range<usize>> {
     let mut sets: Vec<Block> = Vec::new();
-    let mut latest: HashMap<Act<'_>, usize> = HashMap::new();
     for block in requests(rows) {
-        let act = Act::of(&rows[block.rows[0]]).filter(|_| block.uniform);
-        let known = act.as_ref().and_then(|act| latest.get(act).copied());
-        let joined = known.filter(|at| sets[*at].takes(&block, rows));
-        match joined {
-            Some(at) => sets[at].join(block),
-            None => {
-                if let Some(act) = act {
-                    latest.insert(act, sets.len());
-                }
-                sets.push(block);
+        let tied = |last: &Block| {
+            let (a, b) = (&rows[last.rows.end - 1], &rows[block.rows.start]);
+            last.uniform && block.uniform && tie(a, b) == Some(Tie::Run)
+        };
+        match sets.last_mut() {
+            Some(last) if tied(last) => {
+                last.rows.end = block.rows.end;
+                last.request |= block.request;
             }
+            _ => sets.push(block),
         }
     }
     sets.retain(|set| set.request || set.rows.len() >= FEWEST);
     sets.into_iter().map(|set| set.rows).collect()
 }
 
-/// Whether a set that holds one row may go on behind another one, the last that is known.
-pub fn may_go_on(member: &Row, edge: &Row) -> bool {
-    let apart = match (member.position.time, edge.position.time) {
-        (Some(a), Some(b)) => a.0.saturating_sub(b.0).saturating_abs(),
-        _ => return true,
-    };
-    let limit = match (named(&member.request), named(&member.session)) {
-        (true, _) => REQUEST,
-        (_, true) => PAUSE_IN_SESSION,
-        _ => PAUSE,
-    };
-    apart <= limit
-}
-
-/// Who did what to which kind of thing, where somebody is known to have done it.
-#[derive(PartialEq, Eq, Hash)]
-struct Act<'r> {
-    place: (&'r str, Option<&'r str>, Option<Scope>),
-    actor: (Option<&'r str>, Option<&'r str>, ActorKind),
-    action: (Action, Option<&'r str>),
-    kind: (Option<&'r str>, Option<&'r str>),
-    outcome: Outcome,
-}
-
-impl<'r> Act<'r> {
-    fn of(row: &'r Row) -> Option<Act<'r>> {
-        same_actor(row, row).then(|| Act {
-            place: (&row.format, row.workspace.as_deref(), row.scope),
-            actor: (row.actor.as_deref(), row.actor_id.as_deref(), row.kind),
-            action: (row.action, row.action_code.as_deref()),
-            kind: (row.activity.as_deref(), row.target_type.as_deref()),
-            outcome: row.outcome,
-        })
-    }
-}
-
 /// Rows that belong together so far.
 struct Block {
-    rows: Vec<usize>,
+    rows: Range<usize>,
     /// Several of them are of one request.
     request: bool,
     /// All did the same.
     uniform: bool,
 }
 
-impl Block {
-    fn last(&self) -> usize {
-        self.rows.last().copied().unwrap_or_default()
-    }
-
-    /// Whether a later block of the same act goes on with it: it begins before this one ends, or soon after.
-    fn takes(&self, block: &Block, rows: &[Row]) -> bool {
-        let (end, start) = (self.last(), block.rows[0]);
-        start < end || (start - end <= BETWEEN && tie(&rows[end], &rows[start]).is_some())
-    }
-
-    fn join(&mut self, block: Block) {
-        self.request |= block.request;
-        self.rows.extend(block.rows);
-        self.rows.sort_unstable();
-    }
-}
-
-/// Returns all rows, those of one request together, in the order of the first of each.
+/// Returns all rows, those of one request together.
 fn requests(rows: &[Row]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    let mut latest = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
-        let request = row.request.as_deref().filter(|request| !request.is_empty());
-        let key = request.map(|request| (&*row.format, row.workspace.as_deref(), row.scope, request));
-        let open = key.and_then(|key| latest.get(&key).copied()).filter(|open: &usize| {
-            let last = blocks[*open].last();
-            at - last <= BETWEEN && tie(&rows[last], row) == Some(Tie::Request)
-        });
-        match open {
-            Some(open) => {
-                let block = &mut blocks[open];
-                let above = &rows[block.last()];
-                block.rows.push(at);
+        let above = at.checked_sub(1).map(|above| &rows[above]);
+        let same = above.filter(|above| tie(above, row) == Some(Tie::Request));
+        match (same, blocks.last_mut()) {
+            (Some(above), Some(block)) => {
+                block.rows.end = at + 1;
                 block.request = true;
                 block.uniform &= same_actor(above, row) && same_act(above, row);
             }
-            None => {
-                if let Some(key) = key {
-                    latest.insert(key, blocks.len());
-                }
-                blocks.push(Block { rows: vec![at], request: false, uniform: true });
-            }
+            _ => blocks.push(Block { rows: at..at + 1, request: false, uniform: true }),
         }
     }
     blocks

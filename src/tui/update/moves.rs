@@ -206,11 +206,11 @@ pub(super) fn mark(model: &mut Model) {
 /// Begins a range of marks, or marks what lies within.
 pub(super) fn mark_range(model: &mut Model) {
     let Some(range) = model.table.range() else {
-        model.table.range_from = model.table.cursor_ranks().first().copied();
+        model.table.range_from = Some(model.table.cursor_ranks().start);
         return model.toast(Role::Text, "move to the other end of the range, then v again; Esc leaves it");
     };
-    let missing = range.filter(|rank| model.table.row(*rank).is_none()).count();
-    let held = model.table.range_ids();
+    let held: Vec<_> = range.clone().filter_map(|rank| model.table.row(rank).map(|row| row.id)).collect();
+    let missing = (range.end() - range.start() + 1) as usize - held.len();
     model.table.marks.extend(held);
     model.table.range_from = None;
     if missing > 0 {
