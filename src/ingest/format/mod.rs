@@ -53,6 +53,8 @@
 //! [[changes]]                         # see `ingest::changes` for the encodings
 //! as = "list"
 //! at = "changes"
+//! op = "replace"                      # or the members that say it; also of `request` and `scalar`
+//! without = ["etag", "internal.*"]    # what is no change
 //!
 //! [state]                             # what a record says of its object: see `format::state`
 //! identity = "name"
@@ -98,6 +100,7 @@ pub(crate) mod glob;
 mod known;
 pub(crate) mod plan;
 mod reader;
+mod rules;
 mod sample;
 pub(crate) mod state;
 pub(crate) mod shape;

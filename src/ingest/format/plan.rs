@@ -4,9 +4,10 @@
 use chrono_tz::Tz;
 
 use super::glob::{Glob, Table};
+pub(crate) use super::rules::Rules;
 use super::shape::Shape;
 use super::time::TimeRules;
-use super::trie::{NOWHERE, Trie};
+use super::trie::Trie;
 use crate::domain::json::{Path, Step};
 use crate::domain::{Action, Class, Outcome, Scope};
 use crate::ingest::changes::ChangeRules;
@@ -97,85 +98,6 @@ pub(crate) struct PathRef {
     pub(crate) rest: Option<Path>,
     /// As written.
     pub(crate) text: Box<str>,
-}
-
-/// Rules tried in order until one gives a value.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Rules {
-    rules: Vec<Rule>,
-    /// For each rule the place in the table of what was found that must be filled for the rule to give
-    /// anything; [`OPEN`] where there is none. Most rules name a spelling that a record does not use: this
-    /// passes over them without looking at the rule.
-    gates: Vec<u32>,
-    /// Whether a rule has conditions; not known without gates.
-    conditional: bool,
-}
-
-/// The gate of a rule that must always be tried.
-const OPEN: u32 = u32::MAX;
-
-impl Rules {
-    /// Returns the number of the next rule, from `at`, that may give a value.
-    pub(crate) fn next(&self, mut at: usize, found: &[u32]) -> Option<usize> {
-        while let Some(&gate) = self.gates.get(at) {
-            if gate == OPEN || found.get(gate as usize).is_none_or(|&place| place != NOWHERE) {
-                return Some(at);
-            }
-            at += 1;
-        }
-        (at < self.rules.len()).then_some(at)
-    }
-
-    /// Whether a rule has conditions.
-    pub(crate) fn are_conditional(&self) -> bool {
-        match self.gates.is_empty() {
-            true => self.rules.iter().any(|rule| !rule.when.is_empty()),
-            false => self.conditional,
-        }
-    }
-
-    /// Computes the gates, for slots that begin at these places.
-    fn close(&mut self, bases: &[usize]) {
-        let gate = |rule: &Rule| match &rule.source {
-            Source::Path(path) if path.slot != ROOT => {
-                bases.get(usize::from(path.scope)).map_or(OPEN, |base| (base + usize::from(path.slot)) as u32)
-            }
-            _ => OPEN,
-        };
-        self.gates = self.rules.iter().map(gate).collect();
-        self.conditional = self.rules.iter().any(|rule| !rule.when.is_empty());
-    }
-}
-
-impl std::ops::Deref for Rules {
-    type Target = Vec<Rule>;
-
-    fn deref(&self) -> &Vec<Rule> {
-        &self.rules
-    }
-}
-
-impl std::ops::DerefMut for Rules {
-    fn deref_mut(&mut self) -> &mut Vec<Rule> {
-        // Whoever changes the rules makes the gates stale.
-        self.gates.clear();
-        &mut self.rules
-    }
-}
-
-impl IntoIterator for Rules {
-    type Item = Rule;
-    type IntoIter = std::vec::IntoIter<Rule>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.rules.into_iter()
-    }
-}
-
-impl FromIterator<Rule> for Rules {
-    fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> Rules {
-        Rules { rules: rules.into_iter().collect(), ..Rules::default() }
-    }
 }
 
 /// One way to a value.
@@ -405,13 +327,14 @@ impl Rule {
     /// Returns the path whose text is taken as it is, where the rule is no more than that.
     #[inline]
     pub(crate) fn plain_path(&self) -> Option<&PathRef> {
+        self.whole_path().filter(|_| self.when.is_empty())
+    }
+
+    /// Returns the path whose value is taken as it is, under whatever conditions.
+    #[inline]
+    pub(crate) fn whole_path(&self) -> Option<&PathRef> {
         match &self.source {
-            Source::Path(path)
-                if self.when.is_empty()
-                    && self.cut.is_none()
-                    && self.words.is_none()
-                    && self.how == How::Plain =>
-            {
+            Source::Path(path) if self.cut.is_none() && self.words.is_none() && self.how == How::Plain => {
                 Some(path)
             }
             _ => None,

@@ -2,22 +2,19 @@
 
 use std::borrow::Cow;
 
-use hashbrown::{Equivalent, HashMap};
+use hashbrown::HashMap;
 
+use super::memo::{Found, find, remember};
 use super::text::{cut_text, first_address, has_content, node_text, percent_decode, without_guard};
 use super::words;
 use crate::domain::ip::parse_addr;
 use crate::domain::json::{Node, quote};
 use crate::domain::{Action, Class, Entry, Ip, Moment, Outcome, Str};
-use crate::ingest::format::glob::Table;
 use crate::ingest::format::plan::{
     Condition, FieldRef, How, PathRef, Piece, Plan, ROOT, Row, Rule, Rules, Source, Test,
 };
 use crate::ingest::format::trie::NOWHERE;
 use crate::ingest::format::{MapContext, Want, shape, time};
-
-/// Most texts remembered per table before all are forgotten.
-const MEMO: usize = 4096;
 
 /// What is kept from record to record.
 #[derive(Debug, Default)]
@@ -31,24 +28,29 @@ pub(crate) struct Scratch {
     words: Found,
 }
 
-/// Rows of tables by the number of the table and the text.
-type Found = HashMap<(u16, String), Option<u32>>;
-
-/// The same, to be asked with a borrowed text.
-#[derive(Hash)]
-struct Asked<'t>(u16, &'t str);
-
-impl Equivalent<(u16, String)> for Asked<'_> {
-    fn equivalent(&self, key: &(u16, String)) -> bool {
-        self.0 == key.0 && self.1 == key.1
-    }
-}
-
 impl Scratch {
     /// Forgets what was looked up in another plan's tables.
     pub(crate) fn forget(&mut self) {
         self.rows.clear();
         self.words.clear();
+    }
+}
+
+/// Rules by whether they have conditions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    All,
+    Conditional,
+    Open,
+}
+
+impl Which {
+    fn has(self, rule: &Rule) -> bool {
+        match self {
+            Which::All => true,
+            Which::Conditional => !rule.when.is_empty(),
+            Which::Open => rule.when.is_empty(),
+        }
     }
 }
 
@@ -142,26 +144,37 @@ impl<'a> Eval<'a, '_> {
 
     /// Returns the first text that the rules give.
     pub(crate) fn text(&mut self, field: &'static str, rules: &'a Rules) -> Option<Str<'a>> {
-        self.text_of(field, rules, |_| true)
+        self.text_of(field, rules, Which::All)
     }
 
-    fn text_of(&mut self, field: &'static str, rules: &'a Rules, fits: fn(&Rule) -> bool) -> Option<Str<'a>> {
+    fn text_of(&mut self, field: &'static str, rules: &'a Rules, which: Which) -> Option<Str<'a>> {
+        let plainly = self.trace.is_none() && !self.unguard;
         let mut at = 0;
         while let Some(next) = rules.next(at, &self.scratch.found) {
-            let rule = &rules[next];
             at = next + 1;
-            if !fits(rule) {
-                continue;
-            }
-            let text = match rule.plain_path() {
-                Some(path) if self.trace.is_none() => self.path_text(path),
-                _ => self.rule_text(field, rule),
+            let text = match rules.place(next).filter(|_| plainly) {
+                // No condition is among them. Most values are read so, without a look at the rule.
+                Some(_) if which == Which::Conditional => continue,
+                Some((scope, place)) => self.placed_text(scope, place),
+                None if which.has(&rules[next]) => self.rule_text(field, &rules[next]),
+                None => continue,
             };
             if text.is_some() {
                 return text;
             }
         }
         None
+    }
+
+    /// Returns the text of a value by its place in the table of what was found.
+    #[inline]
+    fn placed_text(&self, scope: usize, place: usize) -> Option<Str<'a>> {
+        let root = (*self.nodes.get(scope)?)?;
+        let node = root.at_ordinal(*self.scratch.found.get(place)? as usize)?;
+        match node.plain() {
+            Some(text) => (has_content(text) && !self.means_nothing(text)).then_some(Cow::Borrowed(text)),
+            None => node_text(node).filter(|text| !self.means_nothing(text)),
+        }
     }
 
     /// Returns the text of a field with code tables: rules with conditions stand above the tables, rules
@@ -176,15 +189,15 @@ impl<'a> Eval<'a, '_> {
             return self.text(field, rules);
         }
         let stated = match rules.are_conditional() {
-            true => self.text_of(field, rules, |rule| !rule.when.is_empty()),
+            true => self.text_of(field, rules, Which::Conditional),
             false => None,
         };
         stated
             .or_else(|| self.rows.iter().flatten().find_map(|&found| row(found)).map(Cow::Borrowed))
-            .or_else(|| self.text_of(field, rules, |rule| rule.when.is_empty()))
+            .or_else(|| self.text_of(field, rules, Which::Open))
     }
 
-    fn rule_text(&mut self, field: &'static str, rule: &'a Rule) -> Option<Str<'a>> {
+    pub(crate) fn rule_text(&mut self, field: &'static str, rule: &'a Rule) -> Option<Str<'a>> {
         if !self.holds(&rule.when) {
             return None;
         }
@@ -398,34 +411,13 @@ impl<'a> Eval<'a, '_> {
     }
 }
 
-fn find<T>(table: &Table<T>, at: u16, text: &str, memo: &mut Found) -> Option<u32> {
-    let exact = table.find_exact(text);
-    if exact.is_some() || table.is_plain() {
-        return exact;
-    }
-    if let Some(known) = memo.get(&Asked(at, text)) {
-        return *known;
-    }
-    let row = table.find(text);
-    remember(memo, (at, text.to_owned()), row);
-    row
-}
-
-fn remember<K: std::hash::Hash + Eq, V>(memo: &mut HashMap<K, V>, key: K, value: V) {
-    if memo.len() >= MEMO {
-        memo.clear();
-    }
-    memo.insert(key, value);
-}
-
 /// Returns a value as JSON text: as it is spelled where it lies in the record.
 pub(crate) fn json_value<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) -> Option<Str<'a>> {
     for rule in rules.iter() {
         if !eval.holds(&rule.when) {
             continue;
         }
-        if let (Source::Path(path), None, None, How::Plain) = (&rule.source, &rule.cut, rule.words, rule.how)
-        {
+        if let Some(path) = rule.whole_path() {
             match eval.node(path).filter(|node| shape::is_present(*node)) {
                 Some(node) => {
                     eval.note("metadata", &rule.source, How::Plain, node.raw());

@@ -6,6 +6,7 @@
 
 mod eval;
 mod fill;
+mod memo;
 mod rest;
 mod text;
 mod state;

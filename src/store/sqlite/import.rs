@@ -1,10 +1,11 @@
 //! An import while it runs: rows collecting for the next segment, blocks and segments on their way into the
 //! file in short transactions that nobody sees until it is published.
 
+mod write;
+
 use std::collections::HashMap;
 
 use crate::domain::Timestamp;
-use crate::store::block::{Draft, encode_slots};
 use crate::store::segment::rows::{Rows, Take};
 use crate::store::segment::{SegmentRef, record_order};
 use crate::store::{Batch, Published, Reject, Result, SourceInfo};
@@ -13,6 +14,7 @@ use super::copies::Copies;
 use super::dedup::{IdSet, Known};
 use super::schema::database;
 use super::session::Session;
+use write::Write;
 
 /// Bytes that are collected before they are committed: few enough that others wait only a moment.
 const COMMIT_BYTES: usize = 4 << 20;
@@ -51,12 +53,6 @@ pub(super) struct Source {
     ended: bool,
     seen: IdSet<u64>,
     repeats: HashMap<u64, u32>,
-}
-
-enum Write {
-    Block { number: u64, source: u32, live: usize, removed: Vec<u8>, draft: Draft },
-    Duplicates { source: u32, ids: Vec<u8> },
-    Reject { source: u32, reject: Reject },
 }
 
 impl Import {
@@ -411,55 +407,5 @@ impl Source {
     /// Whether its records are in falling time order, as far as is known.
     pub(super) fn is_newest_first(&self) -> bool {
         self.newest_first.unwrap_or(false)
-    }
-}
-
-impl Write {
-    fn run(&self, connection: &rusqlite::Connection, import: i64) -> rusqlite::Result<()> {
-        match self {
-            Write::Block { number, source, live, removed, draft } => {
-                let removed = (!removed.is_empty()).then_some(removed);
-                connection
-                    .prepare_cached(
-                        "INSERT INTO blocks (number, import, source, raw_bytes, live, slots, removed)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    )?
-                    .execute((
-                        *number as i64,
-                        import,
-                        source,
-                        draft.raw_bytes as i64,
-                        *live as i64,
-                        encode_slots(&draft.slots),
-                        removed,
-                    ))?;
-                connection
-                    .prepare_cached("INSERT INTO block_data (block, data) VALUES (?1, ?2)")?
-                    .execute((*number as i64, &draft.data))?;
-            }
-            Write::Duplicates { source, ids } => {
-                connection
-                    .prepare_cached("INSERT INTO duplicates (import, source, ids) VALUES (?1, ?2, ?3)")?
-                    .execute((import, source, ids))?;
-            }
-            Write::Reject { source, reject } => {
-                connection
-                    .prepare_cached(
-                        "INSERT INTO rejects (import, source, record, offset, length, reason, raw, sha256)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                    )?
-                    .execute((
-                        import,
-                        source,
-                        reject.record as i64,
-                        reject.offset as i64,
-                        reject.length as i64,
-                        &reject.reason,
-                        &reject.raw,
-                        &reject.sha256,
-                    ))?;
-            }
-        }
-        Ok(())
     }
 }
