@@ -63,7 +63,7 @@ fn states_and_blame_of_any_time() {
     assert_eq!((&replicas["path"], &replicas["actor"]["name"]), (&"spec.replicas".into(), &Value::Null));
     assert_eq!(replicas["actor"]["email"], "theo@kelp.example");
     assert_eq!(replicas["earlier_changes"], 1);
-    assert!(home.ok(&["blame", "web"]).contains("2nd change"));
+    assert!(home.ok(&["blame", "web"]).contains("changed 1x before"));
 }
 
 #[test]
@@ -121,4 +121,96 @@ fn derived_changes_can_be_looked_for() {
     let run = home.run(&["query", "--derived", query]);
     assert!(run.err.contains("looked at all objects (1 of 1)"), "{}", run.err);
     assert_eq!(count(&["query", "--count", "--derived", "changed:spec.* to:true"]), "1");
+}
+
+#[test]
+fn changes_inside_recorded_objects_can_be_looked_for() {
+    let home = Home::new();
+    let record = |id: &str, object: &str, before: &str, after: &str| {
+        format!(
+            r#"{{"id":"{id}","created_at":"2025-03-04T08:00:00Z","scope":"workspace","event_type":"Messaging","activity":"Campaign","object_type":"campaign","object_id":{object},"action":"updated","user":{{"id":5,"name":"Ines"}},"changes":[{{"attribute_name":"trigger","before":{before},"after":{after}}}]}}"#
+        ) + "\n"
+    };
+    let list = [
+        record("e1", "1", r#"{"type":"segment","x":1}"#, r#"{"type":"event","x":1}"#),
+        record("e2", "2", r#"{"type":"event","x":1}"#, r#"{"type":"event","x":2}"#),
+        record("e3", "3", "null", r#"{"type":"event","steps":[{"id":9,"wait":7200}]}"#),
+        record("e4", "4", r#"[{"id":9,"wait":3600},"a"]"#, r#"[{"id":9,"wait":3600},"b"]"#),
+    ];
+    fs::write(home.path("campaigns.ndjson"), list.concat()).unwrap();
+    home.ok(&["import", "campaigns.ndjson"]);
+    let count = |query: &str| home.run(&["query", "--count", query]).out.trim().to_owned();
+    for (query, wanted) in [
+        ("changed:trigger", "4"),
+        ("changed:trigger.type", "1"),
+        ("changed:trigger.x", "1"),
+        ("changed:trigger.* to:event", "1"),
+        ("from:segment", "1"),
+        // What stayed as it was is no change; what came whole is one.
+        ("from:event", "0"),
+        ("to:event", "2"),
+        ("to:7200", "1"),
+        ("from:a to:b", "1"),
+        ("to:3600", "0"),
+    ] {
+        assert_eq!(count(query), wanted, "{query}");
+    }
+    let groups = home.ok(&["query", "--by", "changed"]);
+    assert!(groups.contains("trigger.type") && groups.contains("trigger.x"), "{groups}");
+    home.ok(&["reindex"]);
+    assert_eq!(count("changed:trigger.type"), "1");
+}
+
+/// A key of the same name as another's id, an entry that was refused, members that come and go without values.
+const ROLES: &str = r#"{"eventVersion":"1.10","eventID":"r-1","eventTime":"2025-03-04T08:55:30Z","eventSource":"iam.amazonaws.com","eventName":"PutRolePolicy","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.9","userIdentity":{"type":"IAMUser","userName":"ines","accountId":"111122223333"},"requestParameters":{"roleName":"deployer","policyName":"p","policyDocument":"{}"},"errorCode":"AccessDenied","errorMessage":"no","recipientAccountId":"111122223333"}
+{"action":"org.add_member","actor":"mira-k","created_at":1772614530000,"org":"fjord-labs","user":"trent","user_id":44,"_document_id":"d-1","@timestamp":1772614530000}
+{"action":"org.remove_member","actor":"mira-k","created_at":1772614630000,"org":"fjord-labs","user":"trent","user_id":44,"_document_id":"d-2","@timestamp":1772614630000}
+"#;
+
+#[test]
+fn what_was_refused_or_records_no_values_says_so() {
+    let home = Home::new();
+    fs::write(home.path("roles.ndjson"), ROLES).unwrap();
+    home.ok(&["import", "roles.ndjson"]);
+    let log = home.ok(&["log", "deployer"]);
+    assert!(log.contains("no changes: it was denied"), "{log}");
+    let log = home.ok(&["log", "trent"]);
+    assert!(!log.contains("both are the same"), "{log}");
+    home.fails(1, &["blame", "trent"], "nothing is known of the fields of");
+}
+
+#[test]
+fn objects_of_one_name_are_told_apart_by_words_that_work() {
+    let home = Home::new();
+    let record = |n: u32, kind: &str, id: &str, name: &str, place: u32| {
+        format!(
+            r#"{{"id":"w{n}","created_at":"2025-03-04T08:00:0{n}Z","scope":"workspace","workspace":{{"id":{place},"name":"place {place}"}},"activity":"Campaign","object_type":"{kind}","object_id":"{id}","object_name":"{name}","action":"updated","user":{{"id":5,"name":"Ines"}},"changes":[{{"attribute_name":"n","before":1,"after":{n}}}]}}"#
+        ) + "\n"
+    };
+    let list = [
+        record(1, "campaign", "deployer", "first", 1),
+        record(2, "campaign", "77", "deployer", 1),
+        record(3, "segment", "deployer", "third", 1),
+        record(4, "segment", "deployer", "fourth", 2),
+    ];
+    fs::write(home.path("names.ndjson"), list.concat()).unwrap();
+    home.ok(&["import", "names.ndjson"]);
+    let run = home.run(&["log", "deployer"]);
+    let words: Vec<&str> = run.err.lines().skip(1).filter_map(|line| line.split("  ").next()).collect();
+    assert_eq!(words.len(), 4, "{}", run.err);
+    let mut found: Vec<String> = Vec::new();
+    for words in words {
+        let text = home.ok(&["log", words]);
+        assert_eq!(text.matches("by Ines").count(), 1, "{words}: {text}");
+        found.push(text);
+    }
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), 4);
+}
+
+#[test]
+fn an_interval_that_ends_before_it_begins_is_refused() {
+    let home = cluster();
+    home.fails(2, &["changes", "--since", "2025-03-06", "--until", "2025-03-01"], "which is no later");
 }

@@ -11,7 +11,7 @@ use super::sanitised::Sanitised;
 use super::{Failure, Global, Result, Status, paint, signals};
 use crate::diff::state;
 use crate::ops::history::{History, json};
-use crate::present::{self, Charset, Line, Role, measure, sanitise};
+use crate::present::{self, Line, Role, measure, sanitise};
 
 /// Print every known field of an object with who set it, when, and in which entry
 #[derive(Debug, Args)]
@@ -43,6 +43,14 @@ pub(super) fn run(global: &Global, args: &Blame) -> Result {
     }
     let mut diffs = Diffs::new(&context, &opened);
     let mut blame = history.blame(moment);
+    if blame.is_empty() && history.unknown(moment).is_empty() && args.output == Form::Text {
+        let why = format!(
+            "nothing is known of the fields of {}: {} with no values; `auditty log` lists them",
+            history.object.title(),
+            super::output::counted(moment as u64, "entry")
+        );
+        return Err(Failure::nothing(sanitise::plain(&why)).into());
+    }
     for line in &mut blame {
         if let Some(text) = line.value.text() {
             let masked = diffs.value(&history.object.key.format, &line.path, text);
@@ -77,58 +85,34 @@ fn lines(context: &Context, history: &History, blame: &[state::Blame], moment: u
     let mut out = Vec::new();
     for line in blame {
         let mut shown = Line::new();
-        shown.push(Role::Key, fitted(&sanitise::plain(&line.path), paths, charset));
+        shown.push(Role::Key, padded(&sanitise::plain(&line.path), paths));
         shown.push(Role::Text, "  ");
         let when = line.by.or(line.seen).and_then(|by| history.rows.get(by));
         let time = object::time(context, when.and_then(|row| row.position.time));
         shown.push(Role::Label, time);
-        shown.push(Role::Text, format!("  {}", fitted(&who(line), actors, charset)));
+        shown.push(Role::Text, format!("  {}", padded(&who(line), actors)));
         shown.push(Role::Dim, format!("  {}", when.map(|row| row.id.short()).unwrap_or_default()));
-        shown.push(Role::Dim, format!("  {:<12}", times(line)));
-        if line.is_list() {
-            shown.push(Role::Dim, "as one list  ");
-        }
+        shown.push(Role::Dim, format!("  {:<20}  ", line.times_text()));
         sanitise::push(&mut shown, Role::Text, line.value.text().unwrap_or_default(), charset);
-        let full = if to_terminal() { super::output::width() } else { 200 };
-        out.push(measure::cut_line(&shown, full, charset));
+        out.extend(super::object::fitted(shown, charset));
     }
     for path in history.unknown(moment) {
         let mut shown = Line::new();
-        shown.push(Role::Key, fitted(&sanitise::plain(&path), paths, charset));
+        shown.push(Role::Key, padded(&sanitise::plain(&path), paths));
         shown.push(Role::Dim, "  ?  its value is not known");
         out.push(shown);
     }
     out
 }
 
-fn fitted(text: &str, width: usize, charset: Charset) -> String {
-    let cut = measure::cut(text, width, charset);
-    let space = width.saturating_sub(measure::width(&cut));
-    cut + &" ".repeat(space)
+/// What is longer than its column is not cut: of two paths that begin alike nobody could tell which is which.
+fn padded(text: &str, width: usize) -> String {
+    let space = width.saturating_sub(measure::width(text));
+    text.to_owned() + &" ".repeat(space)
 }
 
 fn who(history: &History, entry: Option<usize>) -> String {
     let entry = entry.and_then(|at| history.entries.get(at));
     let actor = entry.and_then(|entry| entry.actor.as_ref());
     actor.map_or_else(|| "-".to_owned(), |actor| sanitise::plain(actor.label()))
-}
-
-/// Says how often a field had changed before; of one that no entry set, that it was only seen.
-fn times(line: &state::Blame) -> String {
-    match (line.by, line.earlier) {
-        (None, _) => "seen".to_owned(),
-        (Some(_), 0) => "set".to_owned(),
-        (Some(_), n) => format!("{} change", ordinal(n + 1)),
-    }
-}
-
-fn ordinal(n: usize) -> String {
-    let suffix = match (n % 10, n % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{n}{suffix}")
 }

@@ -9,7 +9,7 @@ use super::object::{Diffs, Form};
 use super::output::{counted, stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Failure, Global, Result, Status, paint, signals};
-use crate::domain::TimeSpan;
+use crate::domain::{Entry, Style, TimeSpan};
 use crate::ops::history::{json, net};
 use crate::present::{self, Line, Role, sanitise};
 use crate::query::{ParseContext, TimeKey, parse_time_term};
@@ -42,7 +42,7 @@ pub(super) fn run(global: &Global, args: &Changes) -> Result {
     let mut diffs = Diffs::new(&context, &opened);
     let mut out = Sanitised::new(stdout(), to_terminal() && args.output == Form::Json);
     let (mut shown, mut failed) = (0u64, None);
-    let answer = net::net(&mut access, &filter, span, usize::MAX, &mut cancel, &mut |change| {
+    let answer = net::net(&mut access, &filter, span, 0..usize::MAX, &mut cancel, &mut |change| {
         let text = text(&context, &mut diffs, &change, args.output);
         shown += 1;
         match out.write_all(text.as_bytes()) {
@@ -81,7 +81,21 @@ fn span(context: &Context, args: &Changes) -> Result<TimeSpan> {
     };
     let since = read(TimeKey::Since, &args.since)?;
     let until = args.until.as_deref().map(|text| read(TimeKey::Until, text)).transpose()?;
-    Ok(TimeSpan { from: since.from, until: until.and_then(|span| span.until) })
+    let span = TimeSpan { from: since.from, until: until.and_then(|span| span.until) };
+    if let (Some(from), Some(until)) = (span.from, span.until)
+        && from >= until
+    {
+        let at = |time| context.zone.format(time, Style::Seconds);
+        let why = format!(
+            "nothing lies between: --since {} is {}, --until {} is {}, which is no later",
+            args.since,
+            at(from),
+            args.until.as_deref().unwrap_or_default(),
+            at(until)
+        );
+        return Err(Failure::unusable(sanitise::plain(&why)).into());
+    }
+    Ok(span)
 }
 
 fn text(context: &Context, diffs: &mut Diffs<'_>, net: &net::NetChange, form: Form) -> String {
@@ -101,7 +115,7 @@ fn text(context: &Context, diffs: &mut Diffs<'_>, net: &net::NetChange, form: Fo
     let mut lines = vec![heading];
     if !changes.is_empty() {
         let basis = format!("derived from {}", counted(net.entries.len() as u64, "entry"));
-        lines.extend(diffs.lines(&changes, &basis, &[]));
+        lines.extend(diffs.lines(&changes, &basis, &[], &Entry::blank("")));
     }
     lines.extend(
         net.remarks().into_iter().map(|text| Line::of(Role::Dim, format!("    {}", sanitise::plain(&text)))),

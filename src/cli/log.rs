@@ -54,7 +54,9 @@ pub(super) fn run(global: &Global, args: &Log) -> Result {
             Form::Text => {
                 let diff = history.diff(*at);
                 let mut lines = vec![heading(&context, &history, *at)];
-                lines.extend(diffs.lines(&changes, &history.basis_text(*at, &diff), &noise));
+                let basis = history.basis_text(*at, &diff);
+                let entry = history.entries.get(*at);
+                lines.extend(entry.into_iter().flat_map(|e| diffs.lines(&changes, &basis, &noise, e)));
                 lines.extend(warnings(&history, *at));
                 lines.push(Line::new());
                 present::ansi::print(&lines, paint::paint(&context))

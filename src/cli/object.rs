@@ -6,12 +6,12 @@ use super::context::Context;
 use super::output::{counted, to_terminal};
 use super::{Failure, Result, paint};
 use crate::domain::redact::Secrets;
-use crate::domain::{Change, Style, Timestamp};
+use crate::domain::{Change, Entry, Style, Timestamp};
 use crate::ops::Access;
 use crate::ops::history::{self, Found, History, ObjectInfo};
 use crate::ops::mask::Masker;
 use crate::ops::open::Opened;
-use crate::present::{DiffInput, DiffOptions, Line, Role, diff_lines, sanitise};
+use crate::present::{Charset, DiffInput, DiffOptions, Line, PaneLine, Role, diff_lines, sanitise};
 use crate::query::{Cancel, ParseContext, TimeKey, parse_time_term};
 
 /// How an answer about objects is printed.
@@ -36,25 +36,30 @@ pub(super) fn find(access: &mut Access, text: &str, cancel: &mut Cancel) -> Resu
             Err(Failure::nothing(format!("object {text:?}: {}", access.outside_text())).into())
         }
         Some(Found::Nothing) => Err(Failure::nothing(format!(
-            "no object {text:?}; give its id, its exact name, type/name, or a link to one of its entries"
+            "no object {text:?}; give its id, its exact name, type/name, workspace/type/name, id:ID, or a link to one of its entries"
         ))
         .into()),
     }
 }
 
 fn candidates(text: &str, objects: &[ObjectInfo]) -> String {
-    let line = |object: &ObjectInfo| {
+    let line = |(object, words): (&ObjectInfo, &String)| {
         let place = object.key.workspace.as_deref().unwrap_or("-");
         let entries = counted(object.entries as u64, "entry");
         let kind = object.key.kind.as_deref().unwrap_or("object");
         let name = object.name.as_deref().unwrap_or("-");
-        let (id, format) = (&object.key.id, &object.key.format);
-        sanitise::plain(&format!("{id}  {kind} '{name}'  {place}  {format}  {entries}"))
+        let format = &object.key.format;
+        sanitise::plain(&format!("{words}  {kind} '{name}'  {place}  {format}  {entries}"))
     };
-    let shown: Vec<_> = objects.iter().take(CANDIDATES).map(line).collect();
+    let words = history::told_apart(text, objects);
+    let shown: Vec<_> = objects.iter().zip(&words).take(CANDIDATES).map(line).collect();
     let more = objects.len().saturating_sub(CANDIDATES);
     let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
-    format!("{text:?} names {} objects; give the id of one:\n{}{more}", objects.len(), shown.join("\n"))
+    format!(
+        "{text:?} names {} objects; write one of these for it:\n{}{more}",
+        objects.len(),
+        shown.join("\n")
+    )
 }
 
 /// Reads the history of the one object that a text names.
@@ -137,16 +142,15 @@ impl<'c> Diffs<'c> {
     }
 
     /// Returns changes as lines, indented.
-    pub(super) fn lines(&self, changes: &[Change<'static>], basis: &str, noise: &[String]) -> Vec<Line> {
+    pub(super) fn lines(
+        &self,
+        changes: &[Change<'static>],
+        basis: &str,
+        noise: &[String],
+        entry: &Entry<'_>,
+    ) -> Vec<Line> {
         let width = if to_terminal() { super::output::width() } else { 100 };
-        let input = DiffInput {
-            changes,
-            before: None,
-            after: None,
-            basis: Some(basis),
-            noise,
-            ..DiffInput::between("", "")
-        };
+        let input = DiffInput { changes, basis: Some(basis), noise, ..DiffInput::of(entry) };
         let charset = paint::charset(self.context);
         let options =
             DiffOptions { width: width.saturating_sub(4).max(20), charset, ..DiffOptions::default() };
@@ -164,6 +168,23 @@ impl<'c> Diffs<'c> {
             self.context.tell("secrets are masked; --no-redact shows them");
         }
     }
+}
+
+/// Fits a line to the terminal: it goes on in the next, as nothing of it may be lost. A pipe takes it whole.
+pub(super) fn fitted(line: Line, charset: Charset) -> Vec<Line> {
+    if !to_terminal() {
+        return vec![line];
+    }
+    let most = 3;
+    let mut lines: Vec<Line> =
+        PaneLine::of(line).wrapped(super::output::width(), 4).into_iter().map(|line| line.line).collect();
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            last.push(Role::Dim, charset.ellipsis());
+        }
+    }
+    lines
 }
 
 /// Returns a time as it is shown.

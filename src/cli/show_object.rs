@@ -147,7 +147,7 @@ fn state_lines(
     let width = fields.iter().map(|field| measure::width(&field.path)).max().unwrap_or(0).min(32);
     for field in fields {
         let mut line = Line::new();
-        let path = measure::cut(&sanitise::plain(&field.path), width, charset);
+        let path = sanitise::plain(&field.path);
         let space = " ".repeat(width.saturating_sub(measure::width(&path)) + 3);
         line.push(Role::Key, path);
         line.push(Role::Text, space);
@@ -156,8 +156,7 @@ fn state_lines(
             None => line.push(Role::Warning, "? (unknown)"),
         }
         line.push(Role::Dim, format!("   {}", history.origin_text(field.origin, moment)));
-        let full = if to_terminal() { super::output::width() } else { 200 };
-        lines.push(measure::cut_line(&line, full, charset));
+        lines.extend(object::fitted(line, charset));
     }
     lines
 }

@@ -9,5 +9,6 @@ pub mod json;
 pub mod patch;
 pub mod state;
 pub mod text;
+pub mod within;
 
 pub use json::{ArrayMatch, Delta, JsonOptions};

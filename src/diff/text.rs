@@ -1,6 +1,7 @@
 //! The diff of two texts: by line, and inside lines that changed by word, then by grapheme.
 
 mod anchors;
+mod long;
 
 use std::ops::Range;
 use std::time::Instant;
@@ -98,7 +99,7 @@ fn push_op(lines: &mut Vec<TextLine>, diff: &TextDiff<'_, '_, str>, op: &DiffOp,
     let from = lines.len();
     let too_long = op_bytes(diff, op) > MAX_INLINE;
     if too_long && op.tag() != DiffTag::Equal {
-        return push_whole(lines, diff, op);
+        return push_whole(lines, diff, op, deadline);
     }
     push_inline(lines, diff, op, InlineChangeMode::UnicodeWords, 0.3, deadline);
     let replaced = matches!(op, DiffOp::Replace { .. });
@@ -119,37 +120,35 @@ fn op_bytes(diff: &TextDiff<'_, '_, str>, op: &DiffOp) -> usize {
     old + op.new_range().filter_map(|at| diff.new_slice(at)).map(str::len).sum::<usize>()
 }
 
-/// Adds changed lines without looking for words. Of one long line that became another, what both begin and
-/// end with is told apart.
-fn push_whole(lines: &mut Vec<TextLine>, diff: &TextDiff<'_, '_, str>, op: &DiffOp) {
+/// Adds long changed lines. As many lines as there were took each other's place, one by one.
+fn push_whole(
+    lines: &mut Vec<TextLine>,
+    diff: &TextDiff<'_, '_, str>,
+    op: &DiffOp,
+    deadline: Option<Instant>,
+) {
     let (old, new) = (op.old_range(), op.new_range());
-    let (mut head, mut tail) = (0, 0);
-    if let (1, 1, Some(a), Some(b)) =
-        (old.len(), new.len(), diff.old_slice(old.start), diff.new_slice(new.start))
-    {
-        (head, tail) = common_ends(a, b);
-    }
-    let line = |text: &str, tag: Tag, old: Option<usize>, new: Option<usize>| {
-        let text = text.strip_suffix('\n').unwrap_or(text);
-        let middle = head..text.len().saturating_sub(tail).max(head);
-        let parts = [
-            (false, text.get(..head)),
-            (head + tail > 0, text.get(middle.clone())),
-            (false, text.get(middle.end..)),
-        ];
-        let filled = parts.into_iter().filter_map(|(changed, text)| Some((changed, text?)));
-        let pieces = filled.filter(|(_, text)| !text.is_empty());
-        let pieces = pieces.map(|(changed, text)| Piece { changed, text: text.to_owned() }).collect();
-        TextLine { tag, old, new, pieces, unfinished: false }
+    let text = |slice: Option<&str>| {
+        let text = slice.unwrap_or_default();
+        text.strip_suffix('\n').unwrap_or(text).to_owned()
     };
-    let text = |slice: Option<&str>| slice.unwrap_or_default().to_owned();
-    lines.extend(old.map(|at| line(&text(diff.old_slice(at)), Tag::Removed, Some(at), None)));
-    lines.extend(new.map(|at| line(&text(diff.new_slice(at)), Tag::Added, None, Some(at))));
+    let line = |tag, old, new, pieces| TextLine { tag, old, new, pieces, unfinished: false };
+    if old.len() == new.len() {
+        for (a, b) in old.zip(new) {
+            let (before, after) = (text(diff.old_slice(a)), text(diff.new_slice(b)));
+            let (before, after) = long::pieces(&before, &after, deadline);
+            lines.push(line(Tag::Removed, Some(a), None, before));
+            lines.push(line(Tag::Added, None, Some(b), after));
+        }
+        return;
+    }
+    let whole = |text: String| vec![Piece { changed: false, text }];
+    lines.extend(old.map(|at| line(Tag::Removed, Some(at), None, whole(text(diff.old_slice(at))))));
+    lines.extend(new.map(|at| line(Tag::Added, None, Some(at), whole(text(diff.new_slice(at))))));
 }
 
 /// Returns how many bytes two lines begin and end with alike, in whole characters.
 fn common_ends(a: &str, b: &str) -> (usize, usize) {
-    let (a, b) = (a.strip_suffix('\n').unwrap_or(a), b.strip_suffix('\n').unwrap_or(b));
     let equal = |(x, y): &(char, char)| x == y;
     let head = a.chars().zip(b.chars()).take_while(equal).map(|(c, _)| c.len_utf8()).sum::<usize>();
     let (a, b) = (a.get(head..).unwrap_or_default(), b.get(head..).unwrap_or_default());

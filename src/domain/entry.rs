@@ -54,6 +54,8 @@ pub struct Entry<'a> {
     pub targets: Vec<Target<'a>>,
     /// What changed.
     pub changes: Vec<Change<'a>>,
+    /// What changed inside those of the changes whose values have parts on both sides.
+    pub inner: Vec<Change<'a>>,
     /// How it ended.
     pub outcome: Outcome,
     /// Why it ended so.
@@ -215,6 +217,7 @@ impl<'a> Entry<'a> {
             user_agent: None,
             targets: Vec::new(),
             changes: Vec::new(),
+            inner: Vec::new(),
             outcome: Outcome::Unknown,
             reason: None,
             request: None,
@@ -253,6 +256,7 @@ impl<'a> Entry<'a> {
             user_agent: own_some(self.user_agent),
             targets: self.targets.into_iter().map(Target::into_owned).collect(),
             changes: self.changes.into_iter().map(Change::into_owned).collect(),
+            inner: self.inner.into_iter().map(Change::into_owned).collect(),
             outcome: self.outcome,
             reason: own_some(self.reason),
             request: own_some(self.request),

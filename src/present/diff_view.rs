@@ -3,6 +3,7 @@
 mod fields;
 mod items;
 mod page;
+mod pieces;
 mod plain;
 mod rows;
 mod value;
@@ -12,10 +13,11 @@ use std::time::Instant;
 use super::pane::PaneLine;
 use super::sanitise::Charset;
 use crate::diff::json::ArrayMatch;
-use crate::domain::{Action, Change, Entry, Provenance};
+use crate::domain::{Action, Change, Entry, Outcome, Provenance};
 use page::{Page, Subject};
 
 pub use items::{Item, ItemKind, Items, Side};
+pub use page::not_done;
 pub use plain::diff_text;
 
 /// Fewest columns for before and after beside each other.
@@ -48,6 +50,8 @@ pub struct DiffInput<'a> {
     pub noise: &'a [String],
     /// What was done, to say why nothing changed.
     pub action: Option<Action>,
+    /// How it ended: what was refused or failed changed nothing.
+    pub outcome: Outcome,
     /// How the changes are known, where that is more than each says itself.
     pub basis: Option<&'a str>,
 }
@@ -62,6 +66,7 @@ impl<'a> DiffInput<'a> {
             snapshots: Provenance::Recorded,
             noise: &[],
             action: Some(entry.action),
+            outcome: entry.outcome,
             basis: None,
         }
     }
@@ -75,6 +80,7 @@ impl<'a> DiffInput<'a> {
             snapshots: Provenance::Derived,
             noise: &[],
             action: None,
+            outcome: Outcome::Unknown,
             basis: None,
         }
     }
@@ -162,9 +168,9 @@ pub fn diff_lines(input: &DiffInput<'_>, options: &DiffOptions<'_>) -> DiffView 
     };
     let mut page = Page { options, lines: Vec::new(), coarse: items.coarse };
     if items.items.is_empty() {
-        page.nothing(input.action);
+        page.nothing(input);
     } else {
-        page.heading(&items, input.basis);
+        page.heading(&items, input);
         let shown = items.items.iter().enumerate().filter(|(_, item)| options.noise || !item.noise);
         match layout {
             Layout::Fields => fields::draw(&mut page, &shown.collect::<Vec<_>>()),

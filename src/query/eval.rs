@@ -144,22 +144,52 @@ pub fn matches_raw(path: &Path, matcher: &ValueMatcher, document: Option<Node<'_
     hit || (!any && matcher.wants_none())
 }
 
-/// Whether a side of any change matches, by the same rules as a value of the raw record.
+/// Whether a side of any change matches: a single value, or one inside what came or went whole. Of a value that
+/// has parts before and after, what changed inside counts alone.
 fn matches_side<'a>(
     matcher: &ValueMatcher,
     entry: &'a Entry<'a>,
     side: impl Fn(&'a Change<'a>) -> Option<&'a str>,
 ) -> bool {
-    let mut any = false;
-    let mut doc = Doc::new();
-    let hit = entry.changes.iter().filter_map(side).any(|json| match doc.parse(json) {
-        Ok(node) => matches_node(matcher, node, &mut any),
-        Err(_) => {
-            any = true;
-            matcher.matches(json)
+    let (mut any, mut doc) = (false, Doc::new());
+    let recorded = entry.changes.iter().map(|change| (change, has_parts(change)));
+    for (change, looked_into) in recorded.chain(entry.inner.iter().map(|change| (change, false))) {
+        let Some(json) = side(change) else { continue };
+        let hit = match doc.parse(json) {
+            Ok(node) if looked_into => {
+                any |= node.kind() == Kind::Object || !node.is_empty();
+                false
+            }
+            Ok(node) => matches_within(matcher, node, &mut any),
+            Err(_) => {
+                any = true;
+                matcher.matches(json)
+            }
+        };
+        if hit {
+            return true;
         }
-    });
-    hit || (!any && matcher.wants_none())
+    }
+    !any && matcher.wants_none()
+}
+
+/// Whether both values of a change have parts: it was looked into.
+fn has_parts(change: &Change<'_>) -> bool {
+    let (Some(before), Some(after)) = (&change.before, &change.after) else { return false };
+    let both = |open: char| before.starts_with(open) && after.starts_with(open);
+    both('{') || both('[')
+}
+
+/// Whether a value matches, or any inside it.
+fn matches_within(matcher: &ValueMatcher, node: Node<'_>, any: &mut bool) -> bool {
+    match node.kind() {
+        Kind::Array => node.items().any(|item| matches_within(matcher, item, any)),
+        Kind::Object => {
+            *any = true;
+            node.members().any(|(_, value)| matches_within(matcher, value, any))
+        }
+        _ => matches_node(matcher, node, any),
+    }
 }
 
 fn matches_node(matcher: &ValueMatcher, node: Node<'_>, any: &mut bool) -> bool {

@@ -16,7 +16,7 @@ use super::{Position, Row};
 /// - action: the canonical word (see also [`super::ValueMatcher::matches_action`]) and the vendor's code
 /// - target: name and id of every target; its type where it has neither
 /// - source: its place as imported, and the name of the file alone
-/// - changed: the path of every change
+/// - changed: the path of every change, and of those inside them
 pub fn visit_values(entry: &Entry<'_>, field: Field, visit: &mut dyn FnMut(&str) -> bool) -> bool {
     let mut some = |value: Option<&str>| value.is_some_and(&mut *visit);
     match field {
@@ -43,8 +43,13 @@ pub fn visit_values(entry: &Entry<'_>, field: Field, visit: &mut dyn FnMut(&str)
             some(Some(source)) || some(name)
         }
         Field::Format => some(Some(&entry.format)),
-        Field::Changed => entry.changes.iter().any(|change| visit(&change.path)),
+        Field::Changed => changed_paths(entry).any(visit),
     }
+}
+
+/// The paths of the changes of an entry, also inside values that have parts.
+fn changed_paths<'a>(entry: &'a Entry<'_>) -> impl Iterator<Item = &'a str> {
+    entry.changes.iter().chain(&entry.inner).map(|change| change.path.as_ref())
 }
 
 fn kind(entry: &Entry<'_>) -> ActorKind {
@@ -99,7 +104,7 @@ pub fn facet_values<'a>(entry: &'a Entry<'_>, field: Field) -> Vec<Cow<'a, str>>
     if field != Field::Changed {
         return shown_value(entry, field).into_iter().collect();
     }
-    let mut paths: Vec<Cow<'a, str>> = entry.changes.iter().map(|c| c.path.as_ref().into()).collect();
+    let mut paths: Vec<Cow<'a, str>> = changed_paths(entry).map(Cow::Borrowed).collect();
     paths.sort_unstable();
     paths.dedup();
     paths

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Known;
 use crate::diff::patch::Tree;
-use crate::domain::json::{Doc, Kind, Node, Path, Step, number_eq, write_compact};
+use crate::domain::json::{Doc, Kind, Node, Path, Step, append, number_eq, write_compact};
 
 /// How deep objects are taken apart; deeper ones are values.
 const MAX_DEPTH: usize = 32;
@@ -44,12 +44,9 @@ pub(super) fn member(at: &str, key: &str) -> String {
 
 /// Returns one path behind another.
 pub(super) fn joined(outer: &str, inner: &str) -> String {
-    match (outer, inner) {
-        ("", inner) => inner.to_owned(),
-        (outer, "") => outer.to_owned(),
-        (outer, inner) if inner.starts_with('[') => format!("{outer}{inner}"),
-        (outer, inner) => format!("{outer}.{inner}"),
-    }
+    let mut path = outer.to_owned();
+    append(&mut path, inner);
+    path
 }
 
 /// Whether a path lies below another.

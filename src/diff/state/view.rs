@@ -107,6 +107,16 @@ impl Blame {
     pub fn is_list(&self) -> bool {
         self.value.text().is_some_and(|text| text.starts_with('[') && text != "[]")
     }
+
+    /// Says how often it had changed before; of a field that no entry set, that it was only seen.
+    pub fn times_text(&self) -> String {
+        let times = match (self.by, self.earlier) {
+            (None, _) => "seen".to_owned(),
+            (Some(_), 0) => "set".to_owned(),
+            (Some(_), n) => format!("changed {n}x before"),
+        };
+        if self.is_list() { format!("{times}, as one list") } else { times }
+    }
 }
 
 impl Timeline {

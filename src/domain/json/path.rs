@@ -151,8 +151,24 @@ impl std::fmt::Display for Path {
     }
 }
 
+/// Appends the text of one path to that of another.
+pub fn append(path: &mut String, inner: &str) {
+    if !path.is_empty() && !inner.is_empty() && !inner.starts_with('[') {
+        path.push('.');
+    }
+    path.push_str(inner);
+}
+
+/// Appends a key to the text of a path.
+pub fn append_key(path: &mut String, key: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    write_word(path, key, "").expect("a string takes all");
+}
+
 /// Writes a key bare where that can be read back, else as a JSON string.
-fn write_word(f: &mut std::fmt::Formatter<'_>, word: &str, also: &str) -> std::fmt::Result {
+fn write_word(f: &mut impl std::fmt::Write, word: &str, also: &str) -> std::fmt::Result {
     let special = |c: char| matches!(c, '.' | '[' | ']' | '"' | '*') || c.is_control() || also.contains(c);
     if word.is_empty() || word.contains(special) {
         f.write_str(&super::quote(word))

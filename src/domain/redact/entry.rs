@@ -13,6 +13,8 @@ impl Redactor {
         for change in &mut entry.changes {
             any |= self.change(change, secrets);
         }
+        // The same values once more.
+        entry.inner.clear();
         for (label, json) in &mut entry.metadata {
             let field = label.clone();
             any |= self.json_str(json, &field, secrets) | self.str(label, secrets);

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{Found, Names, first};
-use crate::domain::json::{Doc, Kind, Node, Path};
+use super::{Found, ListOp, Names, first};
+use crate::domain::json::{Doc, Kind, Node};
 use crate::domain::{ChangeOp, Provenance, Str};
 use crate::ingest::format::glob::Glob;
 
 /// C1: `[{name, old, new}]`, also as JSON in a string, and a single object as a list of one.
-pub(super) fn read<'a>(node: Node<'a>, names: &Names, op: &[Path], found: &mut Found<'a, '_>) {
+pub(super) fn read<'a>(node: Node<'a>, names: &Names, op: &ListOp, found: &mut Found<'a, '_>) {
     match node.kind() {
         Kind::Array => node.items().for_each(|element| read_one(element, names, op, found)),
         Kind::Object => read_one(node, names, op, found),
@@ -18,26 +18,28 @@ pub(super) fn read<'a>(node: Node<'a>, names: &Names, op: &[Path], found: &mut F
 }
 
 /// A list that lies in a string cannot lend its text: its changes own theirs.
-fn read_embedded(node: Node<'_>, names: &Names, op: &[Path], found: &mut Found<'_, '_>) {
+fn read_embedded(node: Node<'_>, names: &Names, op: &ListOp, found: &mut Found<'_, '_>) {
     let text = node.as_str().unwrap_or_default();
     let mut doc = Doc::new();
     let Ok(inner) = doc.parse(&text) else { return };
     if inner.kind() == Kind::String {
         return;
     }
-    let mut changes = Vec::new();
-    read(inner, names, op, &mut Found { decode: true, out: &mut changes, ..*found });
-    for change in changes {
-        found.out.push(change.into_owned());
-    }
+    found.shorter(true, |found| read(inner, names, op, found));
 }
 
-fn read_one<'a>(element: Node<'a>, names: &Names, op: &[Path], found: &mut Found<'a, '_>) {
+fn read_one<'a>(element: Node<'a>, names: &Names, op: &ListOp, found: &mut Found<'a, '_>) {
     let Some(path) = first(element, &names.path).and_then(path_text) else { return };
     let before = first(element, &names.before);
     let after = first(element, &names.after);
     let known = found.out.len();
-    match first(element, op).and_then(|node| node.as_str()).and_then(|word| op_of(&word)) {
+    let stated = match op {
+        ListOp::Is(op) => Some(*op),
+        ListOp::At(members) => {
+            first(element, members).and_then(|node| node.as_str()).and_then(|word| op_of(&word))
+        }
+    };
+    match stated {
         Some(op) => found.push(path, op, before, after),
         None if before.is_none() && after.is_none() => found.push(path, ChangeOp::Replace, None, None),
         None => found.add(path, before, after),

@@ -13,8 +13,13 @@
 //! | `patch` (C8) | a JSON patch or a merge patch |
 //! | `request` (C9) | what was asked for: values after, those before unknown |
 //! | `names` (C10) | the names of what changed, without values |
-//! | `sentence` (C11) | "X changed from A to B" |
+//! | `sentence` (C11) | "X changed from A to B", several with marks between them (`split`) |
 //! | `columns` (C13) | numbered columns of a wide CSV |
+//!
+//! `list`, `request` and `scalar` take `op`: what the vendor says was done to all fields, where it does not record
+//! the values before. The sides of `scalar` are values like those of fields: cut, looked up, constants. `without`
+//! names what is no change, with `*`, in all of them. Of the patterns of `siblings` the first counts whose value
+//! after is there.
 //!
 //! JSON inside strings (C12) is decoded in all of them where a format says `decode = true`; hashed values
 //! (C14) are values like any other, so that only their equality is compared; nothing (C15) is no rule.
@@ -27,9 +32,11 @@ mod sentence;
 
 use std::borrow::Cow;
 
-use super::format::{Want, glob::Glob, plan::PathRef, plan::Rules};
+use super::format::plan::{How, PathRef, Rules};
+use super::format::{Want, glob::Glob};
 use super::map::Eval;
-use crate::domain::json::{Doc, Node, Path};
+use crate::diff::within::Within;
+use crate::domain::json::{Doc, Node, Path, quote};
 use crate::domain::{Change, ChangeOp, Provenance, Str};
 
 /// One place where changes are recorded.
@@ -40,13 +47,15 @@ pub(crate) struct ChangeRules {
     pub(crate) otherwise: bool,
     /// Texts that are JSON are read as such.
     pub(crate) decode: bool,
+    /// Names of what is no change.
+    pub(crate) without: Vec<Glob>,
     pub(crate) encoding: Encoding,
 }
 
 /// How changes are written down.
 #[derive(Debug)]
 pub(crate) enum Encoding {
-    List { at: PathRef, names: Names, op: Vec<Path> },
+    List { at: PathRef, names: Names, op: ListOp },
     Pairs { at: PathRef },
     Snapshots { before: Vec<PathRef>, after: Vec<PathRef>, keys_are_paths: bool },
     Overlay { after: PathRef, previous: PathRef },
@@ -57,7 +66,7 @@ pub(crate) enum Encoding {
     Patch { at: PathRef },
     Request { at: PathRef, op: Option<ChangeOp> },
     Names { at: PathRef },
-    Sentence { from: Rules },
+    Sentence { from: Rules, split: Vec<String> },
     Columns { at: PathRef, columns: Vec<[Glob; 3]> },
 }
 
@@ -86,7 +95,7 @@ impl Encoding {
         match self {
             Encoding::Scalar { name, before, after, .. } => vec![name, before, after],
             Encoding::Lists { name, .. } => vec![name],
-            Encoding::Sentence { from } => vec![from],
+            Encoding::Sentence { from, .. } => vec![from],
             Encoding::List { .. }
             | Encoding::Pairs { .. }
             | Encoding::Snapshots { .. }
@@ -120,7 +129,7 @@ impl Encoding {
             Encoding::Overlay { after, previous } => vec![after.text.to_string(), previous.text.to_string()],
             Encoding::Lists { added, removed, .. } => [texts(added), texts(removed)].concat(),
             Encoding::Scalar { name, before, after, .. } => sources(&[name, before, after]),
-            Encoding::Sentence { from } => sources(&[from]),
+            Encoding::Sentence { from, .. } => sources(&[from]),
         }
     }
 }
@@ -133,6 +142,15 @@ pub(crate) struct Names {
     pub(crate) after: Vec<Path>,
     /// How the change is known, where the element says it: `recorded`, `derived`, `parsed`.
     pub(crate) provenance: Vec<Path>,
+}
+
+/// What was done to the fields of a list.
+#[derive(Debug)]
+pub(crate) enum ListOp {
+    /// The same to all.
+    Is(ChangeOp),
+    /// These members of an element say it.
+    At(Vec<Path>),
 }
 
 /// A key that holds the old value of another.
@@ -151,12 +169,28 @@ pub(crate) struct Found<'a, 'o> {
     pub(crate) decode: bool,
     /// Keys of objects are paths already, so they are not quoted.
     pub(crate) keys_are_paths: bool,
+    /// Names of what is no change.
+    pub(crate) without: &'o [Glob],
+    /// What changed inside values that have parts.
+    pub(crate) within: &'o mut Within<'a>,
     pub(crate) out: &'o mut Vec<Change<'a>>,
 }
 
-/// Adds the changes that one rule finds.
-pub(crate) fn extract<'a>(rules: &'a ChangeRules, eval: &mut Eval<'a, '_>, out: &mut Vec<Change<'a>>) {
-    let mut found = Found { want: eval.want(), decode: rules.decode, keys_are_paths: false, out };
+/// Adds the changes that one rule finds, and what changed inside them.
+pub(crate) fn extract<'a>(
+    rules: &'a ChangeRules,
+    eval: &mut Eval<'a, '_>,
+    within: &mut Within<'a>,
+    out: &mut Vec<Change<'a>>,
+) {
+    let mut found = Found {
+        want: eval.want(),
+        decode: rules.decode,
+        keys_are_paths: false,
+        without: &rules.without,
+        within,
+        out,
+    };
     match &rules.encoding {
         Encoding::List { at, names, op } => {
             eval.visit(at, &mut |node| list::read(node, names, op, &mut found));
@@ -206,9 +240,9 @@ pub(crate) fn extract<'a>(rules: &'a ChangeRules, eval: &mut Eval<'a, '_>, out: 
         Encoding::Patch { at } => eval.visit(at, &mut |node| delta::patch(node, &mut found)),
         Encoding::Request { at, op } => eval.visit(at, &mut |node| object::request(node, *op, &mut found)),
         Encoding::Names { at } => eval.visit(at, &mut |node| list::names(node, &mut found)),
-        Encoding::Sentence { from } => {
+        Encoding::Sentence { from, split } => {
             if let Some(text) = eval.text("changes", from) {
-                sentence::read(&text, &mut found);
+                sentence::read(&text, split, &mut found);
             }
         }
         Encoding::Columns { at, columns } => {
@@ -224,13 +258,53 @@ fn scalar<'a>(
     after: &'a Rules,
     found: &mut Found<'a, '_>,
 ) {
-    let before = eval.value(before);
-    let after = eval.value(after);
+    let (before, after) = (side(eval, before), side(eval, after));
     if before.is_none() && after.is_none() {
         return;
     }
     let Some(path) = eval.text("changes", name) else { return };
-    found.add(path, before, after);
+    let made = |side: &Option<Side<'a>>| matches!(side, Some(Side::Json(_)));
+    if made(&before) || made(&after) {
+        found.add_text(path, before.map(Side::json), after.map(Side::json));
+    } else {
+        found.add(path, before.and_then(Side::node), after.and_then(Side::node));
+    }
+}
+
+/// A value as it lies in the record, or the JSON of one that was cut, looked up or put together.
+enum Side<'a> {
+    Node(Node<'a>),
+    Json(String),
+}
+
+impl<'a> Side<'a> {
+    fn node(self) -> Option<Node<'a>> {
+        match self {
+            Side::Node(node) => Some(node),
+            Side::Json(_) => None,
+        }
+    }
+
+    fn json(self) -> String {
+        match self {
+            Side::Node(node) => node.raw().to_owned(),
+            Side::Json(json) => json,
+        }
+    }
+}
+
+/// Returns the first value that rules give.
+fn side<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) -> Option<Side<'a>> {
+    rules.iter().find_map(|rule| match rule.whole_path() {
+        Some(path) => {
+            let node = if eval.holds(&rule.when) { eval.node(path) } else { None };
+            node.filter(|node| !node.is_null()).map(Side::Node)
+        }
+        None => eval.rule_text("changes", rule).map(|text| match rule.how {
+            How::Json => Side::Json(text.into_owned()),
+            _ => Side::Json(quote(&text)),
+        }),
+    })
 }
 
 impl<'a> Found<'a, '_> {
@@ -248,6 +322,29 @@ impl<'a> Found<'a, '_> {
         self.push(path, op, before, after);
     }
 
+    /// Adds a change from one text of our own making to another.
+    fn add_text(&mut self, path: Str<'a>, before: Option<String>, after: Option<String>) {
+        let op = match (&before, &after) {
+            (None, None) => return,
+            (None, Some(_)) => ChangeOp::Add,
+            (Some(_), None) => ChangeOp::Remove,
+            (Some(a), Some(b)) if a == b => return,
+            _ => ChangeOp::Replace,
+        };
+        self.push_text(path, op, before, after);
+    }
+
+    /// Adds a change unless it is said to be none.
+    pub(super) fn keep(&mut self, change: Change<'a>) {
+        if !self.is_left_out(&change.path) {
+            self.out.push(change);
+        }
+    }
+
+    fn is_left_out(&self, path: &str) -> bool {
+        self.without.iter().any(|name| name.matches(path))
+    }
+
     /// Adds a change whose operation is known.
     pub(crate) fn push(
         &mut self,
@@ -256,12 +353,34 @@ impl<'a> Found<'a, '_> {
         before: Option<Node<'a>>,
         after: Option<Node<'a>>,
     ) {
+        if let (Some(before), Some(after)) = (before, after)
+            && !self.is_left_out(&path)
+        {
+            self.within.look(&path, before, after, Provenance::Recorded);
+        }
         let text = |node: Option<Node<'a>>| match self.want {
             Want::Index => None,
             Want::Full | Want::History | Want::Changes => node.map(|node| json_text(node, self.decode)),
         };
         let (before, after) = (text(before), text(after));
-        self.out.push(Change { path, op, before, after, provenance: Provenance::Recorded });
+        self.keep(Change { path, op, before, after, provenance: Provenance::Recorded });
+    }
+
+    /// Reads values that do not live as long as the record: what is found there owns its text.
+    pub(super) fn shorter<'n>(&mut self, decode: bool, read: impl FnOnce(&mut Found<'n, '_>)) {
+        let (mut changes, mut within) = (Vec::new(), self.within.part());
+        read(&mut Found {
+            want: self.want,
+            decode,
+            keys_are_paths: self.keys_are_paths,
+            without: self.without,
+            within: &mut within,
+            out: &mut changes,
+        });
+        self.within.absorb(within);
+        for change in changes {
+            self.out.push(change.into_owned());
+        }
     }
 
     /// Adds a change whose values are texts of our own making.
@@ -274,7 +393,7 @@ impl<'a> Found<'a, '_> {
     ) {
         let keep = |text: Option<String>| text.filter(|_| self.want != Want::Index).map(Cow::Owned);
         let (before, after) = (keep(before), keep(after));
-        self.out.push(Change { path, op, before, after, provenance: Provenance::Recorded });
+        self.keep(Change { path, op, before, after, provenance: Provenance::Recorded });
     }
 }
 

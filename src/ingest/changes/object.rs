@@ -107,11 +107,7 @@ fn snapshot_texts(before: Option<Node<'_>>, after: Option<Node<'_>>, found: &mut
         found.push_text(Cow::Borrowed("value"), op, before, after);
         return;
     }
-    let mut changes = Vec::new();
-    snapshots(a, b, &mut Found { decode: false, out: &mut changes, ..*found });
-    for change in changes {
-        found.out.push(change.into_owned());
-    }
+    found.shorter(false, |found| snapshots(a, b, found));
 }
 
 /// Longest snapshots that are compared in depth; longer ones are compared key by key.
@@ -135,10 +131,13 @@ fn compare<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>) {
             (true, false) => ChangeOp::Remove,
             _ => change.op,
         };
+        if found.without.is_empty() {
+            found.within.look_text(&change);
+        }
         if found.want == Want::Index {
             (change.before, change.after) = (None, None);
         }
-        found.out.push(change);
+        found.keep(change);
     }
 }
 
@@ -213,19 +212,20 @@ fn sibling<'a>(
     get: &dyn Fn(&str) -> Option<Node<'a>>,
     found: &mut Found<'a, '_>,
 ) {
+    let mut lacking = None;
     for pattern in patterns {
         let Some(parts) = pattern.old.captures(key) else { continue };
-        let after = get(&pattern.new.fill(&parts));
-        if after.is_none() && pattern.both {
-            continue;
+        match get(&pattern.new.fill(&parts)) {
+            Some(after) => {
+                return found.add(Cow::Owned(pattern.name.fill(&parts)), Some(before), Some(after));
+            }
+            // The next pattern may find it; where none does, the first names the change.
+            None if pattern.both || lacking.is_some() => {}
+            None => lacking = Some(pattern.name.fill(&parts)),
         }
-        let path = Cow::Owned(pattern.name.fill(&parts));
-        match after {
-            Some(after) => found.add(path, Some(before), Some(after)),
-            None if before.is_null() => {}
-            None => found.push(path, ChangeOp::Replace, Some(before), None),
-        }
-        return;
+    }
+    if let Some(name) = lacking.filter(|_| !before.is_null()) {
+        found.push(Cow::Owned(name), ChangeOp::Replace, Some(before), None);
     }
 }
 
@@ -276,9 +276,5 @@ pub(super) fn embedded(
     let text = node.as_str().unwrap_or_default();
     let mut doc = Doc::new();
     let Ok(inner) = doc.parse(&text) else { return };
-    let mut changes = Vec::new();
-    read(inner, &mut Found { out: &mut changes, ..*found });
-    for change in changes {
-        found.out.push(change.into_owned());
-    }
+    found.shorter(found.decode, |found| read(inner, found));
 }

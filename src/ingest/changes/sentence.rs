@@ -10,12 +10,16 @@ use crate::ingest::format::Want;
 /// Words for "there was nothing".
 const NOTHING: [&str; 6] = ["not set", "null", "none", "empty", "(none)", "\"\""];
 
-/// Reads every "field from old to new" of a text: one per line or per part between semicolons.
-pub(super) fn read(text: &str, found: &mut Found<'_, '_>) {
-    for part in text.split(['\n', ';']) {
-        if let Some((field, old, new)) = part_of(part) {
-            push(field, old, new, found);
-        }
+/// Reads every "field from old to new" of a text: one per line, and per part between the marks or, where none is
+/// stated, between semicolons.
+pub(super) fn read(text: &str, marks: &[String], found: &mut Found<'_, '_>) {
+    let mut parts: Vec<&str> = text.split('\n').collect();
+    let semicolon = [";".to_owned()];
+    for mark in if marks.is_empty() { &semicolon } else { marks } {
+        parts = parts.iter().flat_map(|part| part.split(mark.as_str())).collect();
+    }
+    for (field, old, new) in parts.into_iter().filter_map(part_of) {
+        push(field, old, new, found);
     }
 }
 
@@ -71,5 +75,5 @@ fn push(field: &str, old: &str, new: &str, found: &mut Found<'_, '_>) {
     let json = |text: &str| (found.want != Want::Index && !nothing(text)).then(|| Cow::Owned(quote(text)));
     let (before, after) = (json(old), json(new));
     let path = Cow::Owned(field.to_owned());
-    found.out.push(Change { path, op, before, after, provenance: Provenance::Parsed });
+    found.keep(Change { path, op, before, after, provenance: Provenance::Parsed });
 }

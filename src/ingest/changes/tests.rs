@@ -179,3 +179,54 @@ fn c6_says_what_was_done_where_the_format_knows() {
     check(&block(""), r#"{"a":[1]}"#, &["+ list: [1]"]);
     check(&block("op = 'replace'"), r#"{"a":[1]}"#, &["~ list: ? -> [1]"]);
 }
+
+#[test]
+fn what_is_done_may_be_stated_and_names_left_out() {
+    let record = r#"{"p":[{"Name":"Identity","Value":"gil"},{"Name":"ForwardTo","Value":"x@far.example"}]}"#;
+    let block = "as = 'list'\nat = 'p'\nafter = ['Value']\npath = ['Name']";
+    check(block, record, &[r#"+ Identity: "gil""#, r#"+ ForwardTo: "x@far.example""#]);
+    let stated = format!("{block}\nop = 'replace'\nwithout = ['Ident*']");
+    check(&stated, record, &[r#"~ ForwardTo: ? -> "x@far.example""#]);
+    check(
+        "as = 'request'\nat = 'q'\nwithout = ['id']",
+        r#"{"q":{"id":7,"status":"Inactive"}}"#,
+        &[r#"~ status: ? -> "Inactive""#],
+    );
+    check(
+        "as = 'pairs'\nat = 'c'\nwithout = ['etag']",
+        r#"{"c":{"etag":["a","b"],"n":[1,2]}}"#,
+        &["~ n: 1 -> 2"],
+    );
+}
+
+#[test]
+fn sides_of_a_scalar_are_values_like_those_of_fields() {
+    let block =
+        "as = 'scalar'\npath = '=name'\nbefore = 'old'\nafter = ['new', { from = 'full', after = '/' }]";
+    check(block, r#"{"old":"tide","full":"fjord/swell"}"#, &[r#"~ name: "tide" -> "swell""#]);
+    check(block, r#"{"old":"tide","full":"fjord/tide"}"#, &[]);
+    check(block, r#"{"old":"tide","new":"a","full":"fjord/b"}"#, &[r#"~ name: "tide" -> "a""#]);
+    check(block, r#"{"old":"tide"}"#, &[r#"- name: "tide""#]);
+    check(
+        "as = 'scalar'\npath = '=state'\nbefore = '=active'\nafter = { from = 's', words = { off = 'inactive' } }",
+        r#"{"s":"off"}"#,
+        &[r#"~ state: "active" -> "inactive""#],
+    );
+}
+
+#[test]
+fn sentences_with_marks_between_them() {
+    let text = r#"{"d":"Security - Code: from 8 to 14 - Guests: from On to Off; later"}"#;
+    let changes = [r#"~ Code: "8" -> "14""#, r#"~ Guests: "On" -> "Off; later""#];
+    check("as = 'sentence'\nfrom = 'd'\nsplit = ' - '", text, &changes);
+}
+
+#[test]
+fn a_pattern_without_its_value_gives_way() {
+    let patterns = "[['previous_*', 'current_*', '*'], ['previous_*', 'new_*', '*'], ['previous_*', '*']]";
+    check(
+        &format!("as = 'siblings'\npatterns = {patterns}"),
+        r#"{"previous_a":1,"current_a":2,"previous_b":1,"new_b":2,"previous_c":1,"c":2,"previous_d":1}"#,
+        &["~ a: 1 -> 2", "~ b: 1 -> 2", "~ c: 1 -> 2", "~ d: 1 -> ?"],
+    );
+}

@@ -53,6 +53,8 @@
 //! [[changes]]                         # see `ingest::changes` for the encodings
 //! as = "list"
 //! at = "changes"
+//! op = "replace"                      # or the members that say it; also of `request` and `scalar`
+//! without = ["etag", "internal.*"]    # what is no change
 //!
 //! [state]                             # what a record says of its object: see `format::state`
 //! identity = "name"

@@ -327,13 +327,14 @@ impl Rule {
     /// Returns the path whose text is taken as it is, where the rule is no more than that.
     #[inline]
     pub(crate) fn plain_path(&self) -> Option<&PathRef> {
+        self.whole_path().filter(|_| self.when.is_empty())
+    }
+
+    /// Returns the path whose value is taken as it is, under whatever conditions.
+    #[inline]
+    pub(crate) fn whole_path(&self) -> Option<&PathRef> {
         match &self.source {
-            Source::Path(path)
-                if self.when.is_empty()
-                    && self.cut.is_none()
-                    && self.words.is_none()
-                    && self.how == How::Plain =>
-            {
+            Source::Path(path) if self.cut.is_none() && self.words.is_none() && self.how == How::Plain => {
                 Some(path)
             }
             _ => None,

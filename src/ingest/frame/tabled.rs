@@ -115,7 +115,7 @@ fn is_footer(line: &[u8]) -> bool {
 pub(super) fn bars(lines: &[&str]) -> Option<(Vec<String>, u32)> {
     let rule = |line: &&str| is_rule(line.as_bytes()) && line.contains("--");
     // The names stand above the first rule, or between the first two.
-    let at = lines.iter().take(3).position(|line| line.contains('|') && !rule(&line))?;
+    let at = lines.iter().take(3).position(|line| line.contains('|') && !rule(line))?;
     let below = lines.get(at + 1).filter(|line| rule(line))?;
     let names = lines.get(at)?.trim().trim_start_matches('|').trim_end_matches('|');
     let crossings = below.trim_matches(['|', '+', ' ']).matches(['|', '+']).count();

@@ -1,7 +1,7 @@
 //! Where an unknown record may hold what changed.
 
 use crate::domain::json::{Kind, Node, Path, Step};
-use crate::ingest::changes::{ChangeRules, Encoding, Names, Sibling};
+use crate::ingest::changes::{ChangeRules, Encoding, ListOp, Names, Sibling};
 use crate::ingest::format::build::Builder;
 use crate::ingest::format::glob::{Glob, fold};
 use crate::ingest::format::plan::{PathRef, Rule, Rules};
@@ -150,7 +150,8 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn push(&mut self, encoding: Encoding) {
-        let rules = ChangeRules { when: Vec::new(), otherwise: false, decode: true, encoding };
+        let rules =
+            ChangeRules { when: Vec::new(), otherwise: false, decode: true, without: Vec::new(), encoding };
         self.build.plan.changes.push(rules);
     }
 
@@ -196,7 +197,7 @@ impl<'a> Search<'_, 'a> {
         let names =
             Names { path: key(Some(field)), before: key(before), after: key(after), provenance: Vec::new() };
         let at = self.place(path.clone());
-        self.push(Encoding::List { at, names, op: Vec::new() });
+        self.push(Encoding::List { at, names, op: ListOp::At(Vec::new()) });
         true
     }
 

@@ -197,7 +197,7 @@ impl<'a> Eval<'a, '_> {
             .or_else(|| self.text_of(field, rules, Which::Open))
     }
 
-    fn rule_text(&mut self, field: &'static str, rule: &'a Rule) -> Option<Str<'a>> {
+    pub(crate) fn rule_text(&mut self, field: &'static str, rule: &'a Rule) -> Option<Str<'a>> {
         if !self.holds(&rule.when) {
             return None;
         }
@@ -417,8 +417,7 @@ pub(crate) fn json_value<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) -> Optio
         if !eval.holds(&rule.when) {
             continue;
         }
-        if let (Source::Path(path), None, None, How::Plain) = (&rule.source, &rule.cut, rule.words, rule.how)
-        {
+        if let Some(path) = rule.whole_path() {
             match eval.node(path).filter(|node| shape::is_present(*node)) {
                 Some(node) => {
                     eval.note("metadata", &rule.source, How::Plain, node.raw());

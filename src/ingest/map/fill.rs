@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::eval::{Eval, json_value};
+use crate::diff::within::Within;
 use crate::domain::json::{Kind, Node};
 use crate::domain::{Action, Actor, ActorKind, Class, Outcome, Scope, Target};
 use crate::ingest::changes as encodings;
@@ -44,13 +45,14 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
 /// Finds the changes.
 pub(super) fn changes(eval: &mut Eval<'_, '_>) {
     let plan = eval.plan;
+    let mut within = Within::default();
     for rules in &plan.changes {
         if (rules.otherwise && !eval.entry.changes.is_empty()) || !eval.holds(&rules.when) {
             continue;
         }
         let mut found = std::mem::take(&mut eval.entry.changes);
         let known = found.len();
-        encodings::extract(rules, eval, &mut found);
+        encodings::extract(rules, eval, &mut within, &mut found);
         if found.len() > known && eval.trace.is_some() {
             for path in rules.encoding.places() {
                 let count = found.len() - known;
@@ -61,6 +63,7 @@ pub(super) fn changes(eval: &mut Eval<'_, '_>) {
         found.truncate(MANY);
         eval.entry.changes = found;
     }
+    eval.entry.inner = within.into_found();
 }
 
 /// Finds the rows of the code tables that apply.

@@ -82,7 +82,7 @@ fn complete<'a>(entry: &mut Entry<'a>, guess: Entry<'a>) {
         entry.targets = guess.targets;
     }
     if entry.changes.is_empty() {
-        entry.changes = guess.changes;
+        (entry.changes, entry.inner) = (guess.changes, guess.inner);
     }
     let after =
         (entry.actor.is_none(), entry.ip.is_none(), entry.time.is_none(), entry.action_code.is_none());

@@ -69,7 +69,7 @@ fn encodings_become_utf8() {
     for kept in [&b"{\"a\":\"\xfc\xfc\"}\n"[..], "who\nJürgen Größe\n\u{e9}t\u{e9}\n".as_bytes()] {
         assert_eq!(of(kept).0, kept);
     }
-    let damaged = [&"who\nJürgen Größe Ünal\n".as_bytes()[..], b"\xff\n"].concat();
+    let damaged = ["who\nJürgen Größe Ünal\n".as_bytes(), b"\xff\n"].concat();
     assert_eq!(of(&damaged).0, damaged);
     // Half a pair is no character: the decoder must see that, not a repaired text.
     let (out, ..) = of(&[&[0xff, 0xfe], &utf16("{}", false)[..], &[0x00, 0xd8, 0x41, 0x00]].concat());

@@ -69,11 +69,19 @@ pub fn find(access: &mut Access, text: &str, watch: &mut dyn Watch) -> Result<An
     let text = text.trim();
     let Some((rows, mut outside)) = access.with_target(text, watch)? else { return Ok(None) };
     let mut objects = group(access, rows);
-    if let (true, Some((kind, name))) = (objects.is_empty(), text.split_once('/')) {
-        let Some((rows, more)) = access.with_target(name, watch)? else { return Ok(None) };
-        let is = |value: &Option<Arc<str>>| value.as_deref().is_some_and(|v| v.eq_ignore_ascii_case(kind));
-        let rows = rows.into_iter().filter(|row| is(&row.target_type) || is(&row.activity)).collect();
-        objects = group(access, rows);
+    for address in addresses(text) {
+        if !objects.is_empty() {
+            break;
+        }
+        let Some((rows, more)) = access.with_target(address.name, watch)? else { return Ok(None) };
+        let of = |rows: &[Row], by: fn(&Row, &str) -> bool| -> Vec<Row> {
+            let is = |row: &&Row| address.words.iter().all(|word| by(row, word));
+            rows.iter().filter(is).cloned().collect()
+        };
+        // The activity stands for the type where no type is called so.
+        let named = of(&rows, is_of);
+        objects = group(access, if named.is_empty() { of(&rows, is_about) } else { named });
+        objects.retain(|object| !address.by_id || *object.key.id == *address.name);
         outside += more;
     }
     if objects.is_empty()
@@ -88,6 +96,83 @@ pub fn find(access: &mut Access, text: &str, watch: &mut dyn Watch) -> Result<An
         _ => Found::Many(objects),
     };
     Ok(Some(found))
+}
+
+/// What an object is called where its name alone is not enough.
+struct Address<'t> {
+    /// Words for its type, workspace and format.
+    words: Vec<&'t str>,
+    /// Its id or name.
+    name: &'t str,
+    /// It is the id.
+    by_id: bool,
+}
+
+/// Reads `type/name`, `workspace/type/name`, `format/workspace/type/name`, each with `id:` before an id; names may hold
+/// slashes.
+fn addresses(text: &str) -> impl Iterator<Item = Address<'_>> {
+    let parts: Vec<&str> = text.split('/').collect();
+    let starts = text.match_indices('/').map(|(at, _)| at + 1);
+    let ends = std::iter::once(0).chain(starts).take(MOST_WORDS + 1).collect::<Vec<_>>();
+    ends.into_iter().enumerate().filter_map(move |(words, start)| {
+        let rest = text.get(start..)?;
+        let (name, by_id) = rest.strip_prefix(BY_ID).map_or((rest, false), |id| (id, true));
+        let useful = (words > 0 || by_id) && !name.is_empty();
+        useful.then(|| Address { words: parts.get(..words).unwrap_or_default().to_vec(), name, by_id })
+    })
+}
+
+/// Type, workspace and format.
+const MOST_WORDS: usize = 3;
+
+/// Stands before an id that is also a name.
+const BY_ID: &str = "id:";
+
+fn is_of(row: &Row, word: &str) -> bool {
+    let of = [&row.target_type, &row.workspace];
+    let mut words = of.into_iter().flatten().chain(std::iter::once(&row.format));
+    words.any(|known| known.eq_ignore_ascii_case(word))
+}
+
+fn is_about(row: &Row, word: &str) -> bool {
+    is_of(row, word) || row.activity.as_deref().is_some_and(|activity| activity.eq_ignore_ascii_case(word))
+}
+
+/// Returns for each of several objects that one text names what names it alone: its id, with as many words before
+/// it as are needed.
+pub fn told_apart(text: &str, objects: &[ObjectInfo]) -> Vec<String> {
+    objects.iter().map(|object| own_words(text, object, objects)).collect()
+}
+
+fn own_words(text: &str, object: &ObjectInfo, all: &[ObjectInfo]) -> String {
+    let key = &object.key;
+    let kind = key.kind.as_deref().or(object.activity.as_deref());
+    let words: Vec<&str> =
+        [kind, key.workspace.as_deref(), Some(&key.format)].into_iter().flatten().collect();
+    let is_named = |other: &ObjectInfo, by_id: bool| {
+        let name = || *key.id == *text || other.name.as_deref() == Some(&*key.id);
+        other.key.id == key.id || (!by_id && name())
+    };
+    let is_told = |other: &ObjectInfo, words: &[&str]| {
+        let kind = other.key.kind.as_ref().or(other.activity.as_ref());
+        let of = [kind, other.key.workspace.as_ref()];
+        let known = |word: &&str| {
+            let mut known = of.into_iter().flatten().chain(std::iter::once(&other.key.format));
+            known.any(|known| known.eq_ignore_ascii_case(word))
+        };
+        words.iter().all(known)
+    };
+    for by_id in [false, true] {
+        for n in 0..=words.len() {
+            let some = words.get(..n).unwrap_or_default();
+            let hits = all.iter().filter(|other| is_named(other, by_id) && is_told(other, some)).count();
+            if hits == 1 || (by_id && n == words.len()) {
+                let id = if by_id { format!("{BY_ID}{}", key.id) } else { key.id.to_string() };
+                return some.iter().rev().map(|word| format!("{word}/")).collect::<String>() + &id;
+            }
+        }
+    }
+    key.id.to_string()
 }
 
 /// Rows looked at for objects of the same type.

@@ -23,7 +23,7 @@ use crate::store::{Interpret, Result};
 
 use super::Access;
 
-pub use find::{Found, ObjectInfo, alike, find};
+pub use find::{Found, ObjectInfo, alike, find, told_apart};
 
 /// What tells objects apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

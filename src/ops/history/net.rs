@@ -69,8 +69,8 @@ impl NetChange {
     }
 }
 
-/// Calls `each` for every object with matching entries in a span of time, the one touched last first, until it
-/// has been called `most` times or returns false. Returns how many objects there are.
+/// Calls `each` for objects with matching entries in a span of time, those of the given numbers, the one touched
+/// last first, until it returns false. Returns how many objects there are.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -78,19 +78,20 @@ pub fn net(
     access: &mut Access,
     filter: &Filter,
     span: TimeSpan,
-    most: usize,
+    which: std::ops::Range<usize>,
     watch: &mut dyn Watch,
     each: &mut dyn FnMut(NetChange) -> bool,
 ) -> Result<Answer<usize>> {
     let within =
         Filter { expr: Expr::Term(Term::Time(TimeTerm { key: TimeKey::Time, typed: String::new(), span })) };
     let Some((keys, _)) = touched(access, &filter.and(&within), usize::MAX, watch)? else { return Ok(None) };
+    let wanted = keys.get(which.start.min(keys.len())..which.end.min(keys.len())).unwrap_or_default();
     let mut rows = HashMap::new();
-    if keys.len().min(most) > FEW {
-        let Some(found) = all_rows(access, &keys, watch)? else { return Ok(None) };
+    if wanted.len() > FEW {
+        let Some(found) = all_rows(access, wanted, watch)? else { return Ok(None) };
         rows = found;
     }
-    for key in keys.iter().take(most) {
+    for key in wanted {
         let history = match rows.remove(key) {
             Some(rows) => of_rows(access, key, rows, 0, watch)?,
             None => load(access, key, watch)?,

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::diff::within::within;
 use crate::domain::{Entry, EntryId, Field, IdPrefix};
 use crate::ops::Access;
 use crate::query::{Answer, Expr, Filter, Matcher, Subject, Term, Watch};
@@ -66,7 +67,8 @@ pub fn widen(
         let Some(history) = history else { break };
         seen += 1;
         for (at, entry) in history.entries.iter().enumerate() {
-            let derived = Entry { changes: history.changes(at), ..Entry::blank("") };
+            let changes = history.changes(at);
+            let derived = Entry { inner: within(&changes), changes, ..Entry::blank("") };
             let subject = Subject { entry: &derived, raw: b"", document: None, noted: false, marked: false };
             if matcher.matches(&subject) {
                 ids.push(entry.id);

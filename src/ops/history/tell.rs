@@ -1,7 +1,8 @@
 //! How a diff or state is known, in words.
 
 use crate::diff::state::{Basis, Origin, StepDiff};
-use crate::domain::Timestamp;
+use crate::domain::{Outcome, Timestamp};
+use crate::present::not_done;
 
 use super::History;
 
@@ -10,6 +11,14 @@ impl History {
     /// fields unknown`, or `none`.
     pub fn basis_text(&self, at: usize, diff: &StepDiff) -> String {
         let listed = self.entries.get(at).map_or(0, |entry| entry.changes.len());
+        let outcome = self.entries.get(at).map_or(Outcome::Unknown, |entry| entry.outcome);
+        match not_done(outcome) {
+            Some(word) if listed > 0 => {
+                return format!("{word}: this was asked for, and nothing was changed");
+            }
+            Some(word) => return format!("none: {word}"),
+            None => {}
+        }
         let mut text = match diff.basis {
             Basis::Recorded => "recorded".to_owned(),
             Basis::Derived(from) => format!("derived from {}", self.entry_text(from, at)),

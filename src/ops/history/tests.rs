@@ -237,6 +237,7 @@ fn patches_of_kubernetes_are_derived_from_what_was_there() {
     assert_eq!(history.entries.len(), 4);
     // What was refused changed nothing, and the entry after it is derived from the one before.
     assert_eq!(history.diff(1).changes, []);
+    assert_eq!(history.basis_text(1, &history.diff(1)), "none: denied");
     let diff = history.diff(2);
     assert_eq!(diff.basis, Basis::Derived(0));
     assert_eq!(
@@ -276,5 +277,12 @@ fn names_that_several_objects_have_list_them() {
     assert!(objects.len() > 1);
     let Some(Found::Many(found)) = find(&mut access, name, &mut NoWatch).unwrap() else { panic!("{name}") };
     assert_eq!(found.len(), objects.len());
+    // Each is told by words that find it alone.
+    for (object, words) in found.iter().zip(told_apart(name, &found)) {
+        let Some(Found::One(one)) = find(&mut access, &words, &mut NoWatch).unwrap() else {
+            panic!("{words}")
+        };
+        assert_eq!(one.key, object.key, "{words}");
+    }
     assert_eq!(find(&mut access, "no such object", &mut NoWatch).unwrap(), Some(Found::Nothing));
 }

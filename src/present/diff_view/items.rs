@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{DiffInput, DiffOptions};
 use crate::diff::json::{self, Delta, JsonOptions, Matched, Op};
-use crate::domain::json::{Doc, Kind, Node, Path};
+use crate::domain::json::{Doc, Kind, Node, Path, append};
 use crate::domain::{Change, ChangeOp, Provenance, glob};
 
 /// One side of a change.
@@ -262,12 +262,9 @@ fn delta_item(change: json::Change, whole: &Item) -> Item {
 
 /// One path behind another.
 fn joined(outer: &str, inner: &str) -> String {
-    match (outer, inner) {
-        ("", inner) => inner.to_owned(),
-        (outer, "") => outer.to_owned(),
-        (outer, inner) if inner.starts_with('[') => format!("{outer}{inner}"),
-        (outer, inner) => format!("{outer}.{inner}"),
-    }
+    let mut path = outer.to_owned();
+    append(&mut path, inner);
+    path
 }
 
 /// Takes from whole snapshots what did not change, and where no change is recorded, what did.

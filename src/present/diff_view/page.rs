@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::items::{Item, Items, Side};
-use super::{DiffOptions, Layout, value};
+use super::{DiffInput, DiffOptions, Layout, value};
 use crate::diff::json::Matched;
-use crate::domain::{Action, Field, Provenance};
+use crate::domain::{Action, Field, Outcome, Provenance};
 use crate::present::line::{Line, Role};
 use crate::present::measure;
 use crate::present::pane::{Excerpt, PaneLine};
@@ -39,6 +39,15 @@ pub(super) enum Stands {
     After,
     /// For none.
     Nothing,
+}
+
+/// Says why nothing was done, if so.
+pub fn not_done(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Denied => Some("denied"),
+        Outcome::Failure => Some("failed"),
+        Outcome::Success | Outcome::Unknown => None,
+    }
 }
 
 impl<'i> Subject<'i> {
@@ -103,21 +112,26 @@ impl Page<'_> {
     }
 
     /// Says why there is no diff.
-    pub(super) fn nothing(&mut self, action: Option<Action>) {
-        let why = match action {
+    pub(super) fn nothing(&mut self, input: &DiffInput<'_>) {
+        let why = match input.action {
             None => "both are the same",
+            Some(_) if input.outcome == Outcome::Denied => "no changes: it was denied",
+            Some(_) if input.outcome == Outcome::Failure => "no changes: it failed",
             Some(Action::LoggedIn | Action::LoggedOut | Action::LoginFailed) => {
                 "no changes: a session does not change an object"
             }
             Some(Action::Accessed) => "no changes: something was read, not changed",
             Some(Action::Exported) => "no changes: data was read, not changed",
+            Some(Action::Created) => "created; the record does not say with what values",
+            Some(Action::Deleted) => "deleted; the record does not say what the values were",
             Some(_) => "no changes: the record does not say what the values were",
         };
         self.plain(Role::Dim, why);
     }
 
     /// Says how the changes are known, and what is odd about them.
-    pub(super) fn heading(&mut self, items: &Items, basis: Option<&str>) {
+    pub(super) fn heading(&mut self, items: &Items, input: &DiffInput<'_>) {
+        let basis = input.basis;
         let of = |wanted| items.items.iter().filter(|item| item.provenance == wanted).count();
         let (recorded, derived, parsed) =
             (of(Provenance::Recorded), of(Provenance::Derived), of(Provenance::Parsed));
@@ -131,6 +145,9 @@ impl Page<'_> {
             ),
         };
         self.plain(Role::Dim, &text);
+        if let (None, Some(word)) = (basis, not_done(input.outcome)) {
+            self.plain(Role::Warning, &format!("{word}: this was asked for, and nothing was changed"));
+        }
         if items.repeated_keys {
             self.plain(Role::Warning, "an object repeats a key; its last value counts");
         }

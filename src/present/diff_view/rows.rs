@@ -3,12 +3,13 @@
 use super::fields::sign;
 use super::items::{Item, ItemKind, Side};
 use super::page::{MAX_LINES, Page, Stands, Subject};
-use super::value;
+use super::{pieces, value};
 use crate::diff::align::{self, Gap};
 use crate::diff::text::{self, Piece, Tag, TextDelta, TextLine};
 use crate::domain::redact;
 use crate::present::line::{Line, Role};
 use crate::present::measure;
+use crate::present::number;
 use crate::present::sanitise::{self, Charset, Tabs};
 
 /// Equal lines shown around changed ones.
@@ -19,6 +20,12 @@ const FIELD_CONTEXT: usize = 1;
 
 /// Longest equal part within a changed line; of a longer one both ends are shown.
 const MAX_EQUAL: usize = 240;
+
+/// Longest changed part of a line that is shown whole.
+const MAX_CHANGED: usize = 1_200;
+
+/// Characters shown of the beginning of a longer one.
+const CHANGED_HEAD: usize = 600;
 
 /// Characters shown of each end of a long equal part.
 const EQUAL_END: usize = 80;
@@ -91,18 +98,50 @@ fn draw(page: &mut Page<'_>, subject: &Subject<'_>, delta: &TextDelta, context: 
     let mut at = 0;
     for hunk in &hunks {
         folded(page, subject, hunk.lines.start - at, indent);
-        for line in &delta.lines[hunk.lines.clone()] {
+        let lines = &delta.lines[hunk.lines.clone()];
+        at = hunk.lines.start;
+        while at < hunk.lines.end {
             if page.lines.len() >= until {
                 let left = delta.lines.len() - at;
                 return more(page, subject, left, indent);
             }
-            text_line(page, subject, line, indent);
-            at += 1;
+            let here = &lines[at - hunk.lines.start..];
+            match pieces::of(here).filter(|_| !page.options.unchanged) {
+                Some(parts) => {
+                    long_line(page, subject, &parts, indent, until);
+                    at += 2;
+                }
+                None => {
+                    text_line(page, subject, &here[0], indent);
+                    at += 1;
+                }
+            }
         }
         at = hunk.lines.end;
     }
     if !hunks.is_empty() {
         folded(page, subject, delta.lines.len() - at, indent);
+    }
+}
+
+/// A long line that became another, change by change: before and after under each other.
+fn long_line(page: &mut Page<'_>, subject: &Subject<'_>, parts: &pieces::Parts, indent: &str, until: usize) {
+    for (skipped, old, new) in &parts.changes {
+        unchanged_characters(page, subject, *skipped, indent);
+        if page.lines.len() >= until {
+            return more(page, subject, 1, indent);
+        }
+        text_line(page, subject, old, indent);
+        text_line(page, subject, new, indent);
+    }
+    unchanged_characters(page, subject, parts.rest, indent);
+}
+
+/// Says how much of a long line is not shown.
+fn unchanged_characters(page: &mut Page<'_>, subject: &Subject<'_>, count: usize, indent: &str) {
+    if count > 0 {
+        let text = format!("{indent}= {} unchanged", number::counted(count as u64, "character"));
+        page.add(subject, Line::of(Role::Dim, text), Stands::Nothing, 6);
     }
 }
 
@@ -148,7 +187,7 @@ fn body(line: &TextLine, charset: Charset, all: bool) -> Line {
     let last = line.pieces.len().saturating_sub(1);
     for (at, piece) in line.pieces.iter().enumerate() {
         if piece.changed {
-            sanitise::push_with(&mut out, changed_role, &piece.text, charset, Tabs::Shown);
+            changed_part(&mut out, changed_role, &piece.text, all, charset);
         } else if all || last == 0 {
             sanitise::push(&mut out, role, &piece.text, charset);
         } else {
@@ -160,6 +199,20 @@ fn body(line: &TextLine, charset: Charset, all: bool) -> Line {
         out.push(Role::Escaped, if charset == Charset::Ascii { "$" } else { "¶" });
     }
     out
+}
+
+/// A part that changed; of a very long one both ends are shown, so that the other side is not far.
+fn changed_part(out: &mut Line, role: Role, text: &str, all: bool, charset: Charset) {
+    let count = text.chars().count();
+    if all || count <= MAX_CHANGED {
+        return sanitise::push_with(out, role, text, charset, Tabs::Shown);
+    }
+    let start: String = text.chars().take(CHANGED_HEAD).collect();
+    let end: String = text.chars().skip(count - EQUAL_END).collect();
+    sanitise::push_with(out, role, &start, charset, Tabs::Shown);
+    let (mark, left) = (charset.ellipsis(), (count - CHANGED_HEAD - EQUAL_END) as u64);
+    out.push(Role::Dim, format!(" {mark} {} more {mark} ", number::counted(left, "character")));
+    sanitise::push_with(out, role, &end, charset, Tabs::Shown);
 }
 
 /// A part that did not change, its middle left out where it is long.
@@ -191,7 +244,17 @@ pub(super) fn side_by_side(page: &mut Page<'_>, subject: &Subject<'_>) {
             if page.lines.len() >= until {
                 return more(page, subject, delta.lines.len() - hunk.lines.start, "");
             }
-            columns(page, subject, old, new);
+            let long = old.zip(new).and_then(|(old, new)| pieces::of_pair(old, new));
+            match long.filter(|_| !page.options.unchanged) {
+                Some(parts) => {
+                    for (skipped, old, new) in &parts.changes {
+                        unchanged_characters(page, subject, *skipped, "");
+                        columns(page, subject, Some(old), Some(new));
+                    }
+                    unchanged_characters(page, subject, parts.rest, "");
+                }
+                None => columns(page, subject, old, new),
+            }
         }
     }
     if at > 0 {

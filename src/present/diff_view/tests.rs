@@ -191,6 +191,13 @@ fn says_why_there_is_nothing() {
     assert_eq!(none(Some(Action::LoggedIn)), "no changes: a session does not change an object\n");
     assert_eq!(none(Some(Action::Updated)), "no changes: the record does not say what the values were\n");
     assert_eq!(none(None), "both are the same\n");
+    assert_eq!(none(Some(Action::Deleted)), "deleted; the record does not say what the values were\n");
+    let denied = DiffInput { action: Some(Action::Deleted), outcome: Outcome::Denied, ..input(&[]) };
+    assert_eq!(text(&diff_lines(&denied, &options(Layout::Fields, 80))), "no changes: it was denied\n");
+    let changes = [change("a", Some("1"), Some("2"))];
+    let asked = DiffInput { changes: &changes, ..denied };
+    let shown = text(&diff_lines(&asked, &options(Layout::Fields, 80)));
+    assert!(shown.contains("denied: this was asked for, and nothing was changed"), "{shown}");
 }
 
 #[test]
@@ -314,4 +321,27 @@ fn long_lines_are_cut_where_wished() {
         assert!(view.lines.iter().all(|line| crate::present::measure::line_width(&line.line) <= 100));
         assert!(view.lines.len() < 8, "{:#?}", view.lines.len());
     }
+}
+
+#[test]
+fn both_sides_of_a_long_line_are_seen_at_once() {
+    let rules: String = (0..20_000).map(|n| format!(".c{n}{{margin:{n}px}}")).collect();
+    let before = format!("<style>{rules}.lead{{color:red}}{rules}</style><p>Good bye</p>");
+    let after = before.replace("color:red", "color:blue").replace("Good bye", "See you");
+    let (old, new) = (crate::domain::json::quote(&before), crate::domain::json::quote(&after));
+    let changes = [change("body", Some(&old), Some(&new))];
+    for (layout, width) in [(Layout::Fields, 80), (Layout::Unified, 80), (Layout::SideBySide, 150)] {
+        let view = diff_lines(&input(&changes), &options(layout, width));
+        let shown = text(&view);
+        assert!(view.lines.len() < 24, "{shown}");
+        for word in ["red", "blue", "bye", "See", "characters unchanged"] {
+            assert!(shown.contains(word), "{word}: {shown}");
+        }
+        let line = |word| view.lines.iter().position(|line| line.line.plain().contains(word)).unwrap();
+        assert!(line("red").abs_diff(line("blue")) <= 4, "{shown}");
+    }
+    // Nothing in common: the beginning of both.
+    let (old, new) = (format!("\"{}\"", "a".repeat(300_000)), format!("\"{}\"", "b".repeat(300_000)));
+    let changes = [change("body", Some(&old), Some(&new))];
+    assert!(diff_lines(&input(&changes), &options(Layout::Unified, 80)).lines.len() < 30);
 }

@@ -73,10 +73,14 @@ pub(crate) fn entry() -> impl Strategy<Value = Entry<'static>> {
     (
         (when, scope, maybe_word(), maybe_word(), select(Class::ALL), maybe_word()),
         (select(Action::ALL), maybe_word(), proptest::option::weighted(0.8, actor()), ip, maybe_word()),
-        (proptest::collection::vec(target(), 0..3), proptest::collection::vec(change(), 0..3)),
+        (
+            proptest::collection::vec(target(), 0..3),
+            proptest::collection::vec(change(), 0..3),
+            proptest::collection::vec(change(), 0..2),
+        ),
         (select(Outcome::ALL), maybe_word(), maybe_word(), select(&["customerio", "github", "generic"][..])),
     )
-        .prop_map(|(first, second, (targets, changes), (outcome, request, session, format))| {
+        .prop_map(|(first, second, (targets, changes, inner), (outcome, request, session, format))| {
             let (time, scope, workspace, event_type, class, activity) = first;
             let (action, action_code, actor, ip, country) = second;
             let ip = ip.and_then(|text| Ip::read(text.into()));
@@ -88,6 +92,8 @@ pub(crate) fn entry() -> impl Strategy<Value = Entry<'static>> {
             (entry.actor, entry.ip, entry.country, entry.targets) = (actor, ip, country, targets);
             (entry.changes, entry.outcome, entry.request, entry.session) =
                 (changes, outcome, request, session);
+            // Only changes have something inside.
+            entry.inner = if entry.changes.is_empty() { Vec::new() } else { inner };
             entry
         })
 }
@@ -177,6 +183,7 @@ fn write_entry(entry: &Entry<'_>) -> String {
         ("country", text(&entry.country)),
         ("targets", list(entry.targets.iter().map(target).collect())),
         ("changes", list(entry.changes.iter().map(change).collect())),
+        ("inside", list(entry.inner.iter().map(change).collect())),
         ("outcome", Some(json::quote(entry.outcome.as_str()))),
         ("request", text(&entry.request)),
         ("session", text(&entry.session)),
@@ -230,19 +237,19 @@ fn read_entry(node: Node<'_>) -> Entry<'static> {
             name: text(target, "name"),
         })
         .collect();
-    entry.changes = list("changes")
-        .map(|change| Change {
-            path: word(change, "path"),
-            op: match word(change, "op").as_ref() {
-                "add" => ChangeOp::Add,
-                "remove" => ChangeOp::Remove,
-                _ => ChangeOp::Replace,
-            },
-            before: text(change, "before"),
-            after: text(change, "after"),
-            provenance: Provenance::Recorded,
-        })
-        .collect();
+    let change = |change: Node<'_>| Change {
+        path: word(change, "path"),
+        op: match word(change, "op").as_ref() {
+            "add" => ChangeOp::Add,
+            "remove" => ChangeOp::Remove,
+            _ => ChangeOp::Replace,
+        },
+        before: text(change, "before"),
+        after: text(change, "after"),
+        provenance: Provenance::Recorded,
+    };
+    entry.changes = list("changes").map(change).collect();
+    entry.inner = list("inside").map(change).collect();
     entry.outcome = Outcome::parse(&word(node, "outcome")).unwrap_or(Outcome::Unknown);
     entry.request = text(node, "request");
     entry.session = text(node, "session");

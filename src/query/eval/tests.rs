@@ -266,6 +266,14 @@ fn sides_of_changes_and_belongings() {
     let mut entry = entry();
     entry.changes = vec![change("a", None, Some("null"))];
     check(&entry, RAW, &["from:none", "to:null", "to:none", "has:diff"], &["to:*", "from:null"]);
+    entry.changes = vec![
+        change("t", Some(r#"{"type":"a","x":"same"}"#), Some(r#"{"type":"b","x":"same"}"#)),
+        change("new", None, Some(r#"{"deep":[{"y":"inside"}]}"#)),
+    ];
+    entry.inner = vec![change("t.type", Some("\"a\""), Some("\"b\""))];
+    let yes = ["changed:t", "changed:t.type", "changed:t.*", "from:a", "to:b", "to:inside"];
+    check(&entry, RAW, &yes, &["changed:t.x", "from:b", "to:a", "from:same", "to:same", "from:none"]);
+    entry.inner.clear();
     entry.changes.clear();
     check(&entry, RAW, &["changed:none", "from:none", "to:none"], &["has:diff", "changed:*"]);
 }

@@ -74,7 +74,7 @@ impl Rows {
         self.write(DictCol::Actor, |out| entry.actor.iter().for_each(|actor| ActorValue::write(actor, out)));
         self.write(DictCol::Ip, |out| entry.ip.iter().for_each(|ip| write_ip(ip, out)));
         self.write(DictCol::Targets, |out| write_targets(&entry.targets, out));
-        self.write(DictCol::Changed, |out| write_paths(&entry.changes, out));
+        self.write(DictCol::Changed, |out| write_paths(entry, out));
     }
 
     fn put(&mut self, col: DictCol, value: Option<&[u8]>) {

@@ -2,7 +2,7 @@
 //! entry are written into a dictionary, and read back without a copy.
 
 use super::frame::{Reader, push_varint};
-use crate::domain::{Actor, ActorKind, Change, Ip, Target, ip};
+use crate::domain::{Actor, ActorKind, Entry, Ip, Target, ip};
 
 /// Appends a text that may be missing.
 fn push_text(out: &mut Vec<u8>, text: Option<&str>) {
@@ -127,11 +127,20 @@ pub(crate) fn read_targets(value: &[u8]) -> impl Iterator<Item = TargetValue<'_>
     })
 }
 
-/// Writes the paths that an entry changed.
-pub(crate) fn write_paths(changes: &[Change<'_>], out: &mut Vec<u8>) {
-    for change in changes {
-        push_varint(out, change.path.len() as u64);
-        out.extend_from_slice(change.path.as_bytes());
+/// Writes the paths that an entry changed, and those inside them. Of these, which come in runs, a path that was
+/// just written is left out.
+pub(crate) fn write_paths(entry: &Entry<'_>, out: &mut Vec<u8>) {
+    let mut write = |path: &str| {
+        push_varint(out, path.len() as u64);
+        out.extend_from_slice(path.as_bytes());
+    };
+    entry.changes.iter().for_each(|change| write(&change.path));
+    let mut last = entry.changes.last().map_or("", |change| &change.path);
+    for change in entry.inner.iter().filter(|inner| entry.changes.iter().all(|c| c.path != inner.path)) {
+        if change.path != last {
+            write(&change.path);
+        }
+        last = &change.path;
     }
 }
 
@@ -144,7 +153,7 @@ pub(crate) fn read_paths(value: &[u8]) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ChangeOp, Provenance};
+    use crate::domain::{Change, ChangeOp, Provenance};
 
     #[test]
     fn actors_addresses_targets_and_paths_read_back() {
@@ -172,8 +181,11 @@ mod tests {
             provenance: Provenance::Recorded,
         };
         let mut out = Vec::new();
-        write_paths(&[change("a.b"), change(""), change("c")], &mut out);
-        assert_eq!(read_paths(&out).collect::<Vec<_>>(), ["a.b", "", "c"]);
+        let mut entry = Entry::blank("");
+        entry.changes = vec![change("a.b"), change(""), change("c")];
+        entry.inner = ["c.d", "c.d", "c", "c.e"].map(change).to_vec();
+        write_paths(&entry, &mut out);
+        assert_eq!(read_paths(&out).collect::<Vec<_>>(), ["a.b", "", "c", "c.d", "c.e"]);
     }
 
     #[test]

@@ -92,6 +92,8 @@ pub struct Making {
     pub ascii: bool,
     /// Keys to name where something is folded.
     pub keys: Keys,
+    /// Objects of a net change that are read.
+    pub objects: usize,
 }
 
 /// Keys that change what is shown, as they are called.
@@ -134,6 +136,8 @@ pub struct Shown {
     pub head: Vec<Line>,
     /// The lines, as wide as the pane.
     pub lines: Vec<PaneLine>,
+    /// Objects of a net change that are not read yet.
+    pub left: usize,
     /// What the pane is called where it shows no single entry.
     pub title: Option<String>,
     /// What the help says of the entry and its vendor.
@@ -158,6 +162,7 @@ impl Default for Shown {
             detail: None,
             head: Vec::new(),
             lines: Vec::new(),
+            left: 0,
             title: None,
             about: Vec::new(),
             entry_text: String::new(),
@@ -208,7 +213,12 @@ pub struct Detail {
     pub height: usize,
     /// Columns there are.
     pub width: usize,
+    /// Objects of a net change wanted beyond the first ones.
+    pub more_objects: usize,
 }
+
+/// Objects of a net change that are read at first.
+pub const FIRST_OBJECTS: usize = 60;
 
 impl Detail {
     /// Returns what is shown, which may be of the entry before.
@@ -250,6 +260,15 @@ impl Detail {
             zone,
             ascii,
             keys,
+            objects: FIRST_OBJECTS + self.more_objects,
+        }
+    }
+
+    /// Wants more objects of a net change where the cursor comes near the end of those that are read.
+    pub fn want_more(&mut self) {
+        let Some(shown) = self.shown().filter(|shown| shown.left > 0) else { return };
+        if !self.slot.loading() && self.cursor + 3 * self.body_height() >= shown.lines.len() {
+            self.more_objects += (FIRST_OBJECTS + self.more_objects) / 2;
         }
     }
 

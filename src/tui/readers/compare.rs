@@ -1,5 +1,7 @@
 //! What stands in the detail in place of one entry: two states compared, and the net change of many objects.
 
+use std::sync::Arc;
+
 use crate::diff::json::JsonOptions;
 use crate::diff::patch::{json_patch, patch_text};
 use crate::domain::json::Doc;
@@ -128,12 +130,10 @@ fn masked(a: &State, b: &State, masker: Option<&mut Masker>) -> (String, String)
     whole.pop().map(|change| (text(change.before), text(change.after))).unwrap_or_default()
 }
 
-/// Objects shown at most; `auditty changes` prints all.
-pub(super) const MOST_OBJECTS: usize = 60;
-
-/// What is different after a span of time.
+/// What is different after a span of time, as far as it was read.
+#[derive(Default)]
 pub(super) struct Net {
-    pub(super) objects: Vec<NetChange>,
+    pub(super) objects: Vec<Arc<NetChange>>,
     pub(super) total: usize,
 }
 
@@ -153,11 +153,9 @@ pub(super) fn net(
     let undone: usize = net.objects.iter().map(|object| object.undone).sum();
     let slips: usize = net.objects.iter().map(|object| object.set_back.len()).sum();
     let mut count = format!("{} touched", counted(net.total as u64, "object"));
-    if net.total > net.objects.len() {
-        count.push_str(&format!(
-            ", the {} touched last; narrow the filter, or auditty changes",
-            net.objects.len()
-        ));
+    let left = net.total.saturating_sub(net.objects.len());
+    if left > 0 {
+        count.push_str(&format!(", the {} touched last so far", net.objects.len()));
     }
     if undone > 0 {
         count.push_str(&format!("; {} changed and set back", counted(undone as u64, "field")));
@@ -175,8 +173,12 @@ pub(super) fn net(
         let why = "nothing was changed then by the entries that the filter lets through (t for another time)";
         lines = PaneLine::of(Line::of(Role::Dim, why)).wrapped(making.width, 2);
     }
+    if left > 0 {
+        let more = format!("{} more are read as you go down", counted(left as u64, "object"));
+        lines.push(PaneLine::of(Line::of(Role::Dim, more)));
+    }
     let diff_text = lines.iter().map(|line| line.line.plain() + "\n").collect();
-    Shown { head, lines, diff_text, title: Some("net change".to_owned()), ..Shown::default() }
+    Shown { head, lines, left, diff_text, title: Some("net change".to_owned()), ..Shown::default() }
 }
 
 fn object_lines(

@@ -230,6 +230,7 @@ fn show_one(one: &One, beside: &mut Beside<'_>, making: &Making) -> Shown {
     Shown {
         head: head(one, making),
         lines,
+        left: 0,
         title: None,
         about: about(entry, beside.format),
         entry_text: format!("{title}\n\n{metadata_text}\n{diff_text}"),

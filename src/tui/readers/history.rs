@@ -11,7 +11,9 @@ use crate::ops::Access;
 use crate::ops::history::{self, History, ObjectKey};
 use crate::ops::mask::Masker;
 use crate::present::number::counted;
-use crate::present::{DiffInput, DiffOptions, Line, PaneLine, Role, Title, diff_lines, measure, sanitise};
+use crate::present::{
+    DiffInput, DiffOptions, Line, PaneLine, Role, Title, diff_lines, measure, not_done, sanitise,
+};
 use crate::query::Cancel;
 use crate::store;
 use crate::tui::model::detail::Making;
@@ -192,7 +194,8 @@ impl Maker<'_> {
         let diff = history.diff(at);
         let mut changes = history.changes(at);
         let basis = history.basis_text(at, &diff);
-        if changes.is_empty() {
+        let Some(outcome) = history.entries.get(at).map(|entry| entry.outcome) else { return Vec::new() };
+        if changes.is_empty() && not_done(outcome).is_none() {
             return Vec::new();
         }
         if let Some(masker) = &mut self.masker {
@@ -204,6 +207,8 @@ impl Maker<'_> {
             after: None,
             basis: Some(&basis),
             noise: self.noise,
+            action: history.entries.get(at).map(|entry| entry.action),
+            outcome,
             ..DiffInput::between("", "")
         };
         let width = self.making.width.saturating_sub(4).max(8);
@@ -281,20 +286,15 @@ impl Maker<'_> {
         let setter = blame.by.or(blame.seen);
         let row = setter.and_then(|at| history.rows.get(at));
         let mut line = Line::new();
-        sanitise::push(&mut line, Role::Key, &measure::cut(&blame.path, width, charset), charset);
+        // Of a path that is cut nobody knows which it is.
+        sanitise::push(&mut line, Role::Key, &blame.path, charset);
         let mut line = measure::pad_line(&line, width, charset);
         let time =
             row.and_then(|row| row.position.time).map(|time| self.making.zone.format(time, Style::Minutes));
         line.push(Role::Label, format!("  {}  ", time.unwrap_or_default()));
         let actor = setter.and_then(|at| history.entries.get(at)).and_then(|entry| entry.actor.as_ref());
         sanitise::push(&mut line, Role::Text, actor.map_or("-", |actor| actor.label()), charset);
-        let times = match (blame.by, blame.earlier) {
-            (None, _) => "  seen".to_owned(),
-            (Some(_), 0) => String::new(),
-            (Some(_), n) => format!("  set {} times", n + 1),
-        };
-        let times = if blame.is_list() { format!("{times}  as one list") } else { times };
-        line.push(Role::Dim, times);
+        line.push(Role::Dim, format!("  {}", blame.times_text()));
         let text = self.masked(history, &blame.path, blame.value.text().unwrap_or_default());
         let entry = row.map(|row| row.id);
         let path: Arc<str> = blame.path.as_str().into();

@@ -2,7 +2,8 @@
 
 use super::super::effects::Effect;
 use super::super::model::detail::Subject;
-use super::super::testing::{Harness, without_befores};
+use super::super::testing::{Harness, shelf, without_befores};
+use crate::domain::{Action, Target};
 
 /// The lines of the detail.
 fn detail(h: &Harness) -> Vec<String> {
@@ -119,6 +120,27 @@ fn the_net_change_of_a_range() {
     assert!(says(&h, "nothing was changed then"), "{:#?}", detail(&h));
     h.keys("esc");
     assert_eq!(h.model.detail.beside, None);
+}
+
+#[test]
+fn more_objects_of_a_net_change_are_read_as_one_goes_down() {
+    let mut shelf = shelf(200);
+    for (n, held) in shelf.oracle.held.iter_mut().enumerate() {
+        let (kind, id) = (Some("campaign".into()), Some(format!("c{n}").into()));
+        held.entry.targets = vec![Target { kind, id, name: Some(format!("Number {n}.").into()) }];
+        held.entry.action = Action::Updated;
+    }
+    let mut h = Harness::with(150, 45, shelf, |_, _| {});
+    h.keys("B");
+    assert!(says(&h, "200 objects touched, the 60 touched last so far"), "{:#?}", detail(&h));
+    assert!(says(&h, "140 objects more are read as you go down"), "{:#?}", detail(&h));
+    assert!(!says(&h, "'Number 100.'"));
+    h.keys("3");
+    for _ in 0..12 {
+        h.keys("G");
+    }
+    assert!(says(&h, "'Number 100.'") && says(&h, "'Number 0.'"), "{:#?}", detail(&h));
+    assert!(says(&h, "200 objects touched") && !says(&h, "so far"), "{:#?}", detail(&h));
 }
 
 #[test]

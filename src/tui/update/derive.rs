@@ -76,6 +76,10 @@ fn detail(model: &mut Model, effects: &mut Effects) {
         // Parts are numbered anew.
         model.detail.folded.clear();
     }
+    match (&subject, other) {
+        (Subject::Net(_), false) => model.detail.want_more(),
+        _ => model.detail.more_objects = 0,
+    }
     let mut making = model.detail.making(model.times.zone(), model.skin.ascii, diff_keys(model));
     if making.width == 0 {
         making.width = usize::from(model.area.width);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::ChangeOp;
-use crate::ingest::changes::{ChangeRules, Encoding, Names, Sibling};
+use crate::ingest::changes::{ChangeRules, Encoding, ListOp, Names, Sibling};
 
 const ENCODINGS: &[&str] = &[
     "list",
@@ -26,8 +26,9 @@ impl Compiler {
         let when = self.conditions(when)?;
         let decode = section.flag("decode")?;
         let otherwise = section.flag("otherwise")?;
+        let without = section.texts("without")?.into_iter().map(|(text, _)| Glob::new(text)).collect();
         let encoding = self.encoding(&mut section)?;
-        self.build.plan.changes.push(ChangeRules { when, otherwise, decode, encoding });
+        self.build.plan.changes.push(ChangeRules { when, otherwise, decode, without, encoding });
         section.finish()
     }
 
@@ -42,7 +43,7 @@ impl Compiler {
                     after: members(section, "after", &["after", "new", "new_value", "newValue", "to"])?,
                     provenance: members(section, "provenance", &[])?,
                 },
-                op: members(section, "op", &[])?,
+                op: list_operation(section)?,
             },
             "pairs" => Encoding::Pairs { at: self.place(section)? },
             "snapshots" => {
@@ -95,7 +96,7 @@ impl Compiler {
             "names" => Encoding::Names { at: self.place(section)? },
             "sentence" => {
                 let from = section.need("from")?;
-                Encoding::Sentence { from: self.rules(Some(from))? }
+                Encoding::Sentence { from: self.rules(Some(from))?, split: split(section)? }
             }
             "columns" => Encoding::Columns { at: self.place(section)?, columns: columns(section)? },
             other => {
@@ -122,10 +123,33 @@ fn members(section: &mut Section<'_>, key: &'static str, default: &[&'static str
     paths(texts)
 }
 
+const OPS: &[(&str, ChangeOp)] =
+    &[("add", ChangeOp::Add), ("remove", ChangeOp::Remove), ("replace", ChangeOp::Replace)];
+
 fn operation(section: &mut Section<'_>) -> Result<Option<ChangeOp>> {
-    const OPS: &[(&str, ChangeOp)] =
-        &[("add", ChangeOp::Add), ("remove", ChangeOp::Remove), ("replace", ChangeOp::Replace)];
     section.take("op").map(|op| one_of(op, "operation", OPS)).transpose()
+}
+
+/// Reads `op` of a list: the operation itself, or the members of the elements that say it.
+fn list_operation(section: &mut Section<'_>) -> Result<ListOp> {
+    let texts = section.texts("op")?;
+    let stated = match texts.as_slice() {
+        [(text, _)] => OPS.iter().find(|(word, _)| word == text),
+        _ => None,
+    };
+    match stated {
+        Some((_, op)) => Ok(ListOp::Is(*op)),
+        None => Ok(ListOp::At(paths(texts)?)),
+    }
+}
+
+/// Reads `split = " - "`, the marks between the sentences of a text.
+fn split(section: &mut Section<'_>) -> Result<Vec<String>> {
+    let marks = section.texts("split")?;
+    if marks.iter().any(|(mark, _)| mark.is_empty()) {
+        return Err(section.problem("'split' needs the text between two sentences"));
+    }
+    Ok(marks.into_iter().map(|(mark, _)| mark.to_owned()).collect())
 }
 
 /// Reads `key` and `value`, which name the two sides of pairs in a list.

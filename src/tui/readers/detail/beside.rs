@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diff::state::Timeline;
 use crate::domain::EntryId;
 use crate::ops::Access;
 use crate::ops::history::compare::State;
@@ -9,7 +10,7 @@ use crate::ops::history::{self, History, net};
 use crate::query::{Answer, Cancel};
 use crate::store;
 use crate::tui::model::detail::{DetailKey, NetKey, Other, Shown, Subject};
-use crate::tui::readers::compare::{self, MOST_OBJECTS, Net};
+use crate::tui::readers::compare::{self, Net};
 use crate::tui::worker::Job;
 
 use super::{DetailAnswers, diff_options, fold_changes};
@@ -25,7 +26,9 @@ impl DetailAnswers {
         let options = diff_options(&key.making);
         let mut shown = match &key.subject {
             Subject::Net(net) => {
-                let Some(found) = self.net(access, net, key.epoch, &mut cancel)? else { return Ok(None) };
+                let Some(found) = self.net(access, net, key.making.objects, key.epoch, &mut cancel)? else {
+                    return Ok(None);
+                };
                 return Ok(Some(compare::net(
                     &found,
                     &net.span,
@@ -100,17 +103,22 @@ impl DetailAnswers {
         &mut self,
         access: &mut Access,
         key: &NetKey,
+        most: usize,
         epoch: u64,
         cancel: &mut Cancel,
     ) -> store::Result<Answer<Arc<Net>>> {
-        if let Some((last, at, net)) = &self.net
-            && (last, *at) == (key, epoch)
-        {
-            return Ok(Some(net.clone()));
+        let known = self.net.as_ref().filter(|(last, at, _)| (last, *at) == (key, epoch));
+        let known = known.map(|(_, _, net)| net.clone()).unwrap_or_default();
+        if known.total > 0 && known.objects.len() >= most.min(known.total) {
+            return Ok(Some(known));
         }
-        let mut objects = Vec::new();
-        let total = net::net(access, &key.filter, key.span, MOST_OBJECTS, cancel, &mut |object| {
-            objects.push(object);
+        let mut objects = known.objects.clone();
+        let which = objects.len()..most;
+        let total = net::net(access, &key.filter, key.span, which, cancel, &mut |mut object| {
+            // Of many objects only what is shown is kept.
+            object.history.entries = Vec::new();
+            object.history.timeline = Timeline::default();
+            objects.push(Arc::new(object));
             true
         })?;
         let Some(total) = total else { return Ok(None) };
