@@ -407,7 +407,14 @@ fn sources_are_listed_and_removed() {
     let list = home.ok(&["sources"]);
     let named = list.lines().filter(|line| line.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     assert_eq!(named.count(), 2, "{list}");
-    assert!(list.contains("overlaps") && list.contains("not recorded: "), "{list}");
+    assert!(!list.contains("overlaps") && list.contains("not recorded: "), "no entry lies in both\n{list}");
+    home.demo_as("late.ndjson", 30);
+    let both = [fs::read(home.path("demo.ndjson")).unwrap(), fs::read(home.path("late.ndjson")).unwrap()];
+    fs::write(home.path("twice.ndjson"), both.concat()).unwrap();
+    home.ok(&["import", "twice.ndjson"]);
+    let twice = home.ok(&["sources"]);
+    assert!(twice.contains("overlaps"), "{twice}");
+    home.ok(&["sources", "remove", "twice.ndjson", "--yes"]);
     assert!(list.contains("demo.ndjson: 60 entries") && list.contains("more.ndjson: 40 entries"), "{list}");
     assert_eq!(lines(&home.ok(&["sources", "--json"]))[0]["entries"], 60);
     home.fails(2, &["sources", "remove", "more.ndjson"], "--yes");

@@ -164,7 +164,7 @@ pub(super) fn net(
         count.push_str(&format!(", {slips} within 10 minutes by the same person"));
     }
     head.push(Line::of(Role::Dim, count));
-    let head = head.iter().map(|line| measure::cut_line(line, making.width, making.charset())).collect();
+    let head = head.iter().flat_map(|line| measure::wrap(line, making.width, 2)).collect();
     let mut lines = Vec::new();
     for (at, object) in net.objects.iter().enumerate() {
         lines.extend(object_lines(at, object, masker.as_deref_mut(), options, making));
