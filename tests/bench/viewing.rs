@@ -95,29 +95,27 @@ pub(crate) fn run(source: &Path, dir: &Path) {
     say("the same, slowest, ms", times.into_iter().fold(0.0, f64::max));
 }
 
-/// Writes lines to a followed file, each with a name of its own, and returns how long each took to show.
+/// Writes lines to a followed file, each at a time of its own, and returns how long each took to show.
 fn follow(source: &Path, dir: &Path) -> Vec<f64> {
+    // Later than all before it, so that it stands above them; its row shows its time whatever its title says.
+    let clock = |number: usize| format!("00:{:02}:{:02}", number / 60, number % 60);
     let lines = BufReader::new(File::open(source).unwrap()).lines().map(Result::unwrap);
-    let named = lines.filter(|line| line.contains("\"object_name\":\"")).take(LINES + 1);
-    let mut records = named.enumerate().map(|(number, line)| {
-        let (before, rest) = line.split_once("\"object_name\":\"").unwrap();
-        let (_, after) = rest.split_once('"').unwrap();
-        // Later than all before it, so that it stands above them.
-        let (head, tail) = before.split_once("\"created_at\":\"").unwrap();
+    let mut records = lines.take(LINES + 1).enumerate().map(|(number, line)| {
+        let (head, tail) = line.split_once("\"created_at\":\"").unwrap();
         let (_, tail) = tail.split_once('"').unwrap();
-        let time = format!("2030-01-01T00:{:02}:{:02}Z", number / 60, number % 60);
-        format!("{head}\"created_at\":\"{time}\"{tail}\"object_name\":\"probe-{number}-\"{after}\n")
+        format!("{head}\"created_at\":\"2030-01-01T{}Z\"{tail}\n", clock(number))
     });
+    let shown = |number: usize| format!("2030-01-01 {}", clock(number));
     let path = dir.join("followed.ndjson");
     fs::write(&path, records.next().unwrap()).unwrap();
     let mut terminal = Terminal::start(&["view", "--follow", &path.to_string_lossy()]);
-    terminal.shows("probe-0-");
+    terminal.shows(&shown(0));
     let mut file = File::options().append(true).open(&path).unwrap();
     let written = records.enumerate().map(|(number, record)| {
         std::thread::sleep(Duration::from_millis(300));
         let begun = Instant::now();
         file.write_all(record.as_bytes()).unwrap();
-        (terminal.shows(&format!("probe-{}-", number + 1)) - begun).as_secs_f64() * 1e3
+        (terminal.shows(&shown(number + 1)) - begun).as_secs_f64() * 1e3
     });
     written.collect()
 }
