@@ -84,13 +84,14 @@ fn lines(context: &Context, history: &History, blame: &[state::Blame], moment: u
     let actors = width(&mut blame.iter().map(who), 24);
     let mut out = Vec::new();
     for line in blame {
+        // A path is never cut: of two that begin alike nobody could tell which is which.
         let mut shown = Line::new();
-        shown.push(Role::Key, padded(&sanitise::plain(&line.path), paths));
+        shown.push(Role::Key, measure::fill(&sanitise::plain(&line.path), paths));
         shown.push(Role::Text, "  ");
         let when = line.by.or(line.seen).and_then(|by| history.rows.get(by));
         let time = object::time(context, when.and_then(|row| row.position.time));
         shown.push(Role::Label, time);
-        shown.push(Role::Text, format!("  {}", padded(&who(line), actors)));
+        shown.push(Role::Text, format!("  {}", measure::fill(&who(line), actors)));
         shown.push(Role::Dim, format!("  {}", when.map(|row| row.id.short()).unwrap_or_default()));
         shown.push(Role::Dim, format!("  {:<20}  ", line.times_text()));
         sanitise::push(&mut shown, Role::Text, line.value.text().unwrap_or_default(), charset);
@@ -98,17 +99,11 @@ fn lines(context: &Context, history: &History, blame: &[state::Blame], moment: u
     }
     for path in history.unknown(moment) {
         let mut shown = Line::new();
-        shown.push(Role::Key, padded(&sanitise::plain(&path), paths));
+        shown.push(Role::Key, measure::fill(&sanitise::plain(&path), paths));
         shown.push(Role::Dim, "  ?  its value is not known");
         out.push(shown);
     }
     out
-}
-
-/// What is longer than its column is not cut: of two paths that begin alike nobody could tell which is which.
-fn padded(text: &str, width: usize) -> String {
-    let space = width.saturating_sub(measure::width(text));
-    text.to_owned() + &" ".repeat(space)
 }
 
 fn who(history: &History, entry: Option<usize>) -> String {

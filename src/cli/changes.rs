@@ -83,7 +83,7 @@ fn span(context: &Context, args: &Changes) -> Result<TimeSpan> {
     let until = args.until.as_deref().map(|text| read(TimeKey::Until, text)).transpose()?;
     let span = TimeSpan { from: since.from, until: until.and_then(|span| span.until) };
     if let (Some(from), Some(until)) = (span.from, span.until)
-        && from >= until
+        && span.is_empty()
     {
         let at = |time| context.zone.format(time, Style::Seconds);
         let why = format!(

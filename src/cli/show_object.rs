@@ -147,10 +147,8 @@ fn state_lines(
     let width = fields.iter().map(|field| measure::width(&field.path)).max().unwrap_or(0).min(32);
     for field in fields {
         let mut line = Line::new();
-        let path = sanitise::plain(&field.path);
-        let space = " ".repeat(width.saturating_sub(measure::width(&path)) + 3);
-        line.push(Role::Key, path);
-        line.push(Role::Text, space);
+        line.push(Role::Key, measure::fill(&sanitise::plain(&field.path), width));
+        line.push(Role::Text, "   ");
         match field.value.text() {
             Some(text) => sanitise::push(&mut line, Role::Text, text, charset),
             None => line.push(Role::Warning, "? (unknown)"),

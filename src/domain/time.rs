@@ -117,6 +117,11 @@ impl TimeSpan {
         self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
     }
 
+    /// Whether no instant lies inside.
+    pub fn is_empty(&self) -> bool {
+        self.from.zip(self.until).is_some_and(|(from, until)| until <= from)
+    }
+
     /// Returns the part that both spans hold; may be empty.
     pub fn and(&self, other: &TimeSpan) -> TimeSpan {
         TimeSpan {

@@ -69,6 +69,11 @@ pub fn pad(text: &str, cells: usize, align: Align, charset: Charset) -> String {
     }
 }
 
+/// Returns the text filled with spaces on the right up to `cells`; what is longer stays whole.
+pub fn fill(text: &str, cells: usize) -> String {
+    text.to_owned() + &" ".repeat(cells.saturating_sub(width(text)))
+}
+
 /// Returns the line within `cells`: whole if it fits, else cut with a mark as its last cell.
 pub fn cut_line(line: &Line, cells: usize, charset: Charset) -> Line {
     if line_width(line) <= cells {

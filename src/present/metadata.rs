@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::line::{Line, Role};
-use super::measure::{self, Align};
+use super::measure;
 use super::pane::{Excerpt, PaneLine};
 use super::sanitise::{self, Charset, Tabs};
 use crate::domain::json::Doc;
@@ -106,8 +106,7 @@ pub fn metadata_text(input: &MetadataInput<'_>, zone: Zone) -> String {
 fn fact_lines(fact: &Fact, labels: usize, options: &MetadataOptions) -> Vec<PaneLine> {
     let label = sanitise::plain_in(&fact.label, options.charset);
     // A longer label steps out of its column: cut paths would all look the same.
-    let room = labels.max(measure::width(&label));
-    let mut line = Line::of(Role::Label, measure::pad(&label, room, Align::Left, options.charset));
+    let mut line = Line::of(Role::Label, measure::fill(&label, labels));
     line.push(Role::Text, "  ");
     sanitise::push_with(&mut line, fact.role, &fact.value, options.charset, Tabs::Shown);
     if let Some(aside) = &fact.aside {

@@ -75,12 +75,13 @@ pub fn parse_range(text: &str, context: &ParseContext) -> Result<TimeSpan, Range
         (typed, Some(from)) if typed.starts_with('+') => Some(behind(text, typed, from, context)?),
         _ => Some(piece_at(text, right, context)?.bound),
     };
-    if from.zip(until).is_some_and(|(from, until)| until <= from) {
+    let span = TimeSpan { from, until };
+    if span.is_empty() {
         let message =
             format!("the range ends before it begins, or when it does: {typed}", typed = text.trim());
         return Err(RangeError { span: 0..text.len(), message, suggestion: None });
     }
-    Ok(TimeSpan { from, until })
+    Ok(span)
 }
 
 /// Reads what stands behind `since:`, `until:` or `time:`.

@@ -77,8 +77,8 @@ pub trait Interpret: Send + Sync {
     }
 
     /// Returns keys of which a record holds at least one where a value before or after a change was decoded from
-    /// a text that hides its strings, of ASCII letters, digits and `_-.`; `None` where any record may hide them. A search for such a value need not
-    /// map what neither holds the value nor hides it.
+    /// a text that hides its strings, of ASCII letters, digits and `_-.`; `None` where any record may hide them. A
+    /// search for such a value need not map what neither holds the value nor hides it.
     fn hiding_keys(&self) -> Option<Vec<String>> {
         None
     }

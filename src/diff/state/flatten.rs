@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Known;
 use crate::diff::patch::Tree;
-use crate::domain::json::{Doc, Kind, Node, Path, Step, append, number_eq, write_compact};
+use crate::domain::json::{Doc, Kind, Node, Path, Step, append_key, number_eq, write_compact};
 
 /// How deep objects are taken apart; deeper ones are values.
 const MAX_DEPTH: usize = 32;
@@ -38,14 +38,8 @@ fn add(node: Node<'_>, at: String, depth: usize, out: &mut Leaves) {
 
 /// Returns the path of a member.
 pub(super) fn member(at: &str, key: &str) -> String {
-    let key = Path::default().then(Step::Key(key.to_owned())).to_string();
-    joined(at, &key)
-}
-
-/// Returns one path behind another.
-pub(super) fn joined(outer: &str, inner: &str) -> String {
-    let mut path = outer.to_owned();
-    append(&mut path, inner);
+    let mut path = at.to_owned();
+    append_key(&mut path, key);
     path
 }
 

@@ -159,6 +159,13 @@ pub fn append(path: &mut String, inner: &str) {
     path.push_str(inner);
 }
 
+/// Returns the text of one path behind another.
+pub fn joined(outer: &str, inner: &str) -> String {
+    let mut path = outer.to_owned();
+    append(&mut path, inner);
+    path
+}
+
 /// Appends a key to the text of a path.
 pub fn append_key(path: &mut String, key: &str) {
     if !path.is_empty() {

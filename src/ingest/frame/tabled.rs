@@ -57,14 +57,9 @@ impl Tabled {
                 continue;
             }
             if let (Rule::Bars { .. }, Some(line)) = (&self.rule, line) {
-                let outer = |byte: &&u8| matches!(byte, b'|' | b' ' | b'\t');
-                // An empty last cell ends in a bar of its own where no bar ends the row.
-                let closed = line.first() == Some(&b'|');
-                let ends = line.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-                piece.start += line.iter().take(1).filter(|_| closed).count() as u64;
-                piece.end -= ends as u64;
-                piece.end -=
-                    line.iter().rev().skip(ends).take(1).filter(outer).filter(|_| closed).count() as u64;
+                let cells = between_bars(line);
+                piece.end -= (line.len() - cells.end) as u64;
+                piece.start += cells.start as u64;
             }
             if self.lost {
                 piece.what = What::Bad(
@@ -95,6 +90,16 @@ impl Tabled {
             Rule::Bars { .. } => is_rule(line) || is_footer(line),
             Rule::Aligned => line.iter().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|' | b' ' | b'\t')),
         }
+    }
+}
+
+/// Where the cells of a row lie: a bar in front says that there is one behind, which ends no cell.
+fn between_bars(line: &[u8]) -> std::ops::Range<usize> {
+    let end = line.iter().rposition(|byte| !matches!(byte, b' ' | b'\t')).map_or(0, |last| last + 1);
+    match line.get(..end) {
+        Some([b'|', .., b'|']) => 1..end - 1,
+        Some([b'|', ..]) => 1..end,
+        _ => 0..end,
     }
 }
 

@@ -49,27 +49,13 @@ impl Csv {
 
     fn cell(&mut self, first: bool, text: &str, out: &mut dyn Write) -> io::Result<()> {
         if !first {
-            self.push(
-                out,
-                |writer, _, buffer| {
-                    let (result, written) = writer.delimiter(buffer);
-                    (result, 0, written)
-                },
-                "",
-            )?;
+            self.push(out, |writer, _, buffer| wrote(writer.delimiter(buffer)), "")?;
         }
         self.push(out, Writer::field, text)
     }
 
     fn end_row(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.push(
-            out,
-            |writer, _, buffer| {
-                let (result, written) = writer.terminator(buffer);
-                (result, 0, written)
-            },
-            "",
-        )
+        self.push(out, |writer, _, buffer| wrote(writer.terminator(buffer)), "")
     }
 
     /// Runs one step of the writer until all of its input is out.
@@ -89,6 +75,11 @@ impl Csv {
             }
         }
     }
+}
+
+/// A step that takes no input, as one that took none.
+fn wrote((result, written): (WriteResult, usize)) -> (WriteResult, usize, usize) {
+    (result, 0, written)
 }
 
 impl super::Rows for Csv {

@@ -47,6 +47,12 @@ struct Range<'a> {
     until: Option<String>,
 }
 
+impl<'a> Range<'a> {
+    fn of(term: &'a TimeTerm) -> Range<'a> {
+        Range { typed: &term.typed, from: term.span.from.map(exact), until: term.span.until.map(exact) }
+    }
+}
+
 /// A source that the store held then.
 #[derive(Debug, Serialize)]
 struct Source<'a> {
@@ -101,9 +107,6 @@ pub fn write_manifest(
     now: Timestamp,
 ) -> Result<String, ExportError> {
     let path = manifest_path(export);
-    if !overwrite && path.symlink_metadata().is_ok() {
-        return Err(ExportError::Exists(path));
-    }
     let (bytes, sha256) =
         checksum(export).map_err(ExportError::io(format!("reading {}", export.display())))?;
     let sources = access.sources()?;
@@ -115,7 +118,7 @@ pub fn write_manifest(
         made_by: concat!("auditty ", env!("CARGO_PKG_VERSION")),
         entries: done.rows,
         query: plan.filter.to_string(),
-        ranges: ranges(plan),
+        ranges: time_terms(&plan.filter).into_iter().map(Range::of).collect(),
         order: column::sort_text(plan.sort),
         columns: columns(plan).iter().map(|column| column.name()).collect(),
         zone: plan.zone.name(),
@@ -132,15 +135,6 @@ pub fn write_manifest(
     (&fresh.file).write_all(text.as_bytes()).and_then(|()| fresh.file.sync_all()).map_err(doing())?;
     fresh.put(&path, overwrite)?;
     Ok(sha256)
-}
-
-fn ranges(plan: &ExportPlan) -> Vec<Range<'_>> {
-    let terms = time_terms(&plan.filter).into_iter();
-    let range = |term: &TimeTerm| (term.span.from.map(exact), term.span.until.map(exact));
-    terms
-        .map(|term| (&term.typed, range(term)))
-        .map(|(typed, (from, until))| Range { typed, from, until })
-        .collect()
 }
 
 fn checksum(path: &Path) -> io::Result<(u64, String)> {

@@ -129,9 +129,11 @@ const MOST_WORDS: usize = 3;
 const BY_ID: &str = "id:";
 
 fn is_of(row: &Row, word: &str) -> bool {
-    let of = [&row.target_type, &row.workspace];
-    let mut words = of.into_iter().flatten().chain(std::iter::once(&row.format));
-    words.any(|known| known.eq_ignore_ascii_case(word))
+    is_among([row.target_type.as_ref(), row.workspace.as_ref(), Some(&row.format)], word)
+}
+
+fn is_among(known: [Option<&Arc<str>>; 3], word: &str) -> bool {
+    known.into_iter().flatten().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 fn is_about(row: &Row, word: &str) -> bool {
@@ -155,12 +157,8 @@ fn own_words(text: &str, object: &ObjectInfo, all: &[ObjectInfo]) -> String {
     };
     let is_told = |other: &ObjectInfo, words: &[&str]| {
         let kind = other.key.kind.as_ref().or(other.activity.as_ref());
-        let of = [kind, other.key.workspace.as_ref()];
-        let known = |word: &&str| {
-            let mut known = of.into_iter().flatten().chain(std::iter::once(&other.key.format));
-            known.any(|known| known.eq_ignore_ascii_case(word))
-        };
-        words.iter().all(known)
+        let known = [kind, other.key.workspace.as_ref(), Some(&other.key.format)];
+        words.iter().all(|word| is_among(known, word))
     };
     for by_id in [false, true] {
         for n in 0..=words.len() {

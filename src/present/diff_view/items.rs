@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{DiffInput, DiffOptions};
 use crate::diff::json::{self, Delta, JsonOptions, Matched, Op};
-use crate::domain::json::{Doc, Kind, Node, Path, append};
+use crate::domain::json::{Doc, Kind, Node, Path, joined};
 use crate::domain::{Change, ChangeOp, Provenance, glob};
 
 /// One side of a change.
@@ -258,13 +258,6 @@ fn delta_item(change: json::Change, whole: &Item) -> Item {
         Op::Move => ItemKind::Move(change.from.unwrap_or_default(), change.to.unwrap_or_default()),
     };
     Item { kind, before: side(change.before), after: side(change.after), ..whole.clone() }
-}
-
-/// One path behind another.
-fn joined(outer: &str, inner: &str) -> String {
-    let mut path = outer.to_owned();
-    append(&mut path, inner);
-    path
 }
 
 /// Takes from whole snapshots what did not change, and where no change is recorded, what did.

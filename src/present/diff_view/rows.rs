@@ -106,7 +106,7 @@ fn draw(page: &mut Page<'_>, subject: &Subject<'_>, delta: &TextDelta, context: 
                 return more(page, subject, left, indent);
             }
             let here = &lines[at - hunk.lines.start..];
-            match pieces::of(here).filter(|_| !page.options.unchanged) {
+            match if page.options.unchanged { None } else { pieces::of(here) } {
                 Some(parts) => {
                     long_line(page, subject, &parts, indent, until);
                     at += 2;
@@ -244,8 +244,8 @@ pub(super) fn side_by_side(page: &mut Page<'_>, subject: &Subject<'_>) {
             if page.lines.len() >= until {
                 return more(page, subject, delta.lines.len() - hunk.lines.start, "");
             }
-            let long = old.zip(new).and_then(|(old, new)| pieces::of_pair(old, new));
-            match long.filter(|_| !page.options.unchanged) {
+            let both = old.zip(new).filter(|_| !page.options.unchanged);
+            match both.and_then(|(old, new)| pieces::of_pair(old, new)) {
                 Some(parts) => {
                     for (skipped, old, new) in &parts.changes {
                         unchanged_characters(page, subject, *skipped, "");

@@ -114,16 +114,10 @@ impl Desk<'_> {
                 columns.push(None);
                 continue;
             }
-            let col = DictCol::of(*field);
             let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
-            let numbers = match labels.known(segment) {
-                Some(numbers) => numbers,
-                None => {
-                    let values = session.values(segment, col)?;
-                    labels.of(session, segment, &values)
-                }
-            };
+            let numbers = labels.of(session, segment)?;
             let some = matches!(selections[at], Selection::Some(_));
+            let col = DictCol::of(*field);
             let ids = if some { Some(session.ids_below(segment, col, numbers.ids())?) } else { None };
             columns.push(Some(Column { ids, numbers }));
         }

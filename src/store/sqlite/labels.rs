@@ -9,10 +9,11 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::domain::{Field, Ip, ip};
 use crate::query::facet_values;
+use crate::store::Result;
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::dict::Values;
 use crate::store::segment::values::{read_ip, text};
-use crate::store::segment::{SegmentRef, probe};
+use crate::store::segment::{Load as _, SegmentRef, probe};
 
 use super::session::Session;
 
@@ -113,23 +114,19 @@ impl Labels {
         }
     }
 
-    /// Returns what is known of a segment's dictionary.
-    pub(super) fn known(&self, segment: &SegmentRef) -> Option<Arc<Numbers>> {
-        self.segments.get(&segment.number).cloned()
-    }
-
-    /// Returns the texts' numbers of a segment's dictionary.
-    pub(super) fn of(&mut self, session: &Session, segment: &SegmentRef, values: &Values) -> Arc<Numbers> {
-        if let Some(numbers) = self.known(segment) {
-            return numbers;
+    /// Returns the texts' numbers of a segment's dictionary, which is read only where they are not known yet.
+    pub(super) fn of(&mut self, session: &mut Session, segment: &SegmentRef) -> Result<Arc<Numbers>> {
+        if let Some(numbers) = self.segments.get(&segment.number) {
+            return Ok(numbers.clone());
         }
+        let values = &*session.values(segment, DictCol::of(self.field))?;
         let mut numbers = self.read(session, values);
         numbers.limit = self.ends.len();
         numbers.set_counts(values.counts());
         self.size += values.len();
         let numbers = Arc::new(numbers);
         self.segments.insert(segment.number, numbers.clone());
-        numbers
+        Ok(numbers)
     }
 
     fn read(&mut self, session: &Session, values: &Values) -> Numbers {

@@ -27,6 +27,7 @@ use super::filters::{Excluded, excluded};
 use super::session::{Packed, Session, Watched};
 use changes::Changes;
 use content::Content;
+pub(super) use hiding::Hiding;
 
 /// Threads that unpack and search.
 const THREADS: usize = 2;

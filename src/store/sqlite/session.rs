@@ -20,6 +20,7 @@ use crate::store::{Generation, Result, SourceInfo, StoredRecord};
 use super::Shared;
 use super::filters::Excluded;
 use super::schema::database;
+use super::search::Hiding;
 use super::snapshot::{Snapshot, state};
 
 /// One connection with the state it sees.
@@ -36,8 +37,8 @@ pub(super) struct Session {
     /// Blocks that conditions asked lately need not open. Blocks never change, so this stays true; it is dropped
     /// with the snapshot because newer blocks have filters of their own.
     pub(super) excluded: Vec<(Term, Arc<Excluded>)>,
-    /// Blocks that hide no values, once that was asked for; as long as these.
-    pub(super) open: Option<Arc<Excluded>>,
+    /// Where records hide values, once that was asked for; as long as these.
+    pub(super) hiding: Option<Arc<Hiding>>,
 }
 
 impl Session {
@@ -50,7 +51,7 @@ impl Session {
             keys: HashMap::new(),
             passing: false,
             excluded: Vec::new(),
-            open: None,
+            hiding: None,
         }
     }
 
@@ -100,7 +101,7 @@ impl Session {
             self.keys.clear();
         }
         self.excluded.clear();
-        self.open = None;
+        self.hiding = None;
         self.data_version = Some(version);
         Ok(())
     }

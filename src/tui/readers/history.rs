@@ -194,23 +194,15 @@ impl Maker<'_> {
         let diff = history.diff(at);
         let mut changes = history.changes(at);
         let basis = history.basis_text(at, &diff);
-        let Some(outcome) = history.entries.get(at).map(|entry| entry.outcome) else { return Vec::new() };
-        if changes.is_empty() && not_done(outcome).is_none() {
+        let Some(entry) = history.entries.get(at) else { return Vec::new() };
+        if changes.is_empty() && not_done(entry.outcome).is_none() {
             return Vec::new();
         }
         if let Some(masker) = &mut self.masker {
             masker.changes(&history.object.key.format, &mut changes, &mut self.secrets);
         }
-        let input = DiffInput {
-            changes: &changes,
-            before: None,
-            after: None,
-            basis: Some(&basis),
-            noise: self.noise,
-            action: history.entries.get(at).map(|entry| entry.action),
-            outcome,
-            ..DiffInput::between("", "")
-        };
+        let input =
+            DiffInput { changes: &changes, basis: Some(&basis), noise: self.noise, ..DiffInput::of(entry) };
         let width = self.making.width.saturating_sub(4).max(8);
         let view = diff_lines(&input, &DiffOptions { width, ..self.options });
         let mut lines: Vec<PaneLine> =

@@ -29,14 +29,12 @@ pub(super) fn set(model: &mut Model, filter: Filter) {
 /// Sets or lifts the time range.
 pub(super) fn set_range(model: &mut Model, range: Option<(String, TimeSpan)>) {
     let rest = without_time(&model.selections.now().filter);
-    let filter = match range {
-        Some((typed, span)) => {
-            let term = Term::Time(TimeTerm { key: TimeKey::Time, typed, span });
-            rest.and(&Filter { expr: Expr::Term(term) })
-        }
-        None => rest,
-    };
-    set(model, filter);
+    set(model, range.map_or_else(|| rest.clone(), |(typed, span)| rest.and(&within(typed, span))));
+}
+
+/// The filter that lets a range through.
+fn within(typed: String, span: TimeSpan) -> Filter {
+    Filter { expr: Expr::Term(Term::Time(TimeTerm { key: TimeKey::Time, typed, span })) }
 }
 
 /// Keeps only, drops, or goes over to the value under the cursor of the pane with the focus.
@@ -95,9 +93,7 @@ fn time_at_cursor(model: &mut Model, action: Action) -> bool {
             let (from, until) =
                 (Timestamp(time.0.saturating_sub(AROUND)), Timestamp(time.0.saturating_add(AROUND)));
             let typed = format!("{}..{}", from.rfc3339(9), until.rfc3339(9));
-            let span = TimeSpan { from: Some(from), until: Some(until) };
-            let term = Term::Time(TimeTerm { key: TimeKey::Time, typed, span });
-            set(model, Filter { expr: Expr::Term(term) });
+            set(model, within(typed, TimeSpan { from: Some(from), until: Some(until) }));
             "everything within an hour of it".to_owned()
         }
         _ => return false,

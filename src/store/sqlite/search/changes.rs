@@ -25,7 +25,7 @@ pub(super) struct Changes<'a> {
     deep: &'a Deep,
     /// What the record must hold, unless it hides that.
     need: Option<Need>,
-    hiding: Hiding,
+    hiding: Arc<Hiding>,
     parts: Arc<Ints>,
     formats: Arc<Values>,
     composing: Composing,
@@ -63,14 +63,17 @@ pub(super) fn needles(interpret: &dyn Interpret, term: &Term) -> Option<Needles>
 }
 
 /// Returns where the records of a store hide values.
-fn hiding(session: &mut Session) -> Result<Hiding> {
-    let Some(keys) = session.shared.interpret.hiding_keys() else { return Ok(Hiding::default()) };
-    let open = match &session.open {
-        Some(open) => open.clone(),
-        None => Arc::new(excluded(session, &Hiding::needles(&keys))?),
+fn hiding(session: &mut Session) -> Result<Arc<Hiding>> {
+    if let Some(known) = &session.hiding {
+        return Ok(known.clone());
+    }
+    let found = match session.shared.interpret.hiding_keys() {
+        Some(keys) => Hiding::new(&keys, excluded(session, &Hiding::needles(&keys))?),
+        None => Hiding::default(),
     };
-    session.open = Some(open.clone());
-    Ok(Hiding::new(&keys, open))
+    let found = Arc::new(found);
+    session.hiding = Some(found.clone());
+    Ok(found)
 }
 
 impl<'a> Changes<'a> {

@@ -1,7 +1,5 @@
 //! Where records hide values from who searches their bytes: in base 64, under keys that formats name.
 
-use std::sync::Arc;
-
 use crate::query::fold::fold;
 use crate::query::{Needles, Text, TextMatcher};
 use crate::store::block::Block;
@@ -9,18 +7,18 @@ use crate::store::sqlite::filters::Excluded;
 
 /// Keys under which values may stand encoded.
 #[derive(Default)]
-pub(super) struct Hiding {
+pub(in crate::store::sqlite) struct Hiding {
     /// The keys; `None` where these could be any.
     keys: Option<Vec<Vec<u8>>>,
     /// What all keys begin with: each begins with one of these.
     heads: Vec<TextMatcher>,
     /// Blocks that hold none of them by their text filters.
-    open: Arc<Excluded>,
+    open: Excluded,
 }
 
 impl Hiding {
     /// Returns what finds some keys; `open` are the blocks that lack what [`Self::needles`] names.
-    pub(super) fn new(keys: &[String], open: Arc<Excluded>) -> Hiding {
+    pub(super) fn new(keys: &[String], open: Excluded) -> Hiding {
         let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         keys.sort_unstable();
         let mut heads: Vec<&str> = Vec::new();
@@ -78,7 +76,7 @@ mod tests {
     #[test]
     fn keys_are_found_however_they_are_spelled() {
         let keys = ["data".to_owned(), "data_base64".to_owned(), "body".to_owned()];
-        let hiding = Hiding::new(&keys, Arc::default());
+        let hiding = Hiding::new(&keys, Excluded::default());
         assert_eq!(hiding.heads.len(), 2);
         for found in [r#"{"data":"x"}"#, r#"{"a":"{\"Data_Base64\":1}"}"#, r#"{"a":{"BODY" : 1}}"#] {
             assert!(hiding.is_in(found.as_bytes()), "{found}");
