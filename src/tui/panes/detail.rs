@@ -44,13 +44,21 @@ pub fn view(model: &Model, areas: &PaneAreas, buffer: &mut Buffer) {
 
 fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
     let text = match model.detail.slot.error() {
-        Some(error) => crate::present::sanitise::plain(error),
-        None if model.detail.slot.loading() => "reading ...".to_owned(),
-        None => "no entry".to_owned(),
+        Some(error) => vec![crate::present::sanitise::plain(error)],
+        None if model.detail.slot.loading() => vec!["reading ...".to_owned()],
+        // Where the table is not seen, nothing else would say why there is none.
+        None if !model.layout.shows(Pane::Table) => super::table::empty_text(model),
+        None => vec!["no entry".to_owned()],
     };
-    let line = Line::of(Role::Dim, text);
-    for (n, line) in measure::wrap(&line, usize::from(area.width), 0).iter().enumerate() {
-        paint::line(model, line, Rect { y: area.y + n as u16, height: 1, ..area }.intersection(area), buffer);
+    let width = usize::from(area.width);
+    let lines = text.into_iter().flat_map(|text| measure::wrap(&Line::of(Role::Dim, text), width, 0));
+    for (n, line) in lines.enumerate() {
+        paint::line(
+            model,
+            &line,
+            Rect { y: area.y + n as u16, height: 1, ..area }.intersection(area),
+            buffer,
+        );
     }
 }
 
