@@ -12,7 +12,8 @@ use crate::domain::json::{Node, Path};
 use crate::domain::{self, ChangeOp, Provenance};
 use compare::Differ;
 use digest::Digests;
-pub(super) use elements::{members, told_apart};
+pub use elements::members;
+pub(super) use elements::told_apart;
 
 /// Members that identify the elements of an array, in the order they are tried: ids and names, then what
 /// names a statement or binding of an access policy.

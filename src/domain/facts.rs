@@ -31,7 +31,7 @@ pub struct Word {
 }
 
 /// What a record says of its object.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectFacts {
     /// Whether the object is gone after the act; `None` where the action says it.
     pub ends: Option<bool>,
@@ -40,4 +40,12 @@ pub struct ObjectFacts {
     pub changes: Option<String>,
     /// The words, in their order.
     pub words: Vec<Word>,
+    /// Fields that the record shows on both sides, the same.
+    pub stays: Vec<crate::domain::Change<'static>>,
+    /// Listed changes, by number, that are of no field of the object.
+    pub aside: Vec<usize>,
+    /// The act changed nothing, whatever it lists.
+    pub idle: bool,
+    /// The object was changed, and the record does not say what of it.
+    pub blurs: bool,
 }

@@ -26,7 +26,7 @@ impl ElementChange {
 }
 
 /// Returns the members of an object, each key once with its last value, in the order of the text.
-pub(in crate::diff) fn members(node: Node<'_>) -> Vec<(Cow<'_, str>, Node<'_>)> {
+pub fn members(node: Node<'_>) -> Vec<(Cow<'_, str>, Node<'_>)> {
     let all: Vec<_> = node.members().map(|(key, value)| (key.decode(), value)).collect();
     let mut last: HashMap<&str, usize> = HashMap::with_capacity(all.len());
     for (at, (key, _)) in all.iter().enumerate() {

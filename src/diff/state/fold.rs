@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::flatten::{is_below, is_object, leaves};
-use super::{Act, Fact, Field, How, Known, Step, Timeline, Touch};
+use super::touches::is_clear;
+use super::{Act, Fact, Field, How, Known, Step, Timeline, Touch, Word};
 
 /// Most fields of one object; what lies beyond is not followed.
 const MAX_FIELDS: usize = 20_000;
@@ -16,8 +17,17 @@ impl Timeline {
         let fresh = step.act == Act::Created && was != Some(true);
         let at = self.acts.len();
         self.acts.push(step.act);
+        self.ties.push(step.tie);
         self.steps.push(Vec::new());
-        let mut fold = Fold { line: self, step: at, fresh, read: step.act == Act::Read };
+        if step.blurs {
+            self.blurs.push(at);
+        }
+        let lists = |fact: &Fact| {
+            matches!(fact, Fact::Change { .. } | Fact::Sparse { set: true, .. } | Fact::Patch { .. })
+        };
+        let lists = step.act == Act::Changed && step.facts.iter().any(lists);
+        let read = step.act == Act::Read;
+        let mut fold = Fold { line: self, step: at, fresh, read, lists, named: Vec::new() };
         for fact in &step.facts {
             fold.fact(fact);
         }
@@ -41,6 +51,9 @@ impl Timeline {
             return None;
         }
         self.index.insert(path.to_owned(), self.fields.len());
+        for (at, _) in path.match_indices(['.', '[']) {
+            self.above.insert(path.get(..at).unwrap_or_default().to_owned());
+        }
         self.fields.push(Field { path: path.to_owned(), array: None, touches: Vec::new() });
         Some(self.fields.len() - 1)
     }
@@ -60,12 +73,17 @@ pub(super) struct Fold<'t> {
     pub(super) fresh: bool,
     /// The object was only looked at: what is shown was so before.
     pub(super) read: bool,
+    /// The entry lists what it changed.
+    lists: bool,
+    /// What it listed so far.
+    named: Vec<String>,
 }
 
 impl Fold<'_> {
     fn fact(&mut self, fact: &Fact) {
         match fact {
             Fact::Change { path, before, after } => self.change(path, before, after),
+            Fact::Stayed { path, value } => self.stayed(path, value),
             Fact::Whole { under, json, before } => self.whole(under, json, *before),
             Fact::Sparse { under, json, set } => self.sparse(under, json, *set),
             Fact::Patch { under, json, strategic } => self.patch(under, json, *strategic),
@@ -74,11 +92,22 @@ impl Fold<'_> {
 
     /// A named change. Objects are changes of their fields.
     pub(super) fn change(&mut self, path: &str, before: &Known, after: &Known) {
+        if self.lists {
+            self.named.push(path.split('[').next().unwrap_or(path).to_owned());
+        }
         if path.contains('[') && self.element(path, before, after) {
             return;
         }
         self.change_fields(path, before, after);
-        self.line.parts.insert(path.to_owned(), (self.step, after.is_known()));
+        self.tell(path, after.is_known());
+    }
+
+    /// A field, or all fields of an object, that were so before and are so after.
+    fn stayed(&mut self, path: &str, value: &Known) {
+        if is_object(value) || self.line.above.contains(path) {
+            return self.change_fields(path, value, value);
+        }
+        self.touch(path, value.clone(), value.clone(), How::Seen);
     }
 
     fn change_fields(&mut self, path: &str, before: &Known, after: &Known) {
@@ -112,7 +141,7 @@ impl Fold<'_> {
         for leaf in paths.iter().filter(|leaf| seen.insert(leaf.as_str())) {
             let (before, after) = (side(&old, leaf), side(&new, leaf));
             // What stayed as it was is known all the same: the change tells its part whole.
-            let stayed = before.same(&after) && before.is_known();
+            let stayed = before.is_exactly(&after);
             self.touch(leaf, before, after, if stayed { How::Seen } else { How::Named });
         }
     }
@@ -128,22 +157,48 @@ impl Fold<'_> {
         let gone: Vec<String> = known.filter(|path| !held.contains(path.as_str())).collect();
         for (path, text) in &shown {
             self.show(path, Known::Value(text.clone()), before);
+            // A part that is told by itself was set by the entry, be it to what it was.
+            if !under.is_empty() && !before {
+                self.name(path);
+            }
         }
         for path in gone {
             self.show(&path, Known::Absent, before);
         }
         if !before {
-            self.line.parts.insert(under.to_owned(), (self.step, true));
+            self.tell(under, true);
         }
     }
 
+    /// Takes what the entry just showed of a field for what it did, where it is not known what was before.
+    fn name(&mut self, path: &str) {
+        if self.read {
+            return;
+        }
+        let Some(at) = self.line.index.get(path) else { return };
+        if let [.., touch] = self.line.fields[*at].touches.as_mut_slice()
+            && touch.step == self.step
+        {
+            touch.how = How::Named;
+        }
+    }
+
+    /// A field as it is shown. What an entry shows beside the changes that it lists was so before.
     fn show(&mut self, path: &str, value: Known, before: bool) {
-        let (old, new) = match (before, self.read) {
-            (true, _) => (value, Known::Unknown),
-            (false, true) => (value.clone(), value),
-            (false, false) => (Known::Unknown, value),
+        let aside = self.lists && !self.is_listed(path) && !is_stamp(path);
+        let (old, new) = match before {
+            true => (value, Known::Unknown),
+            false if self.read || aside => (value.clone(), value),
+            false => (Known::Unknown, value),
         };
         self.touch(path, old, new, How::Seen);
+    }
+
+    fn is_listed(&self, path: &str) -> bool {
+        let touches = |named: &String| {
+            named == path || is_below(path, named) || is_below(named, path) || named.is_empty()
+        };
+        self.named.iter().any(touches)
     }
 
     /// Some fields as they are after. An object of it is taken as sparse too.
@@ -152,9 +207,21 @@ impl Fold<'_> {
             let value = Known::Value(text);
             if set && !self.read {
                 self.change(&path, &Known::Unknown, &value);
-            } else {
-                self.show(&path, value, false);
+                continue;
             }
+            // A value that is shown has no members any more, and what members are shown of is no value.
+            if self.line.above.contains(&path) {
+                for below in self.fields_below(&path) {
+                    self.show(&below, Known::Absent, false);
+                }
+            }
+            for (at, _) in path.match_indices('.') {
+                let above = path.get(..at).unwrap_or_default();
+                if self.line.current(above).text().is_some() {
+                    self.show(above, Known::Absent, false);
+                }
+            }
+            self.show(&path, value, false);
         }
     }
 
@@ -166,7 +233,7 @@ impl Fold<'_> {
         for path in paths {
             self.touch(&path, Known::Unknown, Known::Absent, How::Seen);
         }
-        self.line.parts.insert(String::new(), (self.step, true));
+        self.tell("", true);
     }
 
     /// A field that is named for the first time was not there, where the last word on what it is a part of told
@@ -177,22 +244,37 @@ impl Fold<'_> {
             return;
         }
         let above = |part: &&String| *part == path || is_below(path, part);
-        let words = self.line.parts.iter().filter(|(part, _)| above(part));
-        let last = words.map(|(_, word)| *word).filter(|(step, _)| *step < self.step).max();
-        let Some((step, true)) = last else { return };
-        let nothing = Touch {
-            step,
-            confirmed: step,
+        let words = self.line.parts.iter().filter(|(part, _)| above(part)).flat_map(|(_, words)| words);
+        let mut words: Vec<Word> = words.filter(|word| word.first < self.step).copied().collect();
+        words.sort_unstable();
+        let touches = words.iter().map(|word| Touch {
+            step: word.first,
+            confirmed: word.last.min(self.step.saturating_sub(1)),
             before: Known::Unknown,
-            after: Known::Absent,
+            after: if word.whole { Known::Absent } else { Known::Unknown },
             how: How::Seen,
             quiet: true,
-        };
-        self.line.fields[field].touches.push(nothing);
+        });
+        self.line.fields[field].touches.extend(touches);
+    }
+
+    /// Remembers that the entry told a part whole, or made it unknown.
+    fn tell(&mut self, part: &str, whole: bool) {
+        let words = self.line.parts.entry(part.to_owned()).or_default();
+        match words.last_mut() {
+            Some(word) if word.last == self.step => word.whole = whole,
+            Some(word) if word.whole == whole && is_clear(&self.line.blurs, word.last, self.step) => {
+                word.last = self.step;
+            }
+            _ => words.push(Word { first: self.step, last: self.step, whole }),
+        }
     }
 
     /// Returns the fields below a path that are not those of an array's elements.
     pub(super) fn fields_below(&self, path: &str) -> Vec<String> {
+        if !path.is_empty() && !self.line.above.contains(path) {
+            return Vec::new();
+        }
         let fields = self.line.fields.iter().filter(|field| field.array.is_none());
         fields.filter(|field| is_below(&field.path, path)).map(|field| field.path.clone()).collect()
     }
@@ -218,7 +300,7 @@ impl Fold<'_> {
         }
     }
 
-    pub(super) fn add(&mut self, field: usize, touch: Touch) {
+    pub(super) fn add(&mut self, field: usize, mut touch: Touch) {
         let touches = &mut self.line.fields[field].touches;
         if let Some(last) = touches.last_mut() {
             if last.step == touch.step {
@@ -232,10 +314,15 @@ impl Fold<'_> {
                 }
                 return;
             }
-            let still = touch.how == How::Seen && last.after.same(&touch.after);
-            if still && (!touch.before.is_known() || touch.before.same(&last.after)) {
-                last.confirmed = touch.step;
-                return;
+            let still = touch.how == How::Seen && last.after.is_exactly(&touch.after);
+            let alone = self.line.ties[touch.step] == 0;
+            if still && alone && (!touch.before.is_known() || touch.before.same(&last.after)) {
+                if last.after == touch.after && is_clear(&self.line.blurs, last.confirmed, touch.step) {
+                    last.confirmed = touch.step;
+                    return;
+                }
+                // The same value, written in another way, or known again.
+                touch.quiet = true;
             }
         }
         let step = touch.step;
@@ -245,4 +332,29 @@ impl Fold<'_> {
             step.push((field, number));
         }
     }
+}
+
+/// Whether a field is changed by every change of the object: when and by whom it was, a number that counts on.
+fn is_stamp(path: &str) -> bool {
+    const STAMPS: [&str; 16] = [
+        "updated",
+        "updatedat",
+        "updatedby",
+        "updatetime",
+        "modified",
+        "modifiedat",
+        "modifiedby",
+        "lastmodified",
+        "lastupdated",
+        "lastmodifiedat",
+        "lastmodifieddate",
+        "etag",
+        "version",
+        "revision",
+        "generation",
+        "resourceversion",
+    ];
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    STAMPS.iter().any(|stamp| plain.eq_ignore_ascii_case(stamp))
 }

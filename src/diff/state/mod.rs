@@ -6,20 +6,28 @@
 //! that no entry so far named is learnt from the "before" of the first one that does. What nobody said stays
 //! unknown. Where a recorded "before" is not what was left behind, an entry is missing, and that is told.
 //!
+//! An entry that lists what it changed did not change what else it shows: where that is not what was left behind,
+//! an entry is missing too, and nobody is named for it. An entry that changed the object and does not say what makes
+//! all unknown until the next word on it, and of entries of one instant whose order is not known none is what
+//! another one left behind.
+//!
 //! A field is a path of keys; an array is one value, unless a change names an element of an array that is
 //! not known whole. Blame looks into arrays whose elements all have an id, key or name of their own. Pure: entries are numbers here, in the order of time.
 
+mod blame;
 mod elements;
 mod flatten;
 mod fold;
 mod items;
 mod patch;
+mod touches;
 mod view;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-pub use view::{Basis, Blame, Conflict, FieldState, Origin, StepChange, StepDiff};
+pub use blame::Blame;
+pub use view::{Basis, Conflict, FieldState, Origin, StepChange, StepDiff};
 
 /// What is known of a value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,6 +58,11 @@ impl Known {
             Known::Value(text) => Some(text),
             Known::Unknown | Known::Absent => None,
         }
+    }
+
+    /// Whether both are known to be the same, `null` and nothing told apart.
+    pub fn is_exactly(&self, other: &Known) -> bool {
+        self.text().is_some() == other.text().is_some() && self.same(other)
     }
 
     /// Whether both are known to be the same. `null` and nothing are: vendors write one for the other.
@@ -87,6 +100,13 @@ pub enum Fact {
         /// Its value after.
         after: Known,
     },
+    /// The entry shows a field on both sides, the same.
+    Stayed {
+        /// Which.
+        path: String,
+        /// Its value.
+        value: Known,
+    },
     /// The whole object, or all of a part of it.
     Whole {
         /// Path of the part; empty for the object.
@@ -123,6 +143,17 @@ pub struct Step {
     pub act: Act,
     /// What it says.
     pub facts: Vec<Fact>,
+    /// It changed the object and says nothing of what: from here on any field may be another.
+    pub blurs: bool,
+    /// Number of the entries of one instant, as this is, whose order is not known; 0 where it is.
+    pub tie: u32,
+}
+
+impl Step {
+    /// Returns a step whose place among the others is known.
+    pub fn new(act: Act, facts: Vec<Fact>) -> Step {
+        Step { act, facts, blurs: false, tie: 0 }
+    }
 }
 
 /// The fields of an object over time.
@@ -131,13 +162,27 @@ pub struct Timeline {
     fields: Vec<Field>,
     index: HashMap<String, usize>,
     acts: Vec<Act>,
+    /// For each step the number of those it shares an instant with in unknown order, or 0.
+    ties: Vec<u32>,
+    /// Steps that changed the object without a word on what.
+    blurs: Vec<usize>,
+    /// Paths of what fields lie in.
+    above: HashSet<String>,
     /// Touches of each step: field and its touch.
     steps: Vec<Vec<(usize, usize)>>,
     /// After each step whether the object exists, where that is known.
     exists: Vec<Option<bool>>,
-    /// Parts that an entry told whole, or made unknown: the last such entry, and which of both. A field of such a
-    /// part that was never named is not there, or not known.
-    parts: HashMap<String, (usize, bool)>,
+    /// Parts that entries told whole, or made unknown. A field of such a part that was never named is not there, or
+    /// not known.
+    parts: HashMap<String, Vec<Word>>,
+}
+
+/// Entries, from the first to the last, that told a part of the object whole, or made it unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Word {
+    first: usize,
+    last: usize,
+    whole: bool,
 }
 
 /// One field over time.
@@ -194,3 +239,5 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod truth;

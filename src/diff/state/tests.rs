@@ -26,7 +26,7 @@ fn patch(json: &str) -> Fact {
 }
 
 fn step(act: Act, facts: &[Fact]) -> Step {
-    Step { act, facts: facts.to_vec() }
+    Step::new(act, facts.to_vec())
 }
 
 /// The state after so many steps as lines like `a=1`, `b=?`.
@@ -91,7 +91,8 @@ fn snapshots_replace_and_say_what_changed() {
     assert_eq!(line.diff(0).basis, Basis::None);
     assert_eq!((line.diff(0).first_seen, line.diff(0).changes.len()), (3, 0));
     assert_eq!(diffs(&line, 1), ["b.c [1] <0 -> [1,2]", "b.e none <0 -> \"new\""]);
-    assert_eq!(told(&line, 2).unwrap(), ["a=1", "b.c=[1,2]", "b.d=null", "b.e=\"new\""]);
+    // As it is written last; what a snapshot does not hold is not there, be it told for null.
+    assert_eq!(told(&line, 2).unwrap(), ["a=1.0", "b.c=[1,2]", "b.e=\"new\""]);
 }
 
 #[test]
@@ -314,22 +315,8 @@ fn a_patch_of_lists_is_applied_like_any_other() {
 
 #[test]
 fn lists_with_ids_are_blamed_by_item() {
-    let set = |json: &str| Step {
-        act: Act::Changed,
-        facts: vec![Fact::Change {
-            path: "actions".into(),
-            before: Known::Unknown,
-            after: Known::json(json),
-        }],
-    };
-    let created = Step {
-        act: Act::Created,
-        facts: vec![Fact::Whole {
-            under: String::new(),
-            json: r#"{"actions":[{"id":1,"delay":5}],"tags":["a"]}"#.into(),
-            before: false,
-        }],
-    };
+    let set = |json: &str| step(Act::Changed, &[changed("actions", "?", json)]);
+    let created = step(Act::Created, &[whole(r#"{"actions":[{"id":1,"delay":5}],"tags":["a"]}"#)]);
     let steps = [
         created,
         set(r#"[{"id":1,"delay":5},{"id":2,"delay":9}]"#),
@@ -344,9 +331,14 @@ fn lists_with_ids_are_blamed_by_item() {
     let of = |path: &str, by, earlier| (path.to_owned(), Some(by), earlier);
     assert_eq!(
         told(5),
-        [of("actions[id=1]", 3, 2), of("actions[id=2]", 1, 0), of("actions[id=3]", 3, 0), of("tags", 0, 0)]
+        [
+            of("actions[id=2].delay", 1, 0),
+            of("actions[id=1].delay", 3, 2),
+            of("actions[id=3]", 3, 0),
+            of("tags", 0, 0)
+        ]
     );
-    assert_eq!(told(2), [of("actions[id=1]", 0, 0), of("actions[id=2]", 1, 0), of("tags", 0, 0)]);
+    assert_eq!(told(2), [of("actions[id=1].delay", 0, 0), of("actions[id=2].delay", 1, 0), of("tags", 0, 0)]);
     assert!(line.blame(5)[3].is_list() && !line.blame(5)[0].is_list());
     // What was there before the first word on it was set by nobody who is known.
     let line = Timeline::fold(&steps[1..]);

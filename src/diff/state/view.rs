@@ -1,6 +1,6 @@
 //! What a timeline tells: the diff of an entry, the state at a moment, and who set what.
 
-use super::{Act, Field, How, Known, Timeline};
+use super::{Act, Field, Known, Timeline};
 
 /// How a value is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +44,13 @@ pub struct StepChange {
 }
 
 impl StepChange {
-    /// Whether both sides are known and mean the same.
+    /// Whether both sides are known and mean the same. What is put together from several entries does not tell
+    /// `null` and nothing apart.
     pub fn is_same(&self) -> bool {
-        self.before.same(&self.after)
+        match (self.before_from, self.after_from) {
+            (Origin::Recorded, Origin::Recorded) => self.before.is_exactly(&self.after),
+            _ => self.before.same(&self.after),
+        }
     }
 }
 
@@ -72,6 +76,8 @@ pub struct StepDiff {
     pub unknown: usize,
     /// Fields that are seen for the first time, so that it is not known whether they changed.
     pub first_seen: usize,
+    /// Other entries of the same instant touch what this one does, and their order is not known.
+    pub unordered: bool,
 }
 
 /// A field at a moment.
@@ -85,56 +91,24 @@ pub struct FieldState {
     pub origin: Origin,
 }
 
-/// Who set a field.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Blame {
-    /// The field.
-    pub path: String,
-    /// Its value.
-    pub value: Known,
-    /// The entry that set it; `None` where it was so before the first entry that shows it.
-    pub by: Option<usize>,
-    /// The first entry that shows the value, where none is known to have set it.
-    pub seen: Option<usize>,
-    /// How often it had changed before that.
-    pub earlier: usize,
-    /// All entries that changed it, the oldest first.
-    pub steps: Vec<usize>,
-}
-
-impl Blame {
-    /// Whether the value is a list that is told as one, because its items have no id, key or name of their own.
-    pub fn is_list(&self) -> bool {
-        self.value.text().is_some_and(|text| text.starts_with('[') && text != "[]")
-    }
-
-    /// Says how often it had changed before; of a field that no entry set, that it was only seen.
-    pub fn times_text(&self) -> String {
-        let times = match (self.by, self.earlier) {
-            (None, _) => "seen".to_owned(),
-            (Some(_), 0) => "set".to_owned(),
-            (Some(_), n) => format!("changed {n}x before"),
-        };
-        if self.is_list() { format!("{times}, as one list") } else { times }
-    }
-}
-
 impl Timeline {
     /// Returns what an entry did.
     pub fn diff(&self, step: usize) -> StepDiff {
         let touches = self.steps.get(step).map(Vec::as_slice).unwrap_or_default();
-        let mut diff = StepDiff { changes: Vec::new(), basis: Basis::None, unknown: 0, first_seen: 0 };
+        let mut diff =
+            StepDiff { changes: Vec::new(), basis: Basis::None, unknown: 0, first_seen: 0, unordered: false };
         for (field, touch) in touches {
             let field = &self.fields[*field];
             if field.touches[*touch].quiet {
                 continue;
             }
-            let change = change(field, *touch);
+            let change = self.change(field, *touch);
+            diff.unordered |= self.is_tied(field, *touch);
             if change.seen && !change.before.is_known() {
                 diff.first_seen += usize::from(change.after.text().is_some());
                 continue;
             }
-            if change.seen && change.is_same() {
+            if change.seen && change.is_same() && change.conflict.is_none() {
                 continue;
             }
             diff.unknown += usize::from(!change.before.is_known() || !change.after.is_known());
@@ -151,14 +125,15 @@ impl Timeline {
             return None;
         }
         let fields = self.fields.iter().filter(|field| !self.is_inside_known(field, moment));
-        let states = fields.map(|field| state(field, moment)).filter(|state| state.value != Known::Absent);
+        let states =
+            fields.map(|field| self.state(field, moment)).filter(|state| state.value != Known::Absent);
         Some(states.collect())
     }
 
     /// Returns what is known of one field after so many entries.
     pub fn value_at(&self, path: &str, moment: usize) -> Known {
         let field = self.index.get(path).and_then(|at| self.fields.get(*at));
-        field.map_or(Known::Unknown, |field| state(field, moment).value)
+        field.map_or(Known::Unknown, |field| self.state(field, moment).value)
     }
 
     /// Whether the object is there after so many entries, as far as is known.
@@ -173,42 +148,16 @@ impl Timeline {
         }
     }
 
-    /// Returns who set the fields there are after so many entries.
-    pub fn blame(&self, moment: usize) -> Vec<Blame> {
-        if !self.exists_at(moment) {
-            return Vec::new();
-        }
-        let fields = self.fields.iter().filter(|field| !self.is_inside_known(field, moment));
-        let mut out = Vec::new();
-        for field in fields {
-            let Some(whole) = blame(field, moment) else { continue };
-            match super::items::by_item(field, &whole, moment) {
-                Some(items) => out.extend(items),
-                None => out.push(whole),
-            }
-        }
-        out
-    }
-
-    /// Returns the entries that changed a field or, where it is a part of the object, something below it.
-    pub fn steps_of(&self, path: &str) -> Vec<usize> {
-        let within = |field: &&Field| field.path == path || super::flatten::is_below(&field.path, path);
-        let mut steps: Vec<usize> =
-            self.fields.iter().filter(within).flat_map(|field| changing(field, usize::MAX)).collect();
-        steps.sort_unstable();
-        steps.dedup();
-        steps
-    }
-
     /// Returns the fields that entries in a range say something of, or that they show to have changed.
     pub fn touched(&self, steps: std::ops::Range<usize>) -> Vec<String> {
         let mut seen = std::collections::BTreeSet::new();
+        let end = steps.end;
         for (field, touch) in self.steps.get(steps).into_iter().flatten().flatten() {
             let field_at = &self.fields[*field];
-            let change = change(field_at, *touch);
+            let change = self.change(field_at, *touch);
             // What is seen for the first time need not have changed.
             let known = !change.seen || change.before.is_known();
-            if known && field_at.array.is_none() {
+            if known && !self.is_inside_known(field_at, end) {
                 seen.insert(*field);
             }
         }
@@ -223,9 +172,9 @@ impl Timeline {
     }
 
     /// A field of an array's element says nothing where the array itself is known.
-    fn is_inside_known(&self, field: &Field, moment: usize) -> bool {
+    pub(super) fn is_inside_known(&self, field: &Field, moment: usize) -> bool {
         let array = field.array.as_ref().and_then(|array| self.index.get(array));
-        array.is_some_and(|at| state(&self.fields[*at], moment).value.is_known())
+        array.is_some_and(|at| self.state(&self.fields[*at], moment).value.is_known())
     }
 }
 
@@ -240,94 +189,4 @@ fn basis(step: usize, changes: &[StepChange]) -> Basis {
         None if changes.iter().any(|c| c.before.is_known() && c.after.is_known()) => Basis::Recorded,
         None => Basis::None,
     }
-}
-
-/// Returns the value that a touch found, as far as it is known.
-pub(super) fn value_before(field: &Field, at: usize) -> Known {
-    change(field, at).before
-}
-
-/// Returns the value that a touch left, as far as it is known.
-pub(super) fn value_after(field: &Field, at: usize) -> Known {
-    change(field, at).after
-}
-
-fn change(field: &Field, at: usize) -> StepChange {
-    let touch = &field.touches[at];
-    let last = at.checked_sub(1).and_then(|at| field.touches.get(at));
-    let next = field.touches.get(at + 1);
-    let left = last.filter(|last| last.after.is_known());
-    let (before, before_from) = match left {
-        _ if touch.before.is_known() => (touch.before.clone(), Origin::Recorded),
-        Some(left) => (left.after.clone(), Origin::Derived(left.confirmed)),
-        None => (Known::Unknown, Origin::Unknown),
-    };
-    let (after, after_from) = match next {
-        _ if touch.after.is_known() => (touch.after.clone(), Origin::Recorded),
-        Some(next) if next.before.is_known() => (next.before.clone(), Origin::Learnt(next.step)),
-        _ => (Known::Unknown, Origin::Unknown),
-    };
-    let expected = left.filter(|left| touch.before.is_known() && !left.after.same(&touch.before));
-    StepChange {
-        path: field.path.clone(),
-        before,
-        after,
-        before_from,
-        after_from,
-        conflict: expected.map(|left| Conflict { expected: left.after.clone(), by: left.confirmed }),
-        seen: touch.how == How::Seen,
-    }
-}
-
-/// Returns the number of the last touch within the first `moment` entries.
-fn last_touch(field: &Field, moment: usize) -> Option<usize> {
-    field.touches.partition_point(|touch| touch.step < moment).checked_sub(1)
-}
-
-fn state(field: &Field, moment: usize) -> FieldState {
-    let last = last_touch(field, moment);
-    let next = field.touches.get(last.map_or(0, |at| at + 1));
-    let (value, origin) = match (last.map(|at| &field.touches[at]), next) {
-        (Some(touch), _) if touch.after.is_known() => (touch.after.clone(), Origin::Derived(touch.step)),
-        (_, Some(next)) if next.before.is_known() => (next.before.clone(), Origin::Learnt(next.step)),
-        _ => (Known::Unknown, Origin::Unknown),
-    };
-    FieldState { path: field.path.clone(), value, origin }
-}
-
-fn blame(field: &Field, moment: usize) -> Option<Blame> {
-    let now = state(field, moment);
-    now.value.text()?;
-    let steps = changing(field, moment);
-    let last = last_touch(field, moment).map(|at| &field.touches[at]);
-    let seen = match now.origin {
-        Origin::Derived(_) => last.map(|touch| touch.step),
-        _ => None,
-    };
-    let by = steps.last().copied();
-    Some(Blame {
-        path: field.path.clone(),
-        value: now.value,
-        by,
-        seen: seen.filter(|_| by.is_none()),
-        earlier: steps.len().saturating_sub(1),
-        steps,
-    })
-}
-
-/// Returns the entries within the first `moment` that changed a field, or said that they did.
-fn changing(field: &Field, moment: usize) -> Vec<usize> {
-    let mut steps = Vec::new();
-    for (at, touch) in field.touches.iter().enumerate().take_while(|(_, touch)| touch.step < moment) {
-        if touch.quiet && field.array.is_some() {
-            continue;
-        }
-        let change = change(field, at);
-        let told = touch.how == How::Named && !change.is_same();
-        let found = touch.how == How::Seen && change.before.is_known() && !change.is_same();
-        if told || found {
-            steps.push(touch.step);
-        }
-    }
-    steps
 }

@@ -163,6 +163,9 @@ pub(crate) struct Sibling {
     pub(crate) both: bool,
 }
 
+/// Most values of one entry that stayed as they were.
+const MANY: usize = 10_000;
+
 /// What the encodings need to know, and where they put what they find.
 pub(crate) struct Found<'a, 'o> {
     pub(crate) want: Want,
@@ -173,6 +176,8 @@ pub(crate) struct Found<'a, 'o> {
     pub(crate) without: &'o [Glob],
     /// What changed inside values that have parts.
     pub(crate) within: &'o mut Within<'a>,
+    /// What stayed as it was, for histories: both sides are told.
+    pub(crate) stays: &'o mut Vec<Change<'static>>,
     pub(crate) out: &'o mut Vec<Change<'a>>,
 }
 
@@ -181,6 +186,7 @@ pub(crate) fn extract<'a>(
     rules: &'a ChangeRules,
     eval: &mut Eval<'a, '_>,
     within: &mut Within<'a>,
+    stays: &mut Vec<Change<'static>>,
     out: &mut Vec<Change<'a>>,
 ) {
     let mut found = Found {
@@ -189,6 +195,7 @@ pub(crate) fn extract<'a>(
         keys_are_paths: false,
         without: &rules.without,
         within,
+        stays,
         out,
     };
     match &rules.encoding {
@@ -293,33 +300,53 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Returns the first value that rules give.
+/// Returns the first value that rules give; where all they give is `null`, that.
 fn side<'a>(eval: &mut Eval<'a, '_>, rules: &'a Rules) -> Option<Side<'a>> {
-    rules.iter().find_map(|rule| match rule.whole_path() {
+    let mut null = None;
+    let found = rules.iter().find_map(|rule| match rule.whole_path() {
         Some(path) => {
             let node = if eval.holds(&rule.when) { eval.node(path) } else { None };
+            null = null.or(node.filter(Node::is_null));
             node.filter(|node| !node.is_null()).map(Side::Node)
         }
         None => eval.rule_text("changes", rule).map(|text| match rule.how {
             How::Json => Side::Json(text.into_owned()),
             _ => Side::Json(quote(&text)),
         }),
-    })
+    });
+    found.or(null.map(Side::Node))
 }
 
 impl<'a> Found<'a, '_> {
-    /// Adds a change from one value to another; a missing one and `null` mean that there is nothing.
+    /// Adds a change from one value to another. A missing one and `null` mean that there is nothing, so something
+    /// came or went; `null` is kept as the value that it is.
     pub(crate) fn add(&mut self, path: Str<'a>, before: Option<Node<'a>>, after: Option<Node<'a>>) {
-        let before = before.filter(|node| !node.is_null());
-        let after = after.filter(|node| !node.is_null());
-        let op = match (before, after) {
-            (None, None) => return,
+        let some = |side: Option<Node<'a>>| side.filter(|node| !node.is_null());
+        let op = match (some(before), some(after)) {
+            (None, None) => return self.stay(path, before, after),
             (None, Some(_)) => ChangeOp::Add,
             (Some(_), None) => ChangeOp::Remove,
-            (Some(a), Some(b)) if a.raw() == b.raw() => return,
+            (Some(a), Some(b)) if a.raw() == b.raw() => return self.stay(path, before, after),
             _ => ChangeOp::Replace,
         };
         self.push(path, op, before, after);
+    }
+
+    /// Keeps what did not change for the history of the object: it is known then.
+    pub(crate) fn stay(&mut self, path: Str<'a>, before: Option<Node<'a>>, after: Option<Node<'a>>) {
+        if self.want != Want::History || self.is_left_out(&path) || self.stays.len() >= MANY {
+            return;
+        }
+        let text = |node: Option<Node<'a>>| node.map(|node| json_text(node, self.decode).into_owned().into());
+        let op = match (before, after) {
+            (None, None) => return,
+            (None, _) => ChangeOp::Add,
+            (_, None) => ChangeOp::Remove,
+            _ => ChangeOp::Replace,
+        };
+        let path = path.into_owned().into();
+        let (before, after) = (text(before), text(after));
+        self.stays.push(Change { path, op, before, after, provenance: Provenance::Recorded });
     }
 
     /// Adds a change from one text of our own making to another.
@@ -375,6 +402,7 @@ impl<'a> Found<'a, '_> {
             keys_are_paths: self.keys_are_paths,
             without: self.without,
             within: &mut within,
+            stays: &mut *self.stays,
             out: &mut changes,
         });
         self.within.absorb(within);

@@ -1,12 +1,12 @@
 //! Changes between objects: pairs, snapshots, overlays, sibling keys, and requests.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::{Found, Sibling};
-use crate::diff::{self, JsonOptions};
+use crate::diff;
 use crate::domain::json::{Doc, Kind, Node, Path, Step};
-use crate::domain::{ChangeOp, Provenance, Str};
-use crate::ingest::format::Want;
+use crate::domain::{ChangeOp, Str};
 
 /// Names that the two halves of a pair go by where it is an object.
 const BEFORE: &[&str] = &[
@@ -54,7 +54,10 @@ pub(super) fn pairs<'a>(node: Node<'a>, found: &mut Found<'a, '_>) {
             Kind::Object => {
                 let half = |names: &[&str]| names.iter().find_map(|name| value.get(name));
                 let (before, after) = (half(BEFORE), half(AFTER));
-                if before.is_some() || after.is_some() {
+                if let (Some(before), None, true) = (before, after, value.get("from").is_some()) {
+                    // From what it came is told alone; what it is stands elsewhere.
+                    found.push(path, ChangeOp::Replace, Some(before), None);
+                } else if before.is_some() || after.is_some() {
                     found.add(path, before, after);
                 } else {
                     found.push(path, ChangeOp::Replace, None, Some(value));
@@ -110,34 +113,37 @@ fn snapshot_texts(before: Option<Node<'_>>, after: Option<Node<'_>>, found: &mut
     found.shorter(false, |found| snapshots(a, b, found));
 }
 
-/// Longest snapshots that are compared in depth; longer ones are compared key by key.
-const DEEP: usize = 256 << 10;
+/// How deep objects are compared member by member; what lies deeper is compared as it stands.
+const DEEP: usize = 32;
 
-/// Compares two objects.
+/// Compares two objects. What differs is told by the path of its keys: a list is one value, since numbers of its
+/// elements say nothing to an entry that knows it by other numbers.
 fn compare<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>) {
-    if found.keys_are_paths || before.raw().len() + after.raw().len() > DEEP {
+    if found.keys_are_paths {
         return compare_keys(before, after, found);
     }
-    let delta = diff::json::diff(before, after, &JsonOptions::default());
-    for change in delta.changes {
-        let Some(mut change) = change.into_domain(Provenance::Recorded) else { continue };
-        let something = |text: &mut Option<Str<'static>>| {
-            *text = text.take().filter(|text| *text != "null");
-            text.is_some()
-        };
-        // `null` means that there is nothing, as in every other encoding.
-        change.op = match (something(&mut change.before), something(&mut change.after)) {
-            (false, true) => ChangeOp::Add,
-            (true, false) => ChangeOp::Remove,
-            _ => change.op,
-        };
-        if found.without.is_empty() {
-            found.within.look_text(&change);
+    compare_at(&Path::default(), before, after, found);
+}
+
+fn compare_at<'a>(base: &Path, before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>) {
+    let old: HashMap<Str<'a>, Node<'a>> = diff::json::members(before).into_iter().collect();
+    let path = |key: &str| base.then(Step::Key(key.to_owned()));
+    for (key, was) in diff::json::members(before) {
+        if after.get(&key).is_none() {
+            found.add(Cow::Owned(path(&key).to_string()), Some(was), None);
         }
-        if found.want == Want::Index {
-            (change.before, change.after) = (None, None);
+    }
+    for (key, is) in diff::json::members(after) {
+        let path = path(&key);
+        let was = old.get(&key).copied();
+        let parts = |node: Node<'_>| node.kind() == Kind::Object && !node.is_empty();
+        match was {
+            Some(was) if parts(was) && parts(is) && path.steps.len() < DEEP && was.raw() != is.raw() => {
+                compare_at(&path, was, is, found);
+            }
+            Some(was) if was.same(&is) => found.stay(Cow::Owned(path.to_string()), Some(was), Some(is)),
+            was => found.add(Cow::Owned(path.to_string()), was, Some(is)),
         }
-        found.keep(change);
     }
 }
 
@@ -146,7 +152,7 @@ fn compare_keys<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>
     for (key, value) in before.members() {
         let name = key.decode();
         match after.get(&name) {
-            Some(now) if now.same(&value) => {}
+            Some(now) if now.same(&value) => found.stay_key(name, value, now),
             now => found.add_key(name, Some(value), now),
         }
     }
@@ -252,6 +258,11 @@ pub(super) fn request<'a>(node: Node<'a>, op: Option<ChangeOp>, found: &mut Foun
 }
 
 impl<'a> Found<'a, '_> {
+    fn stay_key(&mut self, key: Str<'a>, before: Node<'a>, after: Node<'a>) {
+        let path = if self.keys_are_paths { key } else { key_path(key) };
+        self.stay(path, Some(before), Some(after));
+    }
+
     fn add_key(&mut self, key: Str<'a>, before: Option<Node<'a>>, after: Option<Node<'a>>) {
         let path = if self.keys_are_paths { key } else { key_path(key) };
         self.add(path, before, after);

@@ -7,6 +7,9 @@
 //! ends = [{ verb = "delete" }]   # acts after which the object is gone; else those with the action `deleted`
 //! changes = false             # the listed changes do not carry over from one entry to the next
 //! under = "params.{action}"   # the part of the object that the listed changes are of
+//! without = ["Role.*"]        # listed changes that are of no field of the object, so they do not carry over
+//! idle = [{ dry_run = true }]    # acts that change nothing, whatever they list
+//! blurs = [{ verb = "patch" }]   # acts that change the object; where the record shows nothing, all may be new
 //! rules = [
 //!   { as = "whole", at = ["responseObject", "body|json"], when = { verb = ["create", "update"] } },
 //!   { as = "strategic", at = "requestObject", when = { verb = "patch" } },
@@ -19,9 +22,12 @@
 //! (some fields as they are after, be they set by this act or before), `patch` (a JSON Patch where it is an array, a merge patch where it is an object), `strategic` (a patch that may be a strategic
 //! merge patch), `gone` (the part named by `under` ceased to be; it needs no `at`). All rules that apply are taken, in their order. `without` leaves members out that are no state.
 //!
+//! Where a format states no `blurs` and has no rules, an update that lists no change is taken for one.
+//!
 //! Nothing of an act that failed or was refused is taken. A part is named by a path; a text that is none is one
 //! key.
 
+use super::glob::Glob;
 use super::plan::{PathRef, Rules};
 use crate::domain::facts::Form;
 
@@ -40,6 +46,14 @@ pub(crate) struct StateRules {
     pub(crate) changes: bool,
     /// The part that listed changes are of.
     pub(crate) under: Rules,
+    /// Names of listed changes that are of no field of the object.
+    pub(crate) without: Vec<Glob>,
+    /// Conditions of which one says that the act changed nothing.
+    pub(crate) idle: Vec<Vec<u16>>,
+    /// Conditions of which one says that the object changed, be it told how or not.
+    pub(crate) blurs: Vec<Vec<u16>>,
+    /// The format says itself which acts are such.
+    pub(crate) blurs_stated: bool,
     pub(crate) rules: Vec<StateRule>,
 }
 
@@ -52,6 +66,10 @@ impl Default for StateRules {
             ends_stated: false,
             changes: true,
             under: Rules::default(),
+            without: Vec::new(),
+            idle: Vec::new(),
+            blurs: Vec::new(),
+            blurs_stated: false,
             rules: Vec::new(),
         }
     }

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::eval::{Eval, json_value};
 use crate::diff::within::Within;
+use crate::domain::facts::ObjectFacts;
 use crate::domain::json::{Kind, Node};
-use crate::domain::{Action, Actor, ActorKind, Class, Outcome, Scope, Target};
+use crate::domain::{Action, Actor, ActorKind, Change, ChangeOp, Class, Outcome, Scope, Str, Target};
 use crate::ingest::changes as encodings;
 use crate::ingest::format::plan::{ActorRules, Rules, TargetRules};
 use crate::ingest::format::{Want, shape};
@@ -38,21 +39,23 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
         surroundings(eval);
     }
     if eval.want == Want::History {
-        eval.entry.facts = Some(Box::new(super::state::facts(eval)));
+        let stays = eval.entry.facts.take().map(|facts| facts.stays).unwrap_or_default();
+        let facts = super::state::facts(eval);
+        eval.entry.facts = Some(Box::new(ObjectFacts { stays, ..facts }));
     }
 }
 
 /// Finds the changes.
 pub(super) fn changes(eval: &mut Eval<'_, '_>) {
     let plan = eval.plan;
-    let mut within = Within::default();
+    let (mut within, mut stays) = (Within::default(), Vec::new());
     for rules in &plan.changes {
         if (rules.otherwise && !eval.entry.changes.is_empty()) || !eval.holds(&rules.when) {
             continue;
         }
         let mut found = std::mem::take(&mut eval.entry.changes);
         let known = found.len();
-        encodings::extract(rules, eval, &mut within, &mut found);
+        encodings::extract(rules, eval, &mut within, &mut stays, &mut found);
         if found.len() > known && eval.trace.is_some() {
             for path in rules.encoding.places() {
                 let count = found.len() - known;
@@ -64,6 +67,23 @@ pub(super) fn changes(eval: &mut Eval<'_, '_>) {
         eval.entry.changes = found;
     }
     eval.entry.inner = within.into_found();
+    let action = eval.entry.action;
+    stays.iter_mut().for_each(|stay| settle(action, stay));
+    eval.entry.changes.iter_mut().for_each(|change| settle(action, change));
+    if eval.want == Want::History {
+        eval.entry.facts = Some(Box::new(ObjectFacts { stays, ..ObjectFacts::default() }));
+    }
+}
+
+/// Before an object came to be and when it is gone, a `null` says that there is nothing.
+fn settle(action: Action, change: &mut Change<'_>) {
+    let is_null = |side: &Option<Str<'_>>| side.as_deref() == Some("null");
+    if action == Action::Created && is_null(&change.before) {
+        (change.before, change.op) = (None, ChangeOp::Add);
+    }
+    if action == Action::Deleted && is_null(&change.after) {
+        (change.after, change.op) = (None, ChangeOp::Remove);
+    }
 }
 
 /// Finds the rows of the code tables that apply.

@@ -1,9 +1,9 @@
 //! What a record says of its object, by the `[state]` section of its format.
 
 use super::eval::Eval;
-use crate::domain::Outcome;
 use crate::domain::facts::{Form, ObjectFacts, Word};
 use crate::domain::json::{Kind, Node, Path, Step, push_string, write_compact};
+use crate::domain::{Action, Outcome};
 use crate::ingest::format::plan::Rules;
 use crate::ingest::format::state::StateRule;
 
@@ -15,12 +15,31 @@ pub(super) fn facts<'a>(eval: &mut Eval<'a, '_>) -> ObjectFacts {
     let state = &eval.plan.state;
     if matches!(eval.entry.outcome, Outcome::Failure | Outcome::Denied) {
         // What was refused or failed changed nothing.
-        return ObjectFacts { ends: Some(false), changes: None, words: Vec::new() };
+        return ObjectFacts { ends: Some(false), ..ObjectFacts::default() };
+    }
+    if state.idle.iter().any(|when| eval.holds(when)) {
+        return ObjectFacts { ends: Some(false), idle: true, ..ObjectFacts::default() };
     }
     let ends = state.ends_stated.then(|| state.ends.iter().any(|when| eval.holds(when)));
     let changes = if state.changes { part(eval, &state.under) } else { None };
-    let words = state.rules.iter().filter_map(|rule| word(eval, rule)).collect();
-    ObjectFacts { ends, changes, words }
+    let words: Vec<Word> = state.rules.iter().filter_map(|rule| word(eval, rule)).collect();
+    let is_aside = |path: &str| state.without.iter().any(|name| name.matches(path));
+    let listed = eval.entry.changes.iter().enumerate();
+    let aside = listed.filter(|(_, change)| is_aside(&change.path)).map(|(at, _)| at).collect();
+    ObjectFacts { ends, changes, words, aside, blurs: blurs(eval), ..ObjectFacts::default() }
+}
+
+/// Whether the act changed the object, and the record does not say what. A format whose records show their
+/// objects in words of its own says so itself; of others an update that lists nothing is such.
+fn blurs(eval: &mut Eval<'_, '_>) -> bool {
+    let state = &eval.plan.state;
+    if !eval.entry.changes.is_empty() {
+        return false;
+    }
+    if state.blurs_stated || !state.changes || !state.rules.is_empty() {
+        return state.blurs.iter().any(|when| eval.holds(when));
+    }
+    eval.entry.action == Action::Updated && !eval.entry.targets.is_empty()
 }
 
 /// Returns the part that rules name: the whole object where there are none, `None` where they give nothing.

@@ -9,10 +9,12 @@ pub mod compare;
 pub mod find;
 pub mod json;
 pub mod net;
+mod order;
 pub mod pickaxe;
 mod tell;
 pub mod undo;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diff::state::{Act, Fact, Known, Origin, Step, StepChange, StepDiff, Timeline};
@@ -67,6 +69,8 @@ pub struct History {
     pub outside: usize,
     /// What is known of its fields; entries are numbered as in `entries`.
     pub timeline: Timeline,
+    /// Changes of entries, by their number, that are of no field of the object.
+    aside: HashMap<usize, Vec<Change<'static>>>,
 }
 
 /// Reads the history of an object.
@@ -95,23 +99,28 @@ pub(crate) fn of_rows(
     rows.sort_by(|a, b| oldest_first.compare(a, b));
     let object = ObjectInfo::of(key.clone(), &rows);
     let Some(entries) = access.histories(&rows, watch)? else { return Ok(None) };
-    let mut kept = Vec::with_capacity(rows.len());
-    let mut timeline = Timeline::default();
     let mut present: Vec<(Row, Entry<'static>)> = Vec::with_capacity(rows.len());
     present.extend(rows.into_iter().zip(entries).filter_map(|(row, entry)| Some((row, entry?))));
-    let mut rows = Vec::with_capacity(present.len());
+    let ties = match order::has_ties(&present) {
+        true => order::settle(&mut present, &access.sources()?),
+        false => Vec::new(),
+    };
+    let (mut timeline, mut aside) = (Timeline::default(), HashMap::new());
     for at in 0..present.len() {
         let stage = is_stage(&present, at);
         let entry = &mut present[at].1;
         let facts = entry.facts.take();
-        let entry = &present[at].1;
-        timeline.push(&step(entry, facts.as_deref(), stage));
+        let mut told = step(entry, facts.as_deref(), stage);
+        told.tie = ties.get(at).copied().unwrap_or_default();
+        timeline.push(&told);
+        let of_none = facts.as_deref().map(|facts| facts.aside.as_slice()).unwrap_or_default();
+        let of_none: Vec<_> = of_none.iter().filter_map(|nr| entry.changes.get(*nr).cloned()).collect();
+        if !of_none.is_empty() {
+            aside.insert(at, of_none);
+        }
     }
-    for (row, entry) in present {
-        rows.push(row);
-        kept.push(entry);
-    }
-    Ok(Some(History { object, rows, entries: kept, timeless, outside, timeline }))
+    let (rows, kept) = present.into_iter().unzip();
+    Ok(Some(History { object, rows, entries: kept, timeless, outside, timeline, aside }))
 }
 
 /// Whether a later entry speaks of the same request: this one is an earlier stage of it.
@@ -125,8 +134,9 @@ fn is_stage(entries: &[(Row, Entry<'static>)], at: usize) -> bool {
 
 /// Returns what an entry says of its object.
 fn step(entry: &Entry<'_>, facts: Option<&ObjectFacts>, stage: bool) -> Step {
-    if stage || matches!(entry.outcome, Outcome::Failure | Outcome::Denied) {
-        return Step { act: Act::Read, facts: Vec::new() };
+    let idle = facts.is_some_and(|facts| facts.idle);
+    if stage || idle || matches!(entry.outcome, Outcome::Failure | Outcome::Denied) {
+        return Step::new(Act::Read, Vec::new());
     }
     let ends = facts.and_then(|facts| facts.ends);
     let act = match (entry.action, ends) {
@@ -141,15 +151,18 @@ fn step(entry: &Entry<'_>, facts: Option<&ObjectFacts>, stage: bool) -> Step {
     let mut out = Vec::new();
     let Some(facts) = facts else {
         out.extend(entry.changes.iter().map(|change| recorded(change, "")));
-        return Step { act, facts: out };
+        return Step::new(act, out);
     };
     let (before, after): (Vec<_>, Vec<_>) = facts.words.iter().partition(|word| word.form == Form::Before);
     out.extend(before.into_iter().map(word));
     if let Some(under) = &facts.changes {
-        out.extend(entry.changes.iter().map(|change| recorded(change, under)));
+        let of_object = entry.changes.iter().enumerate().filter(|(at, _)| !facts.aside.contains(at));
+        out.extend(of_object.map(|(_, change)| recorded(change, under)));
+        out.extend(facts.stays.iter().map(|stay| recorded(stay, under)));
     }
     out.extend(after.into_iter().map(word));
-    Step { act, facts: out }
+    let blurs = facts.blurs && act == Act::Changed && out.is_empty();
+    Step { blurs, ..Step::new(act, out) }
 }
 
 /// A recorded change as a fact.
@@ -164,10 +177,11 @@ fn recorded(change: &Change<'_>, under: &str) -> Fact {
         (under, path) if path.starts_with('[') => format!("{under}{path}"),
         (under, path) => format!("{under}.{path}"),
     };
-    Fact::Change {
-        path,
-        before: side(&change.before, change.op == ChangeOp::Add),
-        after: side(&change.after, change.op == ChangeOp::Remove),
+    let before = side(&change.before, change.op == ChangeOp::Add);
+    let after = side(&change.after, change.op == ChangeOp::Remove);
+    match before.is_exactly(&after) {
+        true => Fact::Stayed { path, value: after },
+        false => Fact::Change { path, before, after },
     }
 }
 
@@ -212,7 +226,7 @@ impl History {
         let told: Vec<_> = diff.changes.iter().filter(|change| !change.is_same()).map(shown).collect();
         match self.entries.get(at) {
             Some(entry) if told.is_empty() && diff.changes.is_empty() => entry.changes.clone(),
-            _ => told,
+            _ => told.into_iter().chain(self.aside.get(&at).into_iter().flatten().cloned()).collect(),
         }
     }
 }

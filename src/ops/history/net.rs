@@ -169,7 +169,14 @@ fn between(history: History, span: TimeSpan) -> NetChange {
         known
     };
     let (old, new) = (state(first), state(behind));
-    let touched = line.touched(first..behind);
+    let mut touched = line.touched(first..behind);
+    if line.is_blurred(first..behind) {
+        // What was known and is not any more may be another.
+        let lost = new.iter().filter(|(path, value)| !value.is_known() && !touched.contains(path));
+        let mut lost: Vec<String> = lost.map(|(path, _)| path.clone()).collect();
+        lost.sort_unstable();
+        touched.extend(lost);
+    }
     let (mut changes, mut undone, mut set_back, mut unknown) = (Vec::new(), 0, Vec::new(), Vec::new());
     for path in touched {
         let value = |side: &HashMap<String, Known>| side.get(&path).cloned().unwrap_or(Known::Absent);

@@ -33,6 +33,10 @@ impl History {
             let separator = if text.is_empty() { "" } else { "; " };
             text.push_str(&format!("{separator}partial: {} unknown", counted(diff.unknown, "field")));
         }
+        if diff.unordered {
+            let separator = if text.is_empty() { "" } else { "; " };
+            text.push_str(&format!("{separator}the order within this second is not known"));
+        }
         text
     }
 

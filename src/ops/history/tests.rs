@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::io::Read as _;
 
 use super::*;
@@ -158,7 +157,7 @@ fn blame_names_the_entry_that_the_generator_says() {
     for history in histories(&opened) {
         let moment = history.entries.len();
         for blame in history.blame(moment) {
-            let item = blame.path.ends_with(']');
+            let item = blame.path.contains('[');
             let changed = |entry: &Entry<'_>| {
                 entry.changes.iter().any(|change| {
                     let inside = blame.path == *change.path

@@ -137,10 +137,11 @@ fn item(change: &Change<'_>) -> Item {
         None if missing => Side::Missing,
         None => Side::Unknown,
     };
+    // Where `null` is recorded on the other side, one value became another.
     let kind = match change.op {
-        ChangeOp::Add => ItemKind::Add,
-        ChangeOp::Remove => ItemKind::Remove,
-        ChangeOp::Replace => ItemKind::Replace,
+        ChangeOp::Add if change.before.is_none() => ItemKind::Add,
+        ChangeOp::Remove if change.after.is_none() => ItemKind::Remove,
+        _ => ItemKind::Replace,
     };
     Item {
         path: change.path.clone().into_owned(),

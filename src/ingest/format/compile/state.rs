@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::facts::Form;
+use crate::ingest::format::glob::Glob;
 use crate::ingest::format::state::{StateRule, StateRules};
 
 const FORMS: &[(&str, Form)] = &[
@@ -29,6 +30,18 @@ impl Compiler {
                 state.ends.push(self.conditions(Some(end))?);
             }
         }
+        if let Some(idle) = section.take("idle") {
+            for acts in idle.each() {
+                state.idle.push(self.conditions(Some(acts))?);
+            }
+        }
+        if let Some(blurs) = section.take("blurs") {
+            state.blurs_stated = true;
+            for acts in blurs.each() {
+                state.blurs.push(self.conditions(Some(acts))?);
+            }
+        }
+        state.without = section.texts("without")?.into_iter().map(|(text, _)| Glob::new(text)).collect();
         if let Some(changes) = section.take("changes") {
             state.changes = changes.boolean().ok_or_else(|| changes.expected("true or false"))?;
         }
