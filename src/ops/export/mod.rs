@@ -25,7 +25,7 @@ use super::Access;
 use super::access::Opens;
 use super::column::Column;
 
-pub use file::{to_file, unused_name};
+pub use file::{is_stream, to_file, unused_name};
 pub use manifest::{manifest_path, write_manifest};
 
 /// How an export is written.
