@@ -23,7 +23,7 @@ use super::access::Opens;
 use super::column::Column;
 use super::{Access, Detail};
 
-pub use file::{to_file, unused_name};
+pub use file::{is_stream, to_file, unused_name};
 pub use manifest::{manifest_path, write_manifest};
 
 /// How an export is written.
