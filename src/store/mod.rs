@@ -62,6 +62,12 @@ pub trait Interpret: Send + Sync {
         false
     }
 
+    /// Returns a number that changes with how records of a source of this format are mapped; `None` where there is
+    /// no such format.
+    fn version(&self, _format: &str) -> Option<u32> {
+        None
+    }
+
     /// Whether the ids of a format's objects are of all types, which may be told in different words.
     fn untyped_objects(&self, _format: &str) -> bool {
         false
@@ -108,7 +114,7 @@ pub struct SourceInfo {
     pub bytes: u64,
     /// Name of the format chosen for it.
     pub format: Arc<str>,
-    /// Version of that format.
+    /// Version of that format when its records were mapped.
     pub format_version: u32,
     /// What ingest needs to read its records again (syntax, CSV header, zone), in ingest's own writing.
     pub context: Arc<str>,
