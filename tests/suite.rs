@@ -10,6 +10,7 @@ mod formats;
 mod generic;
 mod history;
 mod edges;
+mod exports;
 mod home;
 mod import;
 mod journeys;

@@ -130,7 +130,7 @@ fn not_there(error: ExportError) -> anyhow::Error {
 fn check_manifest(args: &Export) -> Result<()> {
     let path = export::manifest_path(&args.to);
     match args.manifest {
-        true if args.to == Path::new("-") => {
+        true if args.to == Path::new("-") || export::is_stream(&args.to) => {
             Err(Failure::unusable("a manifest lies beside a file; give --to FILE").into())
         }
         true if !args.force && path.symlink_metadata().is_ok() => Err(not_there(ExportError::Exists(path))),

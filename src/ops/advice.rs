@@ -71,19 +71,42 @@ fn meant(access: &mut Access, condition: &Expr, watch: &mut dyn Watch) -> Result
     let Some(facets) = access.facets(&asked, VALUES, watch)? else { return Ok(None) };
     let Some(facet) = facets.first() else { return Ok(Some(Vec::new())) };
     let values: Vec<&str> = facet.values.iter().map(|value| &*value.value).collect();
-    let lines = patterns.iter().filter_map(|pattern| match pattern {
-        Pattern::Exact(text) => Some(instead(*field, text, &values)),
-        Pattern::None | Pattern::Glob(_) => None,
-    });
-    Ok(Some(lines.flatten().collect()))
+    let mut lines = Vec::new();
+    for pattern in patterns {
+        let Pattern::Exact(text) = pattern else { continue };
+        let Some(other) = elsewhere(access, *field, pattern, watch)? else { return Ok(None) };
+        lines.extend(other.or_else(|| instead(*field, text, &values)));
+    }
+    Ok(Some(lines))
+}
+
+/// Fields that have a value which was sought in another.
+fn elsewhere(
+    access: &mut Access,
+    field: Field,
+    pattern: &Pattern,
+    watch: &mut dyn Watch,
+) -> Result<Answer<Option<String>>> {
+    let mut found = Vec::new();
+    for other in Field::ALL.iter().filter(|other| **other != field) {
+        let there = condition(*other, pattern);
+        let Some(count) = access.count(&there, watch)? else { return Ok(None) };
+        if count > 0 {
+            found.push(format!("{there} has {count}"));
+        }
+    }
+    let text = condition(field, pattern);
+    Ok(Some((!found.is_empty()).then(|| format!("{text}: not there, but {}", found.join(", ")))))
+}
+
+/// The filter for a value of a field.
+fn condition(field: Field, pattern: &Pattern) -> Filter {
+    Filter { expr: Expr::Term(Term::Value(field, vec![pattern.clone()])) }
 }
 
 /// What may have been meant by a whole value that no entry has.
 fn instead(field: Field, text: &str, values: &[&str]) -> Option<String> {
-    let condition = |pattern: &Pattern| {
-        let expr = Expr::Term(Term::Value(field, vec![pattern.clone()]));
-        Filter { expr }.to_string()
-    };
+    let condition = |pattern: &Pattern| condition(field, pattern).to_string();
     let found = |pattern: &Pattern| {
         let matcher = ValueMatcher::of(field, std::slice::from_ref(pattern));
         values.iter().filter(|value| matcher.matches(value)).copied().collect::<Vec<&str>>()

@@ -74,6 +74,12 @@ pub fn fill(text: &str, cells: usize) -> String {
     text.to_owned() + &" ".repeat(cells.saturating_sub(width(text)))
 }
 
+/// Returns the line filled with spaces on the right up to `cells`; what is longer stays whole.
+pub fn fill_line(line: Line, cells: usize) -> Line {
+    let space = cells.saturating_sub(line_width(&line));
+    line.and(Role::Text, " ".repeat(space))
+}
+
 /// Returns the line within `cells`: whole if it fits, else cut with a mark as its last cell.
 pub fn cut_line(line: &Line, cells: usize, charset: Charset) -> Line {
     if line_width(line) <= cells {
@@ -95,9 +101,7 @@ pub fn cut_line(line: &Line, cells: usize, charset: Charset) -> Line {
 
 /// Returns the line in exactly `cells`: cut or filled with spaces on the right.
 pub fn pad_line(line: &Line, cells: usize, charset: Charset) -> Line {
-    let line = cut_line(line, cells, charset);
-    let space = cells.saturating_sub(line_width(&line));
-    line.and(Role::Text, " ".repeat(space))
+    fill_line(cut_line(line, cells, charset), cells)
 }
 
 /// Breaks a line into lines of at most `cells`, at spaces where there are some, else inside words; lines

@@ -314,6 +314,22 @@ pub trait Reader: Send {
         self.for_each_record(filter, sort, watch, wanted, &mut |row, kept| each(vec![(row.clone(), kept)]))
     }
 
+    /// Calls `each` with the same in chunks that it may keep, most rows by their columns: those whose every value is
+    /// `plain`, which is asked with rows that have nothing but a format and that value.
+    fn for_each_plain(
+        &mut self,
+        (filter, sort): (&Filter, Sort),
+        fields: &[Field],
+        watch: &mut dyn Watch,
+        _plain: &dyn Fn(&Row) -> bool,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: strip::TakeChunk<'_>,
+    ) -> Result<Answer<()>> {
+        self.for_each_chunk(filter, sort, fields, watch, wanted, &mut |whole| {
+            each(strip::Chunk::of_whole(whole))
+        })
+    }
+
     /// Returns the rows whose id begins so, at most `limit`.
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>>;
 
@@ -437,5 +453,6 @@ pub mod batch;
 pub mod sqlite;
 mod block;
 mod segment;
+pub mod strip;
 
 pub use batch::{Batch, BatchBuilder, RecordRef};

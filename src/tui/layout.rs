@@ -191,7 +191,12 @@ fn one(layout: &mut Layout, body: Rect, focus: Pane) {
 
 fn stacked(layout: &mut Layout, body: Rect, wants: &Wants) {
     let body = drawer(layout, body, wants);
-    let share = if layout.area.height >= 46 { body.height / 2 } else { body.height * 2 / 5 };
+    let share = match layout.area.height {
+        46.. => body.height / 2,
+        // Who reads an entry on a low screen needs its lines more than those of the others.
+        _ if wants.focus == Pane::Detail => body.height * 3 / 5,
+        _ => body.height * 2 / 5,
+    };
     let (over, under) = if wants.detail { split_rows(body, share) } else { (body, None) };
     layout.table = Some(table(over, layout.area));
     if let Some((rule, under)) = under {

@@ -1,4 +1,4 @@
-//! Exporting to a file: beside its place, synced, moved there.
+//! Exporting to a file: beside its place, synced, moved there. What is no file is written into as it stands.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -10,7 +10,7 @@ use super::super::Access;
 use super::{ExportError, ExportPlan, Exported};
 
 /// Writes a plan's rows to a file that only its owner can read. `None` where the watch stopped it; then, and
-/// on an error, no file is left and what stood at the path still does.
+/// on an error, no file is left and what stood at the path still does. A pipe or a device is written into.
 ///
 /// # Errors
 /// The file exists and `overwrite` is not set, or the store or the disk failed.
@@ -21,9 +21,14 @@ pub fn to_file(
     access: &mut Access,
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
+    if is_stream(path) {
+        return to_stream(plan, path, access, watch);
+    }
     if !overwrite && path.symlink_metadata().is_ok() {
         return Err(ExportError::Exists(path.to_owned()));
     }
+    // What a link leads to is replaced, not the link.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let fresh = Fresh::create(path)?;
     let doing = || format!("writing {}", path.display());
     let mut out = BufWriter::with_capacity(1 << 16, &fresh.file);
@@ -32,6 +37,25 @@ pub fn to_file(
     drop(out);
     fresh.file.sync_all().map_err(ExportError::io(doing()))?;
     fresh.put(path, overwrite)?;
+    Ok(Some(done))
+}
+
+/// Whether something stands at the path that is written into and never replaced: a pipe, a terminal, a device.
+pub fn is_stream(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+fn to_stream(
+    plan: &ExportPlan,
+    path: &Path,
+    access: &mut Access,
+    watch: &mut dyn Watch,
+) -> Result<Option<Exported>, ExportError> {
+    let failed = || ExportError::io(format!("writing {}", path.display()));
+    let file = File::options().write(true).open(path).map_err(failed())?;
+    let mut out = BufWriter::with_capacity(1 << 16, file);
+    let Some(done) = super::write(plan, access, &mut out, watch)? else { return Ok(None) };
+    out.flush().map_err(failed())?;
     Ok(Some(done))
 }
 

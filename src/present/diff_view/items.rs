@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{DiffInput, DiffOptions};
 use crate::diff::json::{self, Delta, JsonOptions, Matched, Op};
+use crate::diff::within::within;
 use crate::domain::json::{Doc, Kind, Node, Path, joined};
 use crate::domain::{Change, ChangeOp, Provenance, glob};
 
@@ -57,8 +58,9 @@ pub enum ItemKind {
 pub struct Item {
     /// Where in the object.
     pub path: String,
-    /// Path of the recorded change it is part of.
-    pub recorded: String,
+    /// Path to filter by to find others like it: its own where that is kept of every entry, else the one that
+    /// was recorded.
+    pub indexed: String,
     /// What happened.
     pub kind: ItemKind,
     /// The value before.
@@ -99,8 +101,23 @@ pub(super) fn expanded(input: &DiffInput<'_>, options: &DiffOptions<'_>) -> Item
         expand(&mut out, change, options);
     }
     snapshots(&mut out, input, options);
+    name_indexed(&mut out.items, input.changes);
     mark_noise(&mut out.items, input.noise);
     out
+}
+
+/// Gives the items the paths by which other entries are found: what changed inside a value has its own there.
+fn name_indexed(items: &mut [Item], changes: &[Change<'_>]) {
+    if items.iter().all(|item| item.path == item.indexed) {
+        return;
+    }
+    let inner = within(changes);
+    let known: HashSet<&str> = inner.iter().map(|change| change.path.as_ref()).collect();
+    for item in items {
+        if item.indexed.is_empty() || known.contains(item.path.as_str()) {
+            item.indexed.clone_from(&item.path);
+        }
+    }
 }
 
 /// Collects the changes as they are recorded.
@@ -127,7 +144,7 @@ fn item(change: &Change<'_>) -> Item {
     };
     Item {
         path: change.path.clone().into_owned(),
-        recorded: change.path.clone().into_owned(),
+        indexed: change.path.clone().into_owned(),
         kind,
         before: known(&change.before, change.op == ChangeOp::Add),
         after: known(&change.after, change.op == ChangeOp::Remove),
@@ -226,7 +243,7 @@ fn add_delta(out: &mut Items, delta: Delta, whole: &Item, remark: Option<&'stati
     // The whole values are not copied for each of many changes.
     let whole = &Item {
         path: whole.path.clone(),
-        recorded: whole.recorded.clone(),
+        indexed: whole.indexed.clone(),
         before: Side::Missing,
         after: Side::Missing,
         ..*whole
@@ -273,7 +290,7 @@ fn snapshots(out: &mut Items, input: &DiffInput<'_>, options: &DiffOptions<'_>) 
         }
         let whole = Item {
             path: String::new(),
-            recorded: String::new(),
+            indexed: String::new(),
             kind: ItemKind::Replace,
             before: Side::Json(before.to_owned()),
             after: Side::Json(after.to_owned()),

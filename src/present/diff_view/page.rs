@@ -57,7 +57,7 @@ impl<'i> Subject<'i> {
             change,
             item,
             path: item.path.as_str().into(),
-            filter: (Field::Changed, item.recorded.as_str().into()),
+            filter: (Field::Changed, item.indexed.as_str().into()),
             before: excerpt(&item.before),
             after: excerpt(&item.after),
         }

@@ -67,6 +67,36 @@ fn template() -> [Change<'static>; 2] {
     [change("subject", Some("\"The sale is on\""), Some("\"The big sale is on, Ana\"")), body]
 }
 
+/// What the lines of changes filter by, each once.
+fn filters(view: &DiffView) -> Vec<&str> {
+    let mut paths: Vec<&str> = view.lines.iter().filter_map(|line| Some(&*line.filter.as_ref()?.1)).collect();
+    paths.dedup();
+    paths
+}
+
+#[test]
+fn a_line_filters_by_the_path_that_other_entries_are_found_by() {
+    let inside = [change(
+        "trigger",
+        Some(r#"{"type":"event","tags":["a"]}"#),
+        Some(r#"{"type":"date","tags":["b"]}"#),
+    )];
+    let view = diff_lines(&input(&inside), &options(Layout::Fields, 80));
+    assert_eq!(filters(&view), ["trigger.type", "trigger.tags"]);
+    let positions =
+        DiffOptions { arrays: crate::diff::json::ArrayMatch::Position, ..options(Layout::Fields, 80) };
+    let list = [change(
+        "steps",
+        Some(r#"[{"id":1,"s":1},{"id":2,"s":1}]"#),
+        Some(r#"[{"id":2,"s":1},{"id":1,"s":3}]"#),
+    )];
+    let view = diff_lines(&input(&list), &positions);
+    assert_eq!(filters(&view), ["steps"], "paths by position are kept of no entry");
+    let view =
+        diff_lines(&DiffInput::between(r#"{"a":{"b":1}}"#, r#"{"a":{"b":2}}"#), &options(Layout::Fields, 80));
+    assert_eq!(filters(&view), ["a.b"]);
+}
+
 #[test]
 fn a_campaign() {
     let changes = [

@@ -100,6 +100,7 @@ impl Ints {
     }
 
     /// Returns the number at a row.
+    #[inline]
     pub(crate) fn get(&self, row: usize) -> u64 {
         self.base.wrapping_add(match &self.packed {
             Packed::Same(_) => 0,
@@ -271,6 +272,7 @@ impl Times {
     }
 
     /// Returns the time of a row.
+    #[inline]
     pub(crate) fn get(&self, row: usize) -> Option<i64> {
         row.checked_sub(self.timeless).map(|at| self.time(self.steps.get(at)))
     }

@@ -4,6 +4,7 @@
 pub(crate) mod bits;
 pub(crate) mod columns;
 pub(crate) mod dict;
+pub(crate) mod fill;
 pub(crate) mod frame;
 pub(crate) mod index;
 pub(crate) mod ints;

@@ -24,6 +24,13 @@ fn twenty_entries_at_80x24_without_the_detail() {
 }
 
 #[test]
+fn the_detail_grows_on_a_low_screen_while_it_is_read() {
+    let height = |focus, lines| at(80, lines, Wants { focus, ..usual() }).detail.unwrap().pane.height;
+    assert_eq!((height(Pane::Table, 24), height(Pane::Detail, 24)), (8, 12));
+    assert_eq!(height(Pane::Table, 50), height(Pane::Detail, 50));
+}
+
+#[test]
 fn a_wide_screen_has_three_panes() {
     let layout = at(150, 45, Wants { sidebar: true, ..usual() });
     assert_eq!(layout.sidebar.unwrap().pane.width, SIDEBAR);

@@ -1,5 +1,7 @@
 //! Draws the detail.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -44,38 +46,63 @@ pub fn view(model: &Model, areas: &PaneAreas, buffer: &mut Buffer) {
 
 fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
     let text = match model.detail.slot.error() {
-        Some(error) => crate::present::sanitise::plain(error),
-        None if model.detail.slot.loading() => "reading ...".to_owned(),
-        None => "no entry".to_owned(),
+        Some(error) => vec![crate::present::sanitise::plain(error)],
+        None if model.detail.slot.loading() => vec!["reading ...".to_owned()],
+        // Where the table is not seen, nothing else would say why there is none.
+        None if !model.layout.shows(Pane::Table) => super::table::empty_text(model),
+        None => vec!["no entry".to_owned()],
     };
-    let line = Line::of(Role::Dim, text);
-    for (n, line) in measure::wrap(&line, usize::from(area.width), 0).iter().enumerate() {
-        paint::line(model, line, Rect { y: area.y + n as u16, height: 1, ..area }.intersection(area), buffer);
+    let width = usize::from(area.width);
+    let lines = text.into_iter().flat_map(|text| measure::wrap(&Line::of(Role::Dim, text), width, 0));
+    for (n, line) in lines.enumerate() {
+        paint::line(
+            model,
+            &line,
+            Rect { y: area.y + n as u16, height: 1, ..area }.intersection(area),
+            buffer,
+        );
     }
 }
 
 fn title(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let room = usize::from(area.width);
-    let ways = [(true, true), (false, true), (false, false)];
-    let lines = ways.map(|(head, names)| tabs(model, head, names));
-    let fits = lines.iter().find(|line| measure::line_width(line) <= room);
-    let line = fits.unwrap_or(&lines[ways.len() - 1]);
-    paint::line(model, line, area, buffer);
-    place(model, area, measure::line_width(line), buffer);
+    let (line, _) = fitting(model, area);
+    paint::line(model, &line, area, buffer);
+    place(model, area, measure::line_width(&line), buffer);
 }
 
-/// The tabs, with the pane's own name and those of the tabs that are not shown where there is room for them.
-fn tabs(model: &Model, head: bool, names: bool) -> Line {
-    let mut line = Line::new();
+/// Returns what shows the tab whose name stands at a column of the screen, in the title at this area.
+pub fn tab_at(model: &Model, area: Rect, x: u16) -> Option<Action> {
+    let at = usize::from(x.checked_sub(area.x)?);
+    let (_, cells) = fitting(model, area);
+    let tab = cells.iter().position(|cells| cells.contains(&at))?;
+    shown_tabs(model).nth(tab).map(|(_, _, action)| action)
+}
+
+/// The fullest title that fits.
+fn fitting(model: &Model, area: Rect) -> (Line, Vec<Range<usize>>) {
+    let room = usize::from(area.width);
+    let ways = [(true, true), (false, true), (false, false)];
+    let mut lines = ways.map(|(head, names)| tabs(model, head, names));
+    let fits = lines.iter().position(|(line, _)| measure::line_width(line) <= room);
+    std::mem::take(&mut lines[fits.unwrap_or(ways.len() - 1)])
+}
+
+/// Titles have little room: the blame has its place where it is shown.
+fn shown_tabs(model: &Model) -> impl Iterator<Item = (Tab, &'static str, Action)> {
+    TABS.into_iter().filter(|(tab, _, _)| *tab != Tab::Blame || model.detail.tab == *tab)
+}
+
+/// The tabs, with the pane's own name and those of the tabs that are not shown where there is room for them;
+/// with it the cells of
+/// each tab.
+fn tabs(model: &Model, head: bool, names: bool) -> (Line, Vec<Range<usize>>) {
+    let (mut line, mut cells) = (Line::new(), Vec::new());
     if head {
         let role = if model.focus == Pane::Detail { Role::Title } else { Role::Label };
         line = Line::of(role, " DETAIL ").and(Role::Dim, "[3]  ");
     }
-    for (tab, name, action) in TABS {
-        // Titles have little room: the blame has its place where it is shown.
-        if tab == Tab::Blame && model.detail.tab != tab {
-            continue;
-        }
+    for (tab, name, action) in shown_tabs(model) {
+        let begin = measure::line_width(&line);
         let key = model.skin.keymap.key_label(action).unwrap_or_default();
         let here = tab == model.detail.tab;
         line.push(Role::Text, if here { "[" } else { " " });
@@ -84,8 +111,9 @@ fn tabs(model: &Model, head: bool, names: bool) -> Line {
             line.push(if here { Role::Strong } else { Role::Dim }, format!(" {name}"));
         }
         line.push(Role::Text, if here { "]" } else { " " });
+        cells.push(begin..measure::line_width(&line));
     }
-    line
+    (line, cells)
 }
 
 /// How far down the text is seen.

@@ -1,7 +1,7 @@
 //! Draws the entries.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::domain::TimeSpan;
 use crate::domain::zone::Style as TimeStyle;
@@ -41,6 +41,14 @@ pub fn column_under_cursor(model: &Model) -> Option<Column> {
     let columns = columns(model);
     let at = model.table.column.min(columns.len().saturating_sub(1));
     columns.get(at).map(|placed| placed.column)
+}
+
+/// Returns the column whose cells stand at a column of the screen.
+pub fn column_at(model: &Model, x: u16) -> Option<Column> {
+    let area = model.layout.table?.headings;
+    let shown = columns(model);
+    let placed = shown.iter().find(|placed| cell(area, area.y, placed).contains(Position::new(x, area.y)));
+    placed.map(|placed| placed.column)
 }
 
 /// Returns every column that a table can show, for the dialog that chooses: those shown first, in their order.

@@ -280,7 +280,7 @@ impl Maker<'_> {
         let mut line = Line::new();
         // Of a path that is cut nobody knows which it is.
         sanitise::push(&mut line, Role::Key, &blame.path, charset);
-        let mut line = measure::pad_line(&line, width, charset);
+        let mut line = measure::fill_line(line, width);
         let time =
             row.and_then(|row| row.position.time).map(|time| self.making.zone.format(time, Style::Minutes));
         line.push(Role::Label, format!("  {}  ", time.unwrap_or_default()));

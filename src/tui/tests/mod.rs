@@ -3,6 +3,7 @@
 mod detail;
 mod filters;
 mod frames;
+mod mouse;
 mod moving;
 mod sessions;
 mod slots;

@@ -109,9 +109,12 @@ fn range(model: &Model) -> Dialog {
 }
 
 fn sort(model: &Model) -> Dialog {
-    let fields = SORTS.iter().map(|&field| SortKey::Field(field));
-    let keys = std::iter::once(SortKey::Time).chain(fields).collect();
-    Dialog::Sort(SortMenu::new(model.sort, keys))
+    Dialog::Sort(SortMenu::new(model.sort, sorts().collect()))
+}
+
+/// What the table can be sorted by.
+pub(super) fn sorts() -> impl Iterator<Item = SortKey> {
+    std::iter::once(SortKey::Time).chain(SORTS.iter().map(|&field| SortKey::Field(field)))
 }
 
 fn views(model: &Model) -> ViewsDialog {

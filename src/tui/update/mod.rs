@@ -29,7 +29,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Time(now) => time(model, now),
         Msg::Key(key) => keys::key(model, key, &mut effects),
         Msg::Paste(text) => keys::paste(model, text, &mut effects),
-        Msg::Mouse(event) => mouse::mouse(model, event),
+        Msg::Mouse(event) => mouse::mouse(model, event, &mut effects),
         Msg::Resize(width, height) => model.area = ratatui::layout::Rect::new(0, 0, width, height),
         Msg::Resumed => effects.push(Effect::Repaint),
         Msg::Suspend => effects.push(Effect::Suspend),

@@ -29,8 +29,12 @@ pub fn which_key(
                 .and(Role::Text, format!("  {label}"))
         })
         .collect();
-    let wide = items.iter().map(line_width).max().unwrap_or(0) + 3;
-    let columns = (usize::from(area.width).saturating_sub(4) / wide.max(1)).clamp(1, items.len().max(1));
+    let room = usize::from(area.width).saturating_sub(4);
+    let whole = items.iter().map(line_width).max().unwrap_or(0) + 3;
+    // On a low screen rather the words are cut than that keys are missing.
+    let needed = items.len().div_ceil(usize::from(area.height).saturating_sub(2).max(1));
+    let columns = (room / whole).max(needed).clamp(1, items.len().max(1));
+    let wide = whole.min(room / columns).max(1);
     let rows = items.len().div_ceil(columns);
     let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(area.height);
     let place = Rect { y: area.bottom() - height, height, ..area };
