@@ -71,6 +71,19 @@ pub trait Interpret: Send + Sync {
     /// it where the record cannot be decoded.
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));
 
+    /// Shows texts to `visit` in which, together with the raw bytes, every string of some records' documents stands:
+    /// as it is or, in a part that is JSON, escaped.
+    fn texts(
+        &self,
+        records: &mut dyn Iterator<Item = &[u8]>,
+        source: &SourceInfo,
+        visit: &mut dyn FnMut(&str),
+    ) {
+        for raw in records {
+            self.document(raw, source, &mut |node| visit(node.raw()));
+        }
+    }
+
     /// Shows the entries of a record to `visit`, of which only the parts and the changes need be right.
     fn changes(&self, record: &StoredRecord, visit: &mut dyn FnMut(&Entry<'_>)) {
         self.entries(record).iter().for_each(visit);

@@ -97,6 +97,7 @@ mod builtin;
 mod compile;
 mod describe;
 pub(crate) mod glob;
+pub(crate) mod head;
 mod known;
 pub(crate) mod plan;
 mod reader;
