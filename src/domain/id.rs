@@ -55,6 +55,22 @@ impl EntryId {
         (self.to_u128() >> 64) as u64
     }
 
+    /// Returns its text.
+    #[inline]
+    pub fn text(&self) -> [u8; ID_LEN] {
+        // 26 x 5 = 130 bits: two zero bits stand behind the 128, so that a prefix of the text is a prefix
+        // of the bits. Twelve letters of each half are cut out of 64 bits, which is four times as fast.
+        let bits = self.to_u128();
+        let (high, low) = ((bits >> 64) as u64, (bits << 2) as u64);
+        let letter = |bits: u64| ALPHABET[(bits & 31) as usize];
+        std::array::from_fn(|at| match at {
+            0..12 => letter(high >> (59 - 5 * at)),
+            12 => letter((bits >> 63) as u64),
+            13 => letter((bits >> 58) as u64),
+            _ => letter(low >> (125 - 5 * at)),
+        })
+    }
+
     /// Returns the first seven characters, as shown on the screen.
     pub fn short(self) -> String {
         self.to_string().chars().take(MIN_PREFIX).collect()
@@ -63,15 +79,7 @@ impl EntryId {
 
 impl std::fmt::Display for EntryId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // 26 x 5 = 130 bits: two zero bits stand behind the 128, so that a prefix of the text is a prefix
-        // of the bits.
-        let bits = self.to_u128();
-        let letter = |at: usize| {
-            let shift = 123 - 5 * at as i32;
-            ALPHABET[(if shift >= 0 { bits >> shift } else { bits << -shift } & 31) as usize]
-        };
-        let text: [u8; ID_LEN] = std::array::from_fn(letter);
-        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        f.write_str(std::str::from_utf8(&self.text()).unwrap_or_default())
     }
 }
 

@@ -51,8 +51,18 @@ impl std::fmt::Display for Ip<'_> {
 pub fn parse_addr(text: &str) -> Option<IpAddr> {
     plain_addr(text).or_else(|| {
         const PRINTED: [&str; 6] = ["/", "ipv4:", "ipv6:", "tcp:", "tcp4:", "tcp6:"];
-        PRINTED.into_iter().find_map(|before| plain_addr(text.strip_prefix(before)?))
+        let printed = PRINTED.into_iter().find_map(|before| plain_addr(text.strip_prefix(before)?));
+        printed.or_else(|| with_interface(text))
     })
+}
+
+/// `192.0.2.7:443:X1`: firewalls add the interface behind the port.
+fn with_interface(text: &str) -> Option<IpAddr> {
+    let mut parts = text.split(':');
+    let (addr, port, interface) = (parts.next()?, parts.next()?, parts.next()?);
+    let rest = parts.next().is_none() && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    let named = interface.starts_with(|c: char| c.is_ascii_alphabetic()) && interface.len() <= 16;
+    plain_v4(addr.as_bytes()).filter(|_| rest && named).map(IpAddr::V4)
 }
 
 fn plain_addr(text: &str) -> Option<IpAddr> {

@@ -18,6 +18,7 @@ pub mod plan;
 pub mod redact;
 pub mod reject;
 pub(crate) mod short;
+pub mod stamps;
 pub mod time;
 pub mod zone;
 
@@ -31,5 +32,6 @@ pub use id::{EntryId, IdPrefix};
 pub use ip::Ip;
 pub use plan::Plan;
 pub use reject::Reject;
+pub use stamps::Stamps;
 pub use time::{Moment, TimeSpan, Timestamp};
 pub use zone::{Style, Zone};

@@ -21,7 +21,7 @@ use crate::store::{
 };
 
 use super::mask::{Masker, is_masked};
-pub use stream::{Opens, Sealed, Showing};
+pub use stream::{Opens, Sealed, Seen, Showing};
 
 /// A connection to read what the plan lets one see.
 pub struct Access {

@@ -162,6 +162,19 @@ columns! {
     Raw = "raw", "RAW", [], true;
 }
 
+/// The one thing that the text of a column is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The id.
+    Id,
+    /// The time.
+    Time,
+    /// The number of the record.
+    Record,
+    /// The value of a field.
+    Value(Field),
+}
+
 /// The columns of an export where none are asked for.
 pub const EXPORT: &[Column] = &[
     Column::Id,
@@ -257,6 +270,20 @@ impl Column {
                 let at = Field::ALL.iter().position(|known| Some(*known) == field);
                 at.and_then(|at| Field::ALL.get(at..=at)).unwrap_or_default()
             }
+        }
+    }
+
+    /// Returns what its text is made of; `None` where that is the record, or more than one thing.
+    pub fn part(self) -> Option<Part> {
+        match self {
+            Column::Id => Some(Part::Id),
+            Column::Time => Some(Part::Time),
+            Column::Record => Some(Part::Record),
+            column if column.opens_record() => None,
+            column => match column.of_row() {
+                [field] => Some(Part::Value(*field)),
+                _ => None,
+            },
         }
     }
 

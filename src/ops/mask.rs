@@ -175,6 +175,13 @@ impl Masker {
         label || open(&row.target_name) || (row.format.as_ref() == "generic" && ids())
     }
 
+    /// Whether [`Self::row`] may mask something of a row, or [`Self::is_open`] says that its record is to be asked.
+    pub fn may_change(row: &Row) -> bool {
+        let ip = matches!(&row.ip, Some(Ip::Text(text)) if redact::has_shape(text));
+        ip || Masker::is_open(row)
+            || texts!(row, as_ref).into_iter().flatten().any(|text| redact::has_shape(text))
+    }
+
     /// Returns the row of an entry whose secrets are masked.
     pub fn row_of(row: &Row, detail: &Detail) -> Row {
         let made = Row::of(&detail.entry, row.position, row.noted, row.marked);

@@ -62,6 +62,12 @@ pub trait Interpret: Send + Sync {
         false
     }
 
+    /// Returns a number that changes with how records of a source of this format are mapped; `None` where there is
+    /// no such format.
+    fn version(&self, _format: &str) -> Option<u32> {
+        None
+    }
+
     /// Whether the ids of a format's objects are of all types, which may be told in different words.
     fn untyped_objects(&self, _format: &str) -> bool {
         false
@@ -70,6 +76,19 @@ pub trait Interpret: Send + Sync {
     /// Shows the record as one JSON document to `visit` (a CSV row as an object of its cells); does not call
     /// it where the record cannot be decoded.
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));
+
+    /// Shows texts to `visit` in which, together with the raw bytes, every string of some records' documents stands:
+    /// as it is or, in a part that is JSON, escaped.
+    fn texts(
+        &self,
+        records: &mut dyn Iterator<Item = &[u8]>,
+        source: &SourceInfo,
+        visit: &mut dyn FnMut(&str),
+    ) {
+        for raw in records {
+            self.document(raw, source, &mut |node| visit(node.raw()));
+        }
+    }
 
     /// Shows the entries of a record to `visit`, of which only the parts and the changes need be right.
     fn changes(&self, record: &StoredRecord, visit: &mut dyn FnMut(&Entry<'_>)) {
@@ -108,7 +127,7 @@ pub struct SourceInfo {
     pub bytes: u64,
     /// Name of the format chosen for it.
     pub format: Arc<str>,
-    /// Version of that format.
+    /// Version of that format when its records were mapped.
     pub format_version: u32,
     /// What ingest needs to read its records again (syntax, CSV header, zone), in ingest's own writing.
     pub context: Arc<str>,
@@ -314,6 +333,22 @@ pub trait Reader: Send {
         self.for_each_record(filter, sort, watch, wanted, &mut |row, kept| each(vec![(row.clone(), kept)]))
     }
 
+    /// Calls `each` with the same in chunks that it may keep, most rows by their columns: those whose every value is
+    /// `plain`, which is asked with rows that have nothing but a format and that value.
+    fn for_each_plain(
+        &mut self,
+        (filter, sort): (&Filter, Sort),
+        fields: &[Field],
+        watch: &mut dyn Watch,
+        _plain: &dyn Fn(&Row) -> bool,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: strip::TakeChunk<'_>,
+    ) -> Result<Answer<()>> {
+        self.for_each_chunk(filter, sort, fields, watch, wanted, &mut |whole| {
+            each(strip::Chunk::of_whole(whole))
+        })
+    }
+
     /// Returns the rows whose id begins so, at most `limit`.
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>>;
 
@@ -437,5 +472,6 @@ pub mod batch;
 pub mod sqlite;
 mod block;
 mod segment;
+pub mod strip;
 
 pub use batch::{Batch, BatchBuilder, RecordRef};

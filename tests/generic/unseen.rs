@@ -241,8 +241,20 @@ fn products_of_a_second_trial_are_read_as_they_mean() {
     hold(
         &logs,
         &[
-            ("generic", Some("generic"), [93.0, 99.0, 99.0, 99.0, 99.0, 65.0, 99.0, 0.0], [0.0; 8]),
-            ("detected", None, [93.0, 99.0, 99.0, 99.0, 99.0, 65.0, 99.0, 0.0], [0.0; 8]),
+            ("generic", Some("generic"), [99.0, 99.0, 99.0, 99.0, 99.0, 91.0, 99.0, 99.0], [0.0; 8]),
+            ("detected", None, [99.0, 99.0, 99.0, 99.0, 99.0, 91.0, 99.0, 99.0], [0.0; 8]),
+        ],
+    );
+}
+
+#[test]
+fn products_of_a_third_trial_are_read_as_they_mean() {
+    let logs = logs(&[include_str!("third.toml")]);
+    hold(
+        &logs,
+        &[
+            ("generic", Some("generic"), [99.0, 96.0, 96.0, 93.0, 96.0, 97.0, 92.0, 99.0], [0.0; 8]),
+            ("detected", None, [99.0, 98.0, 96.0, 93.0, 96.0, 97.0, 95.0, 99.0], [0.0; 8]),
         ],
     );
 }

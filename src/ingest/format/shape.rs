@@ -90,7 +90,10 @@ pub(crate) fn looks_like_time(node: Node<'_>) -> bool {
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((user, host)) = text.split_once('@') else { return false };
     let dot = host.rfind('.');
+    // `ana@192.0.2.7` is somebody at an address.
+    let named = host.ends_with(|c: char| !c.is_ascii_digit());
     !user.is_empty()
+        && named
         && dot.is_some_and(|at| at > 0 && at + 1 < host.len())
         && !host.contains('@')
         && !has_separator(text)

@@ -25,7 +25,7 @@ pub(super) fn unwrap(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Optio
     if (hints.known)(root) {
         return None;
     }
-    let timed = says_when(root, 1);
+    let timed = says_when(root, 1) && !tells_a_span(root);
     let named = hints.containers.iter().find(|path| {
         array_at(root, path).is_some_and(|array| match array.index(0) {
             Some(first) => first.kind() == Kind::Object && (!timed || (hints.known)(first)),
@@ -47,6 +47,31 @@ pub(super) fn unwrap(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Optio
     let top = found.iter().find(|(path, _)| path.len() == 1 && behind == Behind::Nothing);
     let (path, _) = timed.or(top)?;
     Some(Unwrap { paths: vec![path.clone()], siblings: true })
+}
+
+/// Whether an object says from when until when its one list of records goes, and nothing else of its own:
+/// `{"start_time": .., "end_time": .., "logs": [..]}`.
+fn tells_a_span(root: Node<'_>) -> bool {
+    const SPAN: [&str; 8] = ["start", "end", "from", "to", "since", "until", "generated", "exported"];
+    let (mut lists, mut spans) = (0, 0);
+    let rest = root.members().all(|(key, value)| {
+        let key = key.decode().to_ascii_lowercase();
+        let span =
+            SPAN.iter().any(|word| key.split(['_', '-']).any(|part| part == *word) || key.starts_with(word));
+        spans += usize::from(span);
+        lists += usize::from(value.index(0).is_some_and(|first| says_when(first, 1)));
+        span || value.kind() == Kind::Array
+            || value.kind() == Kind::Number
+            || value.is_null()
+            || about_pages(&key)
+    });
+    rest && lists == 1 && spans > 0
+}
+
+fn about_pages(key: &str) -> bool {
+    ["next", "page", "cursor", "count", "total", "limit", "offset", "more", "token", "meta"]
+        .iter()
+        .any(|word| key.contains(word))
 }
 
 fn array_at<'a>(root: Node<'a>, path: &[String]) -> Option<Node<'a>> {

@@ -165,7 +165,9 @@ fn is_list(sample: &[u8], outer: &[Piece], inner: &[Piece]) -> bool {
     let own = inner.iter().take_while(|piece| outer.first().is_some_and(|root| piece.end <= root.end));
     let own: Vec<_> = own.map(|piece| bytes(sample, piece)).collect();
     let same = own.iter().all(|piece| name(piece) == child);
-    let built = own.first().is_some_and(|piece| memmem::find(piece, b"><").is_some() || has_elements(piece));
+    let built = own.first().is_some_and(|piece| {
+        memmem::find(piece, b"><").is_some() || has_elements(piece) || has_attributes(piece)
+    });
     let plural =
         root.len() > child.len() && root.to_ascii_lowercase().starts_with(&child.to_ascii_lowercase());
     same && built && (own.len() > 1 || plural)
@@ -173,6 +175,11 @@ fn is_list(sample: &[u8], outer: &[Piece], inner: &[Piece]) -> bool {
 
 fn has_elements(piece: &[u8]) -> bool {
     memchr::memchr_iter(b'<', piece).filter(|at| piece.get(at + 1) != Some(&b'/')).count() > 1
+}
+
+/// Whether an element says all it has to say in attributes.
+fn has_attributes(piece: &[u8]) -> bool {
+    piece.ends_with(b"/>") && memmem::find_iter(piece, b"=\"").count() > 2
 }
 
 fn name(piece: &[u8]) -> &[u8] {

@@ -35,6 +35,19 @@ const BEFORE: &[&str] = &[
     "oldattributes",
     "previousdata",
     "was",
+    "orgvalue",
+    "origvalue",
+    "valueold",
+    "alterwert",
+    "altewerte",
+    "vorher",
+    "anciennevaleur",
+    "ancienvaleur",
+    "valeurprécédente",
+    "valoranterior",
+    "valorantiguo",
+    "oudewaarde",
+    "valoreprecedente",
 ];
 const AFTER: &[&str] = &[
     "after",
@@ -64,6 +77,16 @@ const AFTER: &[&str] = &[
     "is",
     "newattributes",
     "attributes",
+    "valuenew",
+    "neuerwert",
+    "neuewerte",
+    "nachher",
+    "nouvellevaleur",
+    "valornuevo",
+    "nuevovalor",
+    "novovalor",
+    "nieuwewaarde",
+    "nuovovalore",
 ];
 const FIELD: &[&str] = &[
     "field",
@@ -83,6 +106,14 @@ const FIELD: &[&str] = &[
     "fieldchanged",
     "columnname",
     "label",
+    "logicalname",
+    "fname",
+    "feld",
+    "feldname",
+    "eigenschaft",
+    "champ",
+    "campo",
+    "veld",
 ];
 
 /// Names of what changed that stand elsewhere in the record than the values.
@@ -109,6 +140,11 @@ pub(super) fn guess(places: &[(u16, Node<'_>)], build: &mut Builder) {
     for &(scope, root) in places {
         if build.plan.changes.is_empty() {
             Search { scope, root, build }.siblings();
+        }
+    }
+    for &(scope, root) in places {
+        if build.plan.changes.is_empty() {
+            Search { scope, root, build }.after_alone(root, &Path::default());
         }
     }
 }
@@ -184,6 +220,11 @@ impl<'a> Search<'_, 'a> {
     /// `[{name, old, new}]`
     fn list(&mut self, node: Node<'a>, path: &Path) -> bool {
         let Some(first) = node.items().find(|element| element.kind() == Kind::Object) else { return false };
+        if is_patch(first) {
+            let at = self.place(path.clone());
+            self.push(Encoding::Patch { at });
+            return true;
+        }
         let (before, after) = (key_of(first, BEFORE), key_of(first, AFTER));
         let Some(field) = key_of(first, FIELD).filter(|_| before.is_some() || after.is_some()) else {
             return false;
@@ -218,6 +259,32 @@ impl<'a> Search<'_, 'a> {
         let at = self.place(path.clone());
         self.push(Encoding::Pairs { at });
         true
+    }
+
+    /// What an object became, where nothing says what it was: values that were set, before unknown.
+    fn after_alone(&mut self, node: Node<'a>, path: &Path) {
+        const ALONE: [&str; 8] = [
+            "after",
+            "newvalue",
+            "newvalues",
+            "newstate",
+            "afterstate",
+            "resultingstate",
+            "newobject",
+            "afterchanges",
+        ];
+        for (key, value) in node.members().filter(|(_, value)| value.kind() == Kind::Object) {
+            if path.steps.len() > DEPTH || !self.build.plan.changes.is_empty() {
+                return;
+            }
+            let below = path.then(Step::Key(key.decode().into_owned()));
+            if ALONE.contains(&fold(&key.decode()).as_str()) && !value.is_empty() {
+                let at = self.place(below);
+                self.push(Encoding::Request { at, op: None });
+            } else {
+                self.after_alone(value, &below);
+            }
+        }
     }
 
     /// `old_x` beside `x` or `new_x`.
@@ -292,15 +359,27 @@ fn twins(node: Node<'_>) -> Option<(String, String)> {
         ["before", "after"],
         ["original", "updated"],
     ];
-    let objects = || node.members().filter(|(_, value)| holds_object(*value)).map(|(key, _)| key.decode());
-    objects().find_map(|key| {
-        let folded = fold(&key);
+    // Of what came or went one side is empty.
+    let sides = || node.members().filter(|(_, value)| holds_object(*value) || value.is_null());
+    sides().find_map(|(key, before)| {
+        let folded = fold(&key.decode());
         WORDS.iter().find_map(|[old, new]| {
-            let wanted = format!("{new}{}", folded.strip_prefix(old).filter(|rest| !rest.is_empty())?);
-            let after = objects().find(|other| fold(other) == wanted)?;
-            Some((key.clone().into_owned(), after.into_owned()))
+            let some = |rest: &&str| !rest.is_empty();
+            let behind = folded.strip_prefix(old).filter(some).map(|rest| format!("{new}{rest}"));
+            let ending = || folded.strip_suffix(old).filter(some).map(|rest| format!("{rest}{new}"));
+            let wanted = behind.or_else(ending)?;
+            let (other, after) = sides().find(|(other, _)| fold(&other.decode()) == wanted)?;
+            let something = !(before.is_null() && after.is_null());
+            something.then(|| (key.decode().into_owned(), other.decode().into_owned()))
         })
     })
+}
+
+/// `{"op": "replace", "path": "/a", "value": 1}`, of JSON Patch.
+fn is_patch(element: Node<'_>) -> bool {
+    let text = |key: &str| element.get(key).and_then(|value| value.as_str());
+    let op = text("op").is_some_and(|op| ["add", "remove", "replace", "move", "copy"].contains(&&*op));
+    op && text("path").is_some_and(|path| path.starts_with('/'))
 }
 
 fn named_changes(key: &str) -> bool {

@@ -184,6 +184,7 @@ fn is_name(text: &str, lower: &str) -> bool {
         && text.len() <= 64
         && digits * 3 <= text.len()
         && text.chars().all(chars)
+        && !["tty", "pts", "vty", "con0"].iter().any(|line| lower.starts_with(line))
         && !NOBODY.contains(&lower)
 }
 
@@ -197,7 +198,11 @@ impl Naming {
     fn decide(&mut self) {
         self.first("timestamp", |column| column.mostly(column.times, 80));
         self.first("time", |column| column.mostly(column.clocks, 80));
-        self.first("ip", |column| column.mostly(column.addresses, 60));
+        // Of two addresses the one that differs is that of whoever came.
+        self.best("ip", |at, column| {
+            let fits = i32::from(column.mostly(column.addresses, 60));
+            fits * (1000 * column.distinct.len().min(50) as i32 + 100 - at.min(99) as i32)
+        });
         self.first("method", |column| column.mostly(column.methods, 80));
         self.first("outcome", |column| column.mostly(column.outcomes, 80));
         if !self.names.contains(&Some("outcome")) {
@@ -245,7 +250,9 @@ impl Naming {
         let (ip, time) = (at("ip"), at("timestamp"));
         let beside =
             move |at: usize, other: Option<usize>| other.is_some_and(|other| other.abs_diff(at) == 1);
-        let near = move |at: usize, other: Option<usize>| other.is_some_and(|other| other.abs_diff(at) <= 3);
+        let near = move |at: usize, other: Option<usize>| {
+            other.map_or(0, |other| 4usize.saturating_sub(other.abs_diff(at)).min(3)) as i32
+        };
         self.best("user", |at, column| {
             if column.mostly(column.emails, 50) {
                 return 30;
@@ -256,7 +263,7 @@ impl Naming {
             let lower = column.distinct.iter().filter(|text| !text.contains(char::is_uppercase)).count();
             let shouting = column.distinct.iter().all(|text| !text.contains(char::is_lowercase));
             8 * i32::from(beside(at, ip))
-                + 3 * i32::from(near(at, ip))
+                + near(at, ip)
                 + 3 * i32::from(beside(at, time))
                 + 3 * i32::from(lower * 2 >= column.distinct.len())
                 - 6 * i32::from(column.is_constant())

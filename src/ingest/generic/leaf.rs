@@ -54,7 +54,11 @@ pub(super) fn collect<'a>(root: Node<'a>, inner: &[(&Inner, Node<'a>)]) -> Vec<L
         leaves.iter_mut().skip(first).for_each(|leaf| leaf.inside = at + 1);
     }
     for leaf in &mut leaves {
-        leaf.words = words::words(name_of(&leaf.path));
+        let plain = leaf.path.steps.last().and_then(|step| match step {
+            Step::Key(key) => of_odata(key),
+            _ => None,
+        });
+        leaf.words = words::words(plain.as_deref().unwrap_or_else(|| name_of(&leaf.path)));
         leaf.text = match leaf.inside.checked_sub(1).and_then(|at| inner.get(at)) {
             Some((inner, _)) => format!("{}|json.{}", inner.path, leaf.path),
             None => leaf.path.to_string(),
@@ -69,6 +73,22 @@ pub(super) fn nameless(keys: &[String]) -> bool {
     key.strip_prefix("column").is_some_and(|number| {
         !number.is_empty() && number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit())
     })
+}
+
+/// Returns what a key of OData is about: `_userid_value` is `userid`, and what stands beside it under
+/// `_userid_value@OData.Community.Display.V1.FormattedValue` is `user_name`.
+fn of_odata(key: &str) -> Option<String> {
+    let (name, shown) = match key.split_once("@OData.") {
+        Some((name, display)) => (name, display.ends_with("FormattedValue")),
+        None => (key, false),
+    };
+    let looked_up = name.strip_prefix('_').and_then(|name| name.strip_suffix("_value"));
+    let name = looked_up.unwrap_or(name);
+    if !shown {
+        return looked_up.map(str::to_owned);
+    }
+    let short = name.strip_suffix("id").or_else(|| name.strip_suffix("code")).unwrap_or(name);
+    Some(format!("{short}_name"))
 }
 
 /// Returns the name that a path ends with, behind the last dot; of a pair its name, not its key.
@@ -98,7 +118,9 @@ fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &m
                 let name = key.decode().into_owned();
                 let mut below = keys.to_vec();
                 // A flattened key is a path of its own.
-                below.extend(name.split('.').map(fold).filter(|key| !key.is_empty()));
+                let plain = of_odata(&name);
+                let known = plain.as_deref().unwrap_or(&name);
+                below.extend(known.split('.').map(fold).filter(|key| !key.is_empty()));
                 descend(value, &path.then(Step::Key(name)), &below, depth + 1, out);
             }
         }

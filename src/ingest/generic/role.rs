@@ -15,7 +15,8 @@ pub(super) struct Role {
 }
 
 /// Objects inside a role's own that say more of it: `actor.user.name`.
-const THROUGH: [&str; 14] = [
+const THROUGH: [&str; 15] = [
+    "id",
     "user",
     "identity",
     "details",
@@ -36,7 +37,8 @@ const THROUGH: [&str; 14] = [
 const PEOPLE: [&str; 5] = ["user", "identity", "account", "serviceaccount", "member"];
 
 /// Words behind a role's own that name the object of it.
-const OBJECTS: [&str; 8] = ["info", "details", "data", "identity", "context", "object", "ref", "entity"];
+const OBJECTS: [&str; 10] =
+    ["info", "details", "data", "identity", "context", "object", "ref", "entity", "metadata", "meta"];
 
 /// Words before a role's own that leave it what it is: `source_user_name`.
 const BEFORE: [&str; 31] = [
@@ -274,6 +276,17 @@ fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names, actors: boo
         // `real_userid.user`: a role's word behind one that leaves it what it is.
         let behind = BEFORE.iter().filter_map(|before| roles.score_text(key.strip_prefix(before)?));
         found.extend(behind.max().map(|score| (key.to_owned(), score + 8)));
+    }
+    if !actors && last {
+        // `EventObjectType`: the object of the event.
+        const EVENT: [&str; 5] = ["event", "evt", "audit", "log", "action"];
+        if let Some((head, tail)) =
+            leaf.words.split_first().filter(|(head, _)| EVENT.contains(&head.as_str()))
+        {
+            let tail = fold(&tail.concat());
+            let behind = roles.iter().filter(|(word, score)| *score >= 80 && tail.starts_with(word));
+            found.extend(behind.map(|(word, score)| (format!("{head}{word}"), score - 4)));
+        }
     }
     if !actors || !last {
         return found;

@@ -3,7 +3,7 @@
 use super::leaf::Leaf;
 use super::names;
 use super::role::{self, Role};
-use super::who::is_state;
+use super::who::{is_reference, is_state};
 use super::{Guess, how, what};
 use crate::ingest::format::glob::Glob;
 use crate::ingest::format::plan::{Condition, FieldRef, How, Rule, Rules, Source, TargetRules, Test};
@@ -12,22 +12,30 @@ use crate::ingest::format::shape;
 impl Guess<'_> {
     pub(super) fn target(&mut self) {
         self.named_target();
+        let kinded = self.kinded_target();
         self.spoken_target();
+        if !kinded {
+            self.stray_target();
+        }
     }
 
     fn named_target(&mut self) {
         // An address is where somebody came from, also where the key says `source` or `client`.
         let thing = |leaf: &Leaf<'_>, role: &Role| {
             leaf.node.scalar().is_none_or(|text| what::address(&text).is_none() && !names_the_log(&text))
-                && !(role.is_lone(leaf) && NOT_ALONE.contains(&role.word()))
+                && !(role.is_lone(leaf) && NOT_ALONE.contains(&role.word()) && !names_a_record(leaf, role))
                 && !(role.is_lone(leaf) && leaf.depth > 0 && NOT_ALONE_BELOW.contains(&role.word()))
                 && !is_state(leaf)
+                && !is_reference(leaf)
                 && !(role.word() == "device" && self.has_client())
                 && leaf.keys.first().is_none_or(|key| key != "syslog")
                 && self.actor.as_ref().is_none_or(|actor| !actor.holds(leaf) && actor != role)
         };
         let Some((_, role)) = self.ranked_role(names::target_roles(), thing) else {
-            return self.stray_target();
+            if let Some(rules) = self.typed_object() {
+                self.build.plan.targets.push(rules);
+            }
+            return;
         };
         let (kinds, mut ids, mut called) = (
             self.in_role(&role, names::type_of()),
@@ -46,6 +54,64 @@ impl Guess<'_> {
         plan.activity.splice(0..0, title);
         plan.class.extend(class);
         plan.targets.push(TargetRules { kind, id, name, ..TargetRules::default() });
+    }
+
+    /// A target of which only the kind is said: `taskId` is its id where the kind is `Task`. Returns whether there
+    /// is one.
+    fn kinded_target(&mut self) -> bool {
+        let bare = |target: &TargetRules| target.id.is_empty() && target.name.is_empty();
+        let Some(kind) = self.build.plan.targets.pop_if(|target| bare(target)).map(|target| target.kind)
+        else {
+            return false;
+        };
+        let Some(source) = kind.iter().next().map(|rule| rule.source.clone()) else { return false };
+        let ids = (0..self.leaves.len()).filter(|&at| {
+            let leaf = &self.leaves[at];
+            let behind = leaf.words.len() > 1
+                && leaf
+                    .words
+                    .last()
+                    .is_some_and(|word| matches!(word.as_str(), "id" | "name" | "key" | "uuid"));
+            let actor = self.actor.as_ref().is_some_and(|actor| actor.rest_of(leaf).is_some());
+            behind && !actor && leaf.depth <= 1 && !is_state(leaf) && leaf.node.scalar().is_some()
+        });
+        for at in ids.take(12).collect::<Vec<usize>>() {
+            let words = self.leaves[at].words.clone();
+            let Some((last, head)) = words.split_last() else { continue };
+            let condition = self.is_called(source.clone(), head);
+            let rules = self.rules(&[at], Rule::path);
+            let (id, name) =
+                if last == "name" { (Rules::default(), rules) } else { (rules, Rules::default()) };
+            let target =
+                TargetRules { when: vec![condition], kind: kind.clone(), id, name, ..TargetRules::default() };
+            self.build.plan.targets.push(target);
+        }
+        true
+    }
+
+    /// Adds the condition that a value is these words, however they are put together.
+    fn is_called(&mut self, source: Source, words: &[String]) -> u16 {
+        let title = |word: &String| {
+            let mut chars = word.chars();
+            chars
+                .next()
+                .map(|first| first.to_uppercase().chain(chars).collect::<String>())
+                .unwrap_or_default()
+        };
+        let camel: String = words.iter().map(title).collect();
+        let spaced: Vec<String> = words.iter().map(title).collect();
+        let forms = [
+            words.concat(),
+            words.join("_"),
+            words.join(" "),
+            spaced.join(" "),
+            words.join("_").to_uppercase(),
+            camel,
+        ];
+        let test = Test::AnyOf(forms.iter().map(|form| Glob::new(form)).collect());
+        let conditions = &mut self.build.plan.conditions;
+        conditions.push(Condition { source, test });
+        (conditions.len() - 1) as u16
     }
 
     /// Whether the record tells of the program that somebody used.
@@ -154,8 +220,8 @@ impl Guess<'_> {
 
     /// Where nothing is named like a target: `itemId` of a thing, or where a request went.
     fn stray_target(&mut self) {
-        if let Some(rules) = self.typed_object() {
-            self.build.plan.targets.push(rules);
+        // Where a target has a place of its own, an entry that says none has none.
+        if self.build.plan.targets.iter().any(|target| target.when.is_empty()) {
             return;
         }
         let free = |at: &usize| {
@@ -169,7 +235,7 @@ impl Guess<'_> {
         };
         let stray = |at: &usize| thing_of(&self.leaves[*at]).is_some();
         let found = (0..self.leaves.len()).filter(free).filter(stray).min_by_key(|&at| self.leaves[at].depth);
-        let mut rules = TargetRules::default();
+        let mut rules = TargetRules { otherwise: true, ..TargetRules::default() };
         if let Some((word, _)) = found.and_then(|at| thing_of(&self.leaves[at])) {
             let same = |is_id: bool| -> Vec<usize> {
                 let all = (0..self.leaves.len()).filter(free);
@@ -182,7 +248,7 @@ impl Guess<'_> {
             // `src=/data/old` is a place, `source: "default"` none.
             let text = |leaf: &Leaf<'_>| {
                 let named = leaf.keys.last().is_some_and(|key| !matches!(key.as_str(), "src" | "source"));
-                leaf.node.as_str().is_some_and(|text| named || text.starts_with('/'))
+                !is_reference(leaf) && leaf.node.as_str().is_some_and(|text| named || text.starts_with('/'))
             };
             let place = self.ranked(names::place(), text);
             rules.name = self.rules(&super::places(&place), Rule::path);
@@ -249,6 +315,14 @@ const NOT_ALONE: [&str; 10] = [
 
 /// The same inside another object.
 const NOT_ALONE_BELOW: [&str; 4] = ["role", "group", "policy", "subscription"];
+
+/// Whether the text of a lone `record` tells which one: `Customer: 100 Acme`.
+fn names_a_record(leaf: &Leaf<'_>, role: &Role) -> bool {
+    let text = leaf.node.as_str();
+    role.word() == "record"
+        && leaf.depth == 0
+        && text.is_some_and(|text| text.contains(": ") || text.contains('#'))
+}
 
 /// Whether a word says no more than that this is a log.
 fn names_the_log(text: &str) -> bool {

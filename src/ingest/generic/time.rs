@@ -13,6 +13,9 @@ const DELAY: i64 = 60_000_000_000;
 /// Names under which collectors keep the line that they took.
 const LINES: [&str; 8] = ["log", "message", "raw", "line", "event", "msg", "record", "original"];
 
+/// What the names of times of day hold.
+const CLOCKS: [&str; 7] = ["time", "zeit", "heure", "hora", "clock", "tijd", "ora"];
+
 impl Guess<'_> {
     /// Returns how sure the time is, in percent.
     pub(super) fn time(&mut self) -> u32 {
@@ -58,7 +61,10 @@ impl Guess<'_> {
         let (inside, depth) = (self.leaves[best].inside, self.leaves[best].depth);
         let clock = (0..self.leaves.len()).find(|&at| {
             let leaf = &self.leaves[at];
-            let named = leaf.keys.last().is_some_and(|key| key.contains("time") && !key.contains("taken"));
+            let named = leaf
+                .keys
+                .last()
+                .is_some_and(|key| CLOCKS.iter().any(|word| key.contains(word)) && !key.contains("taken"));
             (leaf.inside, leaf.depth) == (inside, depth)
                 && (named || super::leaf::nameless(&leaf.keys))
                 && is_clock(leaf)
@@ -87,7 +93,14 @@ fn is_day(leaf: &Leaf<'_>) -> bool {
 
 /// Whether a value is a time of day alone.
 fn is_clock(leaf: &Leaf<'_>) -> bool {
-    leaf.node.as_str().is_some_and(|text| is_clock_text(text.trim()))
+    let bare = |text: &str| {
+        text.len() == 6
+            && text.bytes().all(|b| b.is_ascii_digit())
+            && text.as_bytes().chunks(2).zip([24, 60, 60]).all(|(part, end)| {
+                std::str::from_utf8(part).is_ok_and(|part| part.parse::<u8>().is_ok_and(|part| part < end))
+            })
+    };
+    leaf.node.as_str().is_some_and(|text| is_clock_text(text.trim()) || bare(text.trim()))
 }
 
 /// The same of a text.

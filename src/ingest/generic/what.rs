@@ -23,6 +23,9 @@ impl Guess<'_> {
         if ranked.is_empty() {
             ranked = self.ranked_by(Field::Action, |leaf| self.stray_code(leaf), is_code);
         }
+        if ranked.is_empty() {
+            ranked = self.ranked_by(Field::Action, category_code, is_code);
+        }
         self.without_acts(&mut ranked);
         let found = places(&ranked);
         let code = self.rules(&found, Rule::path);
@@ -127,6 +130,13 @@ impl Guess<'_> {
         let reason = self.ranked(names::reason(), |leaf| leaf.node.kind() == Kind::String);
         self.build.plan.reason = self.rules(&places(&reason), Rule::path);
     }
+}
+
+/// Returns how surely a category stands for the act, where nothing is called one: `audit.configuration`.
+fn category_code(leaf: &Leaf<'_>) -> Option<i32> {
+    let named = matches!(leaf.keys.as_slice(), [key] if key == "category" || key == "eventcategory");
+    let code = leaf.node.as_str().is_some_and(|text| text.contains(['.', '_', ':']) && !text.contains(' '));
+    (named && code).then_some(40)
 }
 
 /// Whether a leaf is the type of a part of the record, like `method.type`, that is none of the act.

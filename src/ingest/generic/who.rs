@@ -5,6 +5,7 @@ use super::names::{self, Names};
 use super::role::{self, Role};
 use super::{Guess, how, what};
 use crate::domain::json::Kind;
+use crate::ingest::format::glob::fold;
 use crate::ingest::format::plan::{Cut, How, Rule};
 use crate::ingest::format::shape;
 
@@ -37,6 +38,8 @@ impl Guess<'_> {
             leaf.keys.first().is_none_or(|key| key != "syslog")
                 && (role.word() != "session" || leaf.keys.iter().any(|key| key.contains("user")))
                 && !is_state(leaf)
+                && !is_reference(leaf)
+                && leaf.node.as_str().is_none_or(|text| !text.starts_with("/api/"))
         };
         let Some((score, role)) = self.ranked_role(names::actor_roles(), somebody) else {
             return self.stray_email();
@@ -53,6 +56,15 @@ impl Guess<'_> {
             }
             if names::person().score_text(&rest).is_some() && !people.contains(&at) {
                 people.push(at);
+            }
+        }
+        // `actor: "user"` beside `actor_metadata` says of what kind somebody is.
+        let (mut kinds, mut ids) = (kinds, ids);
+        let lone = |at: &usize| role.is_lone(&self.leaves[*at]) && names_a_kind(&self.leaves[*at]);
+        if people.iter().chain(&emails).chain(&ids).any(|at| !lone(at)) {
+            kinds.extend(people.iter().copied().filter(lone).take(1));
+            for list in [&mut people, &mut emails, &mut ids] {
+                list.retain(|at| !lone(at));
             }
         }
         let mut all = people.clone();
@@ -94,7 +106,8 @@ impl Guess<'_> {
             own.filter_map(|leaf| leaf.node.scalar()).map(std::borrow::Cow::into_owned).collect()
         };
         let known = of(role);
-        if known.is_empty() || !known.iter().all(|text| shape::is_id(text)) {
+        let bare = |text: &String| shape::is_id(text) || !text.contains(['@', ' ', '.']);
+        if known.is_empty() || !known.iter().all(bare) {
             return None;
         }
         let others = self.leaves.iter().filter_map(|leaf| role::role_of(leaf, names::actor_roles()));
@@ -172,6 +185,37 @@ impl Guess<'_> {
         found.truncate(super::WAYS);
         found.into_iter().map(|(_, at)| at).collect()
     }
+}
+
+/// Whether a value is nothing but the word for a kind of actor.
+fn names_a_kind(leaf: &Leaf<'_>) -> bool {
+    const KINDS: [&str; 14] = [
+        "user",
+        "identity",
+        "service",
+        "serviceaccount",
+        "serviceuser",
+        "machine",
+        "machineidentity",
+        "apikey",
+        "token",
+        "member",
+        "application",
+        "person",
+        "human",
+        "principal",
+    ];
+    leaf.node.as_str().is_some_and(|text| text.len() <= 24 && KINDS.contains(&fold(&text).as_str()))
+}
+
+/// Whether a leaf refers to a page of an API and names nobody: `links.self`, `related.actor`.
+pub(super) fn is_reference(leaf: &Leaf<'_>) -> bool {
+    const REFERENCES: [&str; 5] = ["links", "link", "related", "selflink", "href"];
+    let far = leaf
+        .keys
+        .split_last()
+        .is_some_and(|(_, above)| above.iter().any(|key| REFERENCES.contains(&key.as_str())));
+    far || leaf.keys.last().is_some_and(|key| key == "href")
 }
 
 /// Whether a leaf is part of what an object was or became, and not of who did it to what.

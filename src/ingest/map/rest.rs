@@ -43,7 +43,8 @@ impl Rest {
             }
         }
         guesses.truncate(1);
-        guesses.into_iter().for_each(|guess| complete(entry, guess));
+        let program = record.get("syslog").and_then(|header| header.get("appname")?.as_str());
+        guesses.into_iter().for_each(|guess| complete(entry, guess, program.as_deref()));
     }
 }
 
@@ -54,11 +55,20 @@ fn holds_more(record: Node<'_>) -> bool {
 }
 
 fn is_open(entry: &Entry<'_>) -> bool {
-    entry.actor.is_none() || entry.ip.is_none() || entry.time.is_none() || entry.action_code.is_none()
+    entry.actor.is_none()
+        || entry.ip.is_none()
+        || entry.time.is_none()
+        || entry.action_code.is_none()
+        || entry.action == Action::Other
 }
 
 /// Takes from a guess what an entry does not say.
-fn complete<'a>(entry: &mut Entry<'a>, guess: Entry<'a>) {
+fn complete<'a>(entry: &mut Entry<'a>, guess: Entry<'a>, program: Option<&str>) {
+    // What the payload calls the act says more than the name of the program that wrote it.
+    let named = entry.action == Action::Other && program.is_some() && entry.action_code.as_deref() == program;
+    if named && guess.action != Action::Other && guess.action_code.is_some() {
+        (entry.action_code, entry.activity) = (None, None);
+    }
     let before =
         (entry.actor.is_none(), entry.ip.is_none(), entry.time.is_none(), entry.action_code.is_none());
     take(&mut entry.time, guess.time);

@@ -8,6 +8,27 @@ use crate::ingest::csv;
 /// Fewest cells that make a row.
 const FEW: usize = 7;
 
+/// Fewest cells between bars that make a row.
+const BARRED: usize = 5;
+
+/// Writes a row of cells that are parted by bars or pairs of colons with spaces around them; returns false where it is none.
+pub(super) fn barred(text: &str, out: &mut Object<'_>) -> bool {
+    let mark = if text.contains(" :: ") { " :: " } else { " | " };
+    let cells = || text.split(mark).map(str::trim);
+    let row = cells().count() >= BARRED && cells().any(|cell| parse_addr(cell).is_some());
+    if row {
+        numbered(cells(), out);
+    }
+    row
+}
+
+/// Writes cells as `column_1`, `column_2` and so on.
+pub(super) fn numbered<'c>(cells: impl Iterator<Item = &'c str>, out: &mut Object<'_>) {
+    for (at, cell) in cells.enumerate() {
+        out.text(&format!("column_{}", at + 1), cell.trim());
+    }
+}
+
 /// Writes a message as `column_1`, `column_2` ..; returns false where it is no row: of few cells, or with neither
 /// a time nor an address in a cell of its own.
 pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
@@ -22,8 +43,6 @@ pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
     if !closed || cells.len() < FEW || !cells.iter().any(|cell| tells(cell.trim())) {
         return false;
     }
-    for (at, cell) in cells.iter().enumerate() {
-        out.text(&format!("column_{}", at + 1), cell.trim());
-    }
+    numbered(cells.iter().map(|cell| &**cell), out);
     true
 }

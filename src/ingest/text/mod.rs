@@ -11,6 +11,7 @@ mod cef;
 mod cells;
 mod object;
 mod pairs;
+mod pgaudit;
 mod sentence;
 mod stamp;
 mod syslog;
@@ -192,10 +193,10 @@ fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) ->
     if let Some(time) = time.or_else(later) {
         out.text("time", time);
     }
-    if pairs::write(rest, out) {
+    if pgaudit::write(rest, out) || pairs::barred(rest, out) || pairs::write(rest, out) {
         return Ok(Body::Form(Form::Pairs));
     }
-    if headed && cells::write(rest, out) {
+    if (headed && cells::write(rest, out)) || cells::barred(rest, out) {
         return Ok(Body::Form(Form::Plain));
     }
     out.text("message", rest);

@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::cells;
 use super::object::Object;
+
+/// Tabs between what stands before the pairs that make cells of it.
+const CELLS: usize = 2;
 
 /// One name with its value.
 struct Pair<'a> {
@@ -17,12 +21,34 @@ pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
     let Some((before, pairs)) = find(text) else { return false };
     let names_message = |pair: &Pair<'_>| matches!(pair.key, "msg" | "message");
     let before = before.trim_matches([' ', '\t', ':', ',', ';']);
-    if !before.is_empty() && !pairs.iter().any(names_message) {
+    if before.matches('\t').count() >= CELLS {
+        cells::numbered(before.split('\t'), out);
+    } else if !before.is_empty() && !pairs.iter().any(names_message) {
         out.text("message", before);
     }
     for pair in &pairs {
         out.text(pair.key, &pair.value);
     }
+    true
+}
+
+/// Fewest pairs between bars.
+const BARRED: usize = 5;
+
+/// Writes the pairs of `user:ana|source:/192.0.2.7|type:LOGIN`; returns false where a part is none.
+pub(super) fn barred(text: &str, out: &mut Object<'_>) -> bool {
+    let Some((first, rest)) = text.split_once('|') else { return false };
+    let (before, first) = first.rsplit_once(' ').unwrap_or(("", first));
+    let pairs = || [first].into_iter().chain(rest.split('|')).map(|part| part.split_once(':'));
+    let fits = |pair: Option<(&str, &str)>| pair.is_some_and(|(key, _)| is_key(key) && !key.contains('/'));
+    if rest.matches('|').count() + 2 < BARRED || !pairs().all(fits) {
+        return false;
+    }
+    let before = before.trim_end_matches([' ', '-']);
+    if !before.is_empty() {
+        out.text("message", before);
+    }
+    pairs().flatten().for_each(|(key, value)| out.text(key, value));
     true
 }
 
@@ -125,6 +151,16 @@ fn pair(text: &str, style: Style) -> Option<(Pair<'_>, usize)> {
             let value = rest.split(" ; ").next().unwrap_or_default();
             (Cow::Borrowed(value.trim_end()), value.len())
         }
+        // `cmd_data=list auth user`: a command is the rest of the line, where no pair follows.
+        _ if COMMANDS.contains(&key) && !has_pair(rest) => (Cow::Borrowed(rest.trim_end()), rest.len()),
+        Some(b'[')
+            if rest
+                .find(']')
+                .is_some_and(|end| rest.get(1..end).is_some_and(|v| !v.contains(['=', '[']))) =>
+        {
+            let end = rest.find(']')?;
+            (Cow::Borrowed(rest.get(1..end)?), end + 1)
+        }
         _ => {
             let end = rest.find([' ', '\t']).unwrap_or(rest.len());
             let value = rest.get(..end)?;
@@ -136,6 +172,14 @@ fn pair(text: &str, style: Style) -> Option<(Pair<'_>, usize)> {
     // What follows a quoted value is a separator or the end.
     (gap > 0 || behind.is_empty())
         .then_some((Pair { key, value, length: begin + length + gap }, begin + length + gap))
+}
+
+/// Names of what was entered.
+const COMMANDS: [&str; 6] = ["cmd", "command", "cmd_data", "cmdline", "COMMAND", "query"];
+
+/// Whether a text holds a pair behind its first word.
+fn has_pair(text: &str) -> bool {
+    text.split([' ', '\t']).skip(1).any(|word| word.split_once('=').is_some_and(|(key, _)| is_key(key)))
 }
 
 fn is_key(key: &str) -> bool {

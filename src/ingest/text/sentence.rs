@@ -56,7 +56,12 @@ pub(super) fn read(text: &str) -> Told<'_> {
     for (at, word) in words.iter().enumerate() {
         let low = word.trim_end_matches([':', ',']).to_ascii_lowercase();
         let Some(next) = words.get(at + 1) else { break };
-        if told.ip.is_none() && matches!(low.as_str(), "from" | "rhost" | "ip" | "address") {
+        if told.ip.is_none()
+            && matches!(
+                low.as_str(),
+                "from" | "rhost" | "ip" | "address" | "remote_ip" | "client_ip" | "source_ip"
+            )
+        {
             told.ip = address(next);
         }
         let then = words.get(at + 2).map_or("", |word| word.trim_end_matches([',', ':']));
@@ -64,7 +69,10 @@ pub(super) fn read(text: &str) -> Told<'_> {
         let quoted = next.starts_with(['\'', '"']);
         let somebody = SOMEBODY.contains(&low.as_str());
         let (said, by) = match low.as_str() {
-            _ if somebody => (quoted || DOING.contains(&before) || DID.contains(&then), before == "by"),
+            // `User ana - Remote_ip 192.0.2.7 - Command ..`: parts with a hyphen between.
+            _ if somebody => {
+                (quoted || then == "-" || DOING.contains(&before) || DID.contains(&then), before == "by")
+            }
             // `for ana from 192.0.2.7`, `by ana from 192.0.2.7`, `done by ana`
             "for" => (then == "from", false),
             "by" => (matches!(then, "from" | "on" | ""), true),
@@ -120,5 +128,6 @@ mod tests {
         check("password of user 'bo' was reset by cy", "cy", "");
         check("Login Success", "", "");
         check("user settings were updated", "", "");
+        check("User ana - Remote_ip 192.0.2.7 - Command \"rm x\"", "ana", "192.0.2.7");
     }
 }

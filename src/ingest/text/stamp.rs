@@ -7,7 +7,9 @@ pub(super) fn leading(line: &str) -> (Option<&str>, &str) {
         Some(text) => (true, text),
         None => (false, line),
     };
-    let Some(len) = iso(text).or_else(|| spoken(text)).or_else(|| bsd(text)) else { return (None, line) };
+    let Some(len) = iso(text).or_else(|| spoken(text)).or_else(|| bsd(text)).or_else(|| slashed(text)) else {
+        return (None, line);
+    };
     let Some((time, rest)) = text.split_at_checked(len) else { return (None, line) };
     let rest = match (open, rest.strip_prefix(']')) {
         (true, Some(rest)) => rest,
@@ -123,6 +125,19 @@ pub(super) fn bsd(text: &str) -> Option<usize> {
         }
         _ => Some(end),
     }
+}
+
+/// Returns the length of a date with slashes before a clock: `02/03/2026:10:11:12 GMT`.
+pub(super) fn slashed(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let pattern = b"dd/dd/dddd_dd:dd:dd";
+    let head = bytes.get(..pattern.len())?;
+    let fits = head.iter().zip(pattern).all(|(byte, wanted)| match wanted {
+        b'd' => byte.is_ascii_digit(),
+        b'_' => matches!(byte, b':' | b' '),
+        wanted => byte == wanted,
+    });
+    fits.then(|| pattern.len() + zone(bytes.get(pattern.len()..).unwrap_or_default()))
 }
 
 /// Returns the length of a time with its half of the day: `Jan 2, 2026 3:04:05,123 PM`.

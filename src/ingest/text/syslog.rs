@@ -155,7 +155,8 @@ fn old(text: &str) -> (Header<'_>, &str) {
 fn in_file(line: &str) -> Option<(Header<'_>, &str)> {
     let (time, rest) = time(line)?;
     let (host, rest) = rest.strip_prefix(' ')?.trim_start().split_once(' ')?;
-    let rest = rest.trim_start();
+    // `lb1 notice httpd[777]: ..`: a level between the host and the program.
+    let rest = without_level(rest.trim_start());
     let level = LEVELS.iter().any(|level| host.eq_ignore_ascii_case(level));
     let named =
         host.starts_with(|c: char| c.is_alphanumeric()) && !host.contains(['=', '"', '[', '{', ',', ']']);
@@ -177,8 +178,15 @@ fn in_file(line: &str) -> Option<(Header<'_>, &str)> {
     Some(tagged(Header { timestamp: Some(time), hostname: Some(host), ..Header::default() }, rest))
 }
 
+/// Takes a word for the level off what stands before a program's name.
+fn without_level(text: &str) -> &str {
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let level = LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level));
+    if level && tag(rest.trim_start()).is_some() { rest.trim_start() } else { text }
+}
+
 fn time(text: &str) -> Option<(&str, &str)> {
-    let len = stamp::bsd(text).or_else(|| stamp::iso(text))?;
+    let len = stamp::bsd(text).or_else(|| stamp::iso(text)).or_else(|| stamp::slashed(text))?;
     text.split_at_checked(len).filter(|(_, rest)| rest.is_empty() || rest.starts_with([' ', ':']))
 }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::domain::{Entry, EntryId, Field};
 use crate::query::{Answer, Filter, Row, Sort, Watch};
+use crate::store::strip::{Chunk, Place, Strip};
 use crate::store::{Interpret, Kept, Result, StoredRecord};
 
-use super::super::mask::Masker;
+use super::super::mask::{Masker, is_masked};
 use super::{Access, Detail, changed_meaning};
 
 /// Which rows' records are opened.
@@ -28,22 +29,35 @@ impl Opens {
 }
 
 /// Rows as the store holds them, secrets and all: only a [`Showing`] looks inside.
-pub struct Sealed(Vec<(Row, Option<Kept>)>);
+pub struct Sealed(Chunk);
+
+/// A row as it may be seen.
+pub enum Seen<'s> {
+    /// The row, and its entry where its record was to be opened.
+    Row(&'s Row, Option<&'s Detail>),
+    /// The row with a number in the strip with an index.
+    Plain(usize, u32),
+}
 
 impl Sealed {
     /// Returns how many rows it holds.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.places.len()
     }
 
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.places.is_empty()
     }
 
     /// Drops all but the first rows.
     pub fn truncate(&mut self, len: usize) {
-        self.0.truncate(len);
+        self.0.places.truncate(len);
+    }
+
+    /// Returns the strips in which plain rows lie.
+    pub fn strips(&self) -> &[Arc<Strip>] {
+        &self.0.strips
     }
 }
 
@@ -60,16 +74,20 @@ impl Showing {
     ///
     /// # Errors
     /// A record no longer gives the entry it gave.
-    pub fn each(
-        &mut self,
-        sealed: Sealed,
-        each: &mut dyn FnMut(&Row, Option<&Detail>) -> bool,
-    ) -> Result<bool> {
+    pub fn each(&mut self, sealed: Sealed, each: &mut dyn FnMut(Seen<'_>) -> bool) -> Result<bool> {
         let Showing { masker, opens, last } = self;
-        for (row, kept) in sealed.0 {
-            let detail = last.detail(&row, kept)?;
-            let (row, detail) = masked(&row, detail, masker, last.interpret.as_ref());
-            if !each(&row, detail.as_ref().filter(|_| opens.wants(&row))) {
+        let mut whole = sealed.0.whole.into_iter();
+        for place in sealed.0.places {
+            let go_on = match place {
+                Place::In(strip, row) => each(Seen::Plain(strip as usize, row)),
+                Place::Whole => {
+                    let Some((row, kept)) = whole.next() else { continue };
+                    let detail = last.detail(&row, kept)?;
+                    let (row, detail) = masked(&row, detail, masker, last.interpret.as_ref());
+                    each(Seen::Row(&row, detail.as_ref().filter(|_| opens.wants(&row))))
+                }
+            };
+            if !go_on {
                 return Ok(false);
             }
         }
@@ -100,6 +118,11 @@ impl Access {
         let mut showing = self.showing(opens);
         let mut failed = None;
         let answer = self.for_each_sealed(filter, sort, (opens, Field::ALL), watch, &mut |sealed| {
+            let each = &mut |seen: Seen<'_>| match seen {
+                Seen::Row(row, detail) => each(row, detail),
+                // None was asked for.
+                Seen::Plain(..) => true,
+            };
             showing.each(sealed, each).unwrap_or_else(|error| {
                 failed = Some(error);
                 false
@@ -124,7 +147,29 @@ impl Access {
         let filter = self.limit(filter).into_owned();
         let masking = self.masker.is_some();
         let wanted = |row: &Row| opens.wants(row) || (masking && Masker::is_open(row));
-        self.reader.for_each_chunk(&filter, sort, fields, watch, &wanted, &mut |rows| each(Sealed(rows)))
+        self.reader.for_each_chunk(&filter, sort, fields, watch, &wanted, &mut |rows| {
+            each(Sealed(Chunk::of_whole(rows)))
+        })
+    }
+
+    /// Does the same without opening records; rows of which nothing has to be masked are [`Seen::Plain`].
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn for_each_plain(
+        &mut self,
+        filter: &Filter,
+        sort: Sort,
+        fields: &[Field],
+        watch: &mut dyn Watch,
+        each: &mut dyn FnMut(Sealed) -> bool,
+    ) -> Result<Answer<()>> {
+        let filter = self.limit(filter).into_owned();
+        let masking = self.masker.is_some();
+        let plain = |row: &Row| !(is_masked(row) || masking && Masker::may_change(row));
+        let wanted = |row: &Row| masking && Masker::is_open(row);
+        let each = &mut |chunk| each(Sealed(chunk));
+        self.reader.for_each_plain((&filter, sort), fields, watch, &plain, &wanted, each)
     }
 }
 

@@ -7,14 +7,14 @@ use crate::query::{Position, Row};
 
 use super::super::Detail;
 use super::super::column::EXPORT;
-use super::super::export::csv::Csv;
+use super::super::export::csv::Lines;
 use super::super::json::write_entry;
 use super::{Form, ocsf};
 
 /// Writes entries.
 pub(super) enum Writer {
     Ndjson,
-    Csv { csv: Box<Csv>, bytes: Vec<u8> },
+    Csv(Box<Lines>),
     Ocsf(Formats),
 }
 
@@ -22,9 +22,7 @@ impl Writer {
     pub(super) fn new(form: Form, formats: &Formats) -> Writer {
         match form {
             Form::Ndjson => Writer::Ndjson,
-            Form::Csv { guard, zone } => {
-                Writer::Csv { csv: Box::new(Csv::new(EXPORT.to_vec(), zone, guard)), bytes: Vec::new() }
-            }
+            Form::Csv { guard, zone } => Writer::Csv(Box::new(Lines::new(EXPORT.to_vec(), zone, guard))),
             Form::Ocsf => Writer::Ocsf(formats.clone()),
         }
     }
@@ -34,7 +32,7 @@ impl Writer {
         match self {
             Writer::Ndjson => "{\"id\":\"".len(),
             // The first column.
-            Writer::Csv { .. } => 0,
+            Writer::Csv(_) => 0,
             Writer::Ocsf(_) => ocsf::BEFORE_ID.len(),
         }
     }
@@ -49,15 +47,13 @@ impl Writer {
                 let vendor = format.as_ref().map_or("unknown", |format| &format.vendor);
                 ocsf::write(entry, raw, masked, &ocsf::Product { name, vendor }, out);
             }
-            Writer::Csv { csv, bytes } => {
+            Writer::Csv(lines) => {
                 let place = &entry.place;
                 let time = entry.time.as_ref().map(|moment| moment.at);
                 let position = Position { time, source: 0, order: place.record, part: place.part };
                 let row = Row::of(entry, position, false, false);
                 let detail = Detail::of(entry.clone().into_owned());
-                bytes.clear();
-                csv.write_row(&row, Some(&detail), bytes).expect("memory takes what is written");
-                out.push_str(&String::from_utf8_lossy(bytes));
+                lines.write(&row, Some(&detail), out);
                 return;
             }
         }
@@ -67,7 +63,7 @@ impl Writer {
     /// Returns how many cells were guarded since it was asked last.
     pub(super) fn guarded(&mut self) -> u64 {
         match self {
-            Writer::Csv { csv, .. } => csv.take_guarded(),
+            Writer::Csv(lines) => lines.take_guarded(),
             _ => 0,
         }
     }

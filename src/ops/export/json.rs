@@ -1,77 +1,59 @@
 //! JSON: whole entries, or objects of the columns asked for.
 
-use std::io::{self, Write};
-
 use crate::domain::json::push_string;
-use crate::domain::zone::Zone;
-use crate::query::Row;
 
-use super::super::Detail;
 use super::super::column::Column;
 
-/// Writes rows as JSON objects, one a line or as one array.
+/// Writes rows as JSON objects, one a line or as one array. Without columns they are whole entries.
 pub(super) struct Json {
     columns: Vec<Column>,
-    zone: Zone,
     array: bool,
-    rows: u64,
-    text: String,
 }
 
 impl Json {
-    /// Without columns whole entries are written.
-    pub(super) fn new(columns: Vec<Column>, zone: Zone, array: bool) -> Json {
-        Json { columns, zone, array, rows: 0, text: String::new() }
+    pub(super) fn new(columns: Vec<Column>, array: bool) -> Json {
+        Json { columns, array }
     }
 
-    fn object(&mut self, row: &Row, detail: Option<&Detail>) {
-        self.text.push('{');
-        for (at, column) in self.columns.iter().enumerate() {
-            if at > 0 {
-                self.text.push(',');
-            }
-            push_string(&mut self.text, column.name());
-            self.text.push(':');
-            let value = column.text(row, detail, self.zone);
-            match column {
-                _ if value.is_empty() => self.text.push_str("null"),
-                // These are JSON texts or numbers already.
-                Column::Before | Column::After | Column::Record => self.text.push_str(&value),
-                _ => push_string(&mut self.text, &value),
-            }
-        }
-        self.text.push('}');
+    fn key(&self, at: usize, out: &mut String) {
+        out.push(if at == 0 { '{' } else { ',' });
+        push_string(out, self.columns[at].name());
+        out.push(':');
     }
 }
 
-impl super::Rows for Json {
-    fn goes_on(&mut self, rows_before: bool) {
-        self.rows = u64::from(rows_before);
+impl super::Form for Json {
+    fn begin(&self, out: &mut String) {
+        out.push_str(if self.array { "[" } else { "" });
     }
 
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.array { out.write_all(b"[") } else { Ok(()) }
+    fn open(&self, first: bool, out: &mut String) {
+        match (self.array, first) {
+            (false, _) => {}
+            (true, true) => out.push('\n'),
+            (true, false) => out.push_str(",\n"),
+        }
     }
 
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
-        self.text.clear();
-        if self.array {
-            self.text.push_str(if self.rows > 0 { ",\n" } else { "\n" });
+    fn cell(&self, at: usize, text: &str, out: &mut String) -> bool {
+        self.key(at, out);
+        match self.columns[at] {
+            _ if text.is_empty() => out.push_str("null"),
+            // These are JSON texts or numbers already.
+            Column::Before | Column::After | Column::Record => out.push_str(text),
+            _ => push_string(out, text),
         }
-        self.rows += 1;
-        match detail {
-            Some(detail) if self.columns.is_empty() => {
-                super::super::json::write_entry(&detail.entry, detail.raw(), detail.masked, &mut self.text);
-            }
-            _ => self.object(row, detail),
+        if at + 1 == self.columns.len() {
+            out.push('}');
         }
-        if !self.array {
-            self.text.push('\n');
-        }
-        out.write_all(self.text.as_bytes())
+        false
     }
 
-    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.array { out.write_all(b"\n]\n") } else { Ok(()) }
+    fn close(&self, out: &mut String) {
+        out.push_str(if self.array { "" } else { "\n" });
+    }
+
+    fn end(&self, out: &mut String) {
+        out.push_str(if self.array { "\n]\n" } else { "" });
     }
 }

@@ -6,13 +6,13 @@ use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use crate::query::{Filter, Watch};
+use crate::query::{Filter, SortKey, Watch};
 use crate::store::StoreError;
 
 use super::super::Access;
 use super::super::access::{Sealed, Showing};
-use super::super::mask::{Clean, is_one_masked};
-use super::{ExportError, ExportPlan, Exported, Rows, fields, opens, rows};
+use super::sheet::Sheet;
+use super::{ExportError, ExportPlan, Exported, fields, opens};
 
 /// Threads that make text of rows.
 const THREADS: usize = 2;
@@ -47,20 +47,25 @@ pub(super) fn run(
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
             let (mut showing, send, fetch) = (access.showing(opens), send.clone(), &fetch);
-            scope.spawn(move || work(&mut showing, &mut *rows(plan), fetch, &send));
+            scope.spawn(move || work(&mut showing, &mut Sheet::new(plan), fetch, &send));
         }
         drop(send);
         let mut line =
             Line { out, results, waiting: BTreeMap::new(), sent: 0, written: 0, done: Exported::default() };
         let mut failed = None;
         let mut left = plan.limit.unwrap_or(u64::MAX);
-        let answer =
-            access.for_each_sealed(filter, plan.sort, (opens, &fields), watch, &mut |mut rows| {
-                rows.truncate(usize::try_from(left).unwrap_or(usize::MAX));
-                left -= rows.len() as u64;
-                failed = line.send(&jobs, rows).err();
-                failed.is_none() && left > 0
-            })?;
+        let each = &mut |mut rows: Sealed| {
+            rows.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+            left -= rows.len() as u64;
+            failed = line.send(&jobs, rows).err();
+            failed.is_none() && left > 0
+        };
+        // In other orders neighbours come from all over the store.
+        let answer = if plan.sort.key == SortKey::Time && super::strips::are_enough(plan) {
+            access.for_each_plain(filter, plan.sort, &fields, watch, each)?
+        } else {
+            access.for_each_sealed(filter, plan.sort, (opens, &fields), watch, each)?
+        };
         drop(jobs);
         if let Some(error) = failed {
             return Err(error);
@@ -74,30 +79,15 @@ pub(super) fn run(
 }
 
 /// Writes chunks down until there are no more.
-fn work(showing: &mut Showing, rows: &mut dyn Rows, fetch: &Mutex<Receiver<Job>>, send: &Sender<Done>) {
-    let mut clean = Clean::default();
+fn work(showing: &mut Showing, sheet: &mut Sheet, fetch: &Mutex<Receiver<Job>>, send: &Sender<Done>) {
     loop {
         let job = fetch.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { number, rows: sealed }) = job else { return };
-        let mut text = Vec::with_capacity(sealed.len() * 128);
-        let mut part = Exported::default();
-        let before = rows.guarded();
-        rows.goes_on(number > 0);
-        let mut failed = None;
-        let shown = showing.each(sealed, &mut |row, detail| {
-            part.rows += 1;
-            part.masked +=
-                u64::from(is_one_masked(row, &mut clean) || detail.is_some_and(|detail| detail.masked));
-            failed = rows.row(row, detail, &mut text).err();
-            failed.is_none()
-        });
-        part.guarded = rows.guarded() - before;
-        let whole = match failed {
-            // Nothing is written but memory.
-            Some(source) => Err(StoreError::Io { doing: "writing a row".to_owned(), source }),
-            None => shown.map(|_| text),
+        let Ok(Job { number, rows }) = job else { return };
+        let (text, part) = match sheet.write(showing, rows, number == 0) {
+            Ok((text, part)) => (Ok(text), part),
+            Err(error) => (Err(error), Exported::default()),
         };
-        if send.send(Done { number, text: whole, part }).is_err() {
+        if send.send(Done { number, text, part }).is_err() {
             return;
         }
     }

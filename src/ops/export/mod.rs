@@ -9,6 +9,8 @@ mod file;
 mod json;
 mod line;
 mod manifest;
+mod sheet;
+mod strips;
 mod table;
 
 use std::io::{self, Write};
@@ -16,12 +18,12 @@ use std::path::PathBuf;
 
 use crate::domain::Field;
 use crate::domain::zone::Zone;
-use crate::query::{Filter, Row, Sort, Watch};
+use crate::query::{Filter, Sort, Watch};
 use crate::store::StoreError;
 
+use super::Access;
 use super::access::Opens;
 use super::column::Column;
-use super::{Access, Detail};
 
 pub use file::{is_stream, to_file, unused_name};
 pub use manifest::{manifest_path, write_manifest};
@@ -136,17 +138,19 @@ impl ExportError {
     }
 }
 
-/// Writes rows one after the other.
-trait Rows {
-    /// Says whether rows stand before those that come next.
-    fn goes_on(&mut self, _rows_before: bool) {}
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()>;
-    fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
-    /// Cells changed so far, so that no spreadsheet runs them.
-    fn guarded(&self) -> u64 {
-        0
-    }
+/// How rows are written.
+trait Form: Send {
+    /// Writes what stands before the first row.
+    fn begin(&self, out: &mut String);
+    /// Begins a row.
+    fn open(&self, _first: bool, _out: &mut String) {}
+    /// Writes the cell of a column, with what stands between it and the one before. Returns whether the text was
+    /// changed, so that no spreadsheet runs it.
+    fn cell(&self, at: usize, text: &str, out: &mut String) -> bool;
+    /// Ends a row.
+    fn close(&self, out: &mut String);
+    /// Writes what stands behind the last row.
+    fn end(&self, _out: &mut String) {}
 }
 
 /// Writes the rows of a plan. `None` where the watch stopped it; what was written by then is not whole.
@@ -160,16 +164,17 @@ pub fn write(
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
     let filter = access.exportable(&plan.filter);
-    let mut frame = rows(plan);
+    let form = form(plan);
     let mut done = Exported::default();
+    put(out, |text| form.begin(text))?;
     if plan.limit != Some(0) {
-        frame.begin(out).map_err(ExportError::io("writing"))?;
         match line::run(plan, &filter, access, out, watch)? {
             Some(written) => done = written,
             None => return Ok(None),
         }
     }
-    frame.end(out).and_then(|()| out.flush()).map_err(ExportError::io("writing"))?;
+    put(out, |text| form.end(text))?;
+    out.flush().map_err(ExportError::io("writing"))?;
     if filter != plan.filter && plan.limit.is_none() {
         let Some(shown) = access.count(&plan.filter, watch)? else { return Ok(None) };
         let Some(outside) = access.outside(&plan.filter, watch)? else { return Ok(None) };
@@ -203,16 +208,21 @@ fn columns(plan: &ExportPlan) -> &[Column] {
     }
 }
 
-fn rows(plan: &ExportPlan) -> Box<dyn Rows> {
+fn form(plan: &ExportPlan) -> Box<dyn Form> {
     let columns = columns(plan).to_vec();
     match plan.output {
-        Output::Csv => Box::new(csv::Csv::new(columns, plan.zone, plan.guard)),
-        Output::Ndjson | Output::Json => {
-            Box::new(json::Json::new(columns, plan.zone, plan.output == Output::Json))
-        }
-        Output::Markdown => Box::new(table::Markdown::new(columns, plan.zone)),
-        Output::Html => Box::new(table::Html::new(columns, plan.zone)),
+        Output::Csv => Box::new(csv::Csv::new(columns, plan.guard)),
+        Output::Ndjson | Output::Json => Box::new(json::Json::new(columns, plan.output == Output::Json)),
+        Output::Markdown => Box::new(table::Markdown::new(columns)),
+        Output::Html => Box::new(table::Html::new(columns)),
     }
+}
+
+/// Writes what `make` makes.
+fn put(out: &mut dyn Write, make: impl FnOnce(&mut String)) -> Result<(), ExportError> {
+    let mut text = String::new();
+    make(&mut text);
+    out.write_all(text.as_bytes()).map_err(ExportError::io("writing"))
 }
 
 /// Says which rows' records must be opened for a plan.
@@ -230,3 +240,6 @@ fn fields(plan: &ExportPlan) -> Vec<Field> {
         chosen => super::column::fields(chosen),
     }
 }
+
+#[cfg(test)]
+mod tests;

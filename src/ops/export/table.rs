@@ -1,76 +1,77 @@
 //! Simple tables of Markdown and HTML.
 
-use std::io::{self, Write};
-
-use crate::domain::zone::Zone;
-use crate::query::Row;
-
-use super::super::Detail;
 use super::super::column::Column;
 
 /// Writes rows as a table of Markdown.
 pub(super) struct Markdown {
     columns: Vec<Column>,
-    zone: Zone,
 }
 
 /// Writes rows as a page with a table.
 pub(super) struct Html {
     columns: Vec<Column>,
-    zone: Zone,
 }
 
 impl Markdown {
-    pub(super) fn new(columns: Vec<Column>, zone: Zone) -> Markdown {
-        Markdown { columns, zone }
+    pub(super) fn new(columns: Vec<Column>) -> Markdown {
+        Markdown { columns }
     }
 }
 
 impl Html {
-    pub(super) fn new(columns: Vec<Column>, zone: Zone) -> Html {
-        Html { columns, zone }
+    pub(super) fn new(columns: Vec<Column>) -> Html {
+        Html { columns }
     }
 }
 
-impl super::Rows for Markdown {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+impl super::Form for Markdown {
+    fn begin(&self, out: &mut String) {
         let names: Vec<_> = self.columns.iter().map(|column| column.name()).collect();
-        writeln!(out, "| {} |", names.join(" | "))?;
-        writeln!(out, "|{}", " --- |".repeat(self.columns.len()))
+        out.push_str(&format!("| {} |\n|{}\n", names.join(" | "), " --- |".repeat(self.columns.len())));
     }
 
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "|")?;
-        for column in &self.columns {
-            write!(out, " {} |", in_markdown(&column.text(row, detail, self.zone)))?;
-        }
-        writeln!(out)
+    fn open(&self, _: bool, out: &mut String) {
+        out.push('|');
     }
 
-    fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
+    fn cell(&self, _: usize, text: &str, out: &mut String) -> bool {
+        out.push(' ');
+        out.push_str(&in_markdown(text));
+        out.push_str(" |");
+        false
+    }
+
+    fn close(&self, out: &mut String) {
+        out.push('\n');
     }
 }
 
-impl super::Rows for Html {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Audit log</title>\n<table>\n<tr>")?;
+impl super::Form for Html {
+    fn begin(&self, out: &mut String) {
+        out.push_str("<!doctype html>\n<meta charset=\"utf-8\">\n<title>Audit log</title>\n<table>\n<tr>");
         for column in &self.columns {
-            write!(out, "<th>{}</th>", column.name())?;
+            out.push_str(&format!("<th>{}</th>", column.name()));
         }
-        writeln!(out, "</tr>")
+        out.push_str("</tr>\n");
     }
 
-    fn row(&mut self, row: &Row, detail: Option<&Detail>, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "<tr>")?;
-        for column in &self.columns {
-            write!(out, "<td>{}</td>", in_html(&column.text(row, detail, self.zone)))?;
-        }
-        writeln!(out, "</tr>")
+    fn open(&self, _: bool, out: &mut String) {
+        out.push_str("<tr>");
     }
 
-    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "</table>")
+    fn cell(&self, _: usize, text: &str, out: &mut String) -> bool {
+        out.push_str("<td>");
+        out.push_str(&in_html(text));
+        out.push_str("</td>");
+        false
+    }
+
+    fn close(&self, out: &mut String) {
+        out.push_str("</tr>\n");
+    }
+
+    fn end(&self, out: &mut String) {
+        out.push_str("</table>\n");
     }
 }
 

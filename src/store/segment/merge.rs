@@ -146,23 +146,64 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// Returns the next row; `keys` opens a segment.
-    pub(crate) fn next(
+    /// Adds the rows that come next, at most `limit`, fewer where there are no more; `keys` opens a segment.
+    pub(crate) fn take(
         &mut self,
+        limit: usize,
         keys: &mut dyn FnMut(&SegmentRef) -> Result<Keys>,
-    ) -> Result<Option<Place>> {
-        while let Some(Reverse((bound, at))) = self.closed.peek().copied() {
-            if self.open.peek().is_some_and(|Reverse((key, ..))| *key < bound) {
-                break;
+        places: &mut Vec<Place>,
+    ) -> Result<()> {
+        let end = places.len() + limit;
+        while places.len() < end {
+            while let Some(Reverse((bound, at))) = self.closed.peek().copied() {
+                if self.open.peek().is_some_and(|Reverse((key, ..))| *key < bound) {
+                    break;
+                }
+                self.closed.pop();
+                if !self.is_passed(at) {
+                    self.open(at, keys(&self.segments[at])?);
+                }
             }
-            self.closed.pop();
-            if !self.is_passed(at) {
-                self.open(at, keys(&self.segments[at])?);
+            let Some(Reverse((_, at, row))) = self.open.pop() else { return Ok(()) };
+            places.push((at, row));
+            self.follow(at, end, places);
+            self.advance(at);
+        }
+        Ok(())
+    }
+
+    /// Adds the rows of a segment that come before those of all others: mostly many, and then only the last of them
+    /// is compared with any.
+    fn follow(&mut self, at: usize, end: usize, places: &mut Vec<Place>) {
+        let open = self.open.peek().map(|Reverse((key, ..))| *key);
+        let closed = self.closed.peek().map(|Reverse((bound, _))| *bound);
+        let edge = open.into_iter().chain(closed).min();
+        let (walk, rising, selection) = (self.walk, self.walk.rising(), &self.selections[at]);
+        let Some(Run { keys, left }) = &mut self.runs[at] else { return };
+        for left in left {
+            let row_of = |n: usize| if rising { left.start + n } else { left.end - 1 - n };
+            let before = |n: usize, edge: &Key| walk.key(&keys.position(row_of(n))) < *edge;
+            let free = edge.map_or(left.len(), |edge| gallop(left.len(), |n| before(n, &edge)));
+            let behind = if rising { left.start + free..left.end } else { left.start..left.end - free };
+            let mut run = if rising { left.start..behind.start } else { behind.end..left.end };
+            while places.len() < end {
+                let row = if rising { selection.next(run.clone()) } else { selection.previous(run.clone()) };
+                let Some(row) = row else {
+                    run = 0..0;
+                    break;
+                };
+                places.push((at, row));
+                if rising { run.start = row + 1 } else { run.end = row }
+            }
+            if !run.is_empty() {
+                *left = if rising { run.start..left.end } else { left.start..run.end };
+                return;
+            }
+            *left = behind;
+            if left.start < left.end {
+                return;
             }
         }
-        let Some(Reverse((_, at, row))) = self.open.pop() else { return Ok(None) };
-        self.advance(at);
-        Ok(Some((at, row)))
     }
 
     /// Whether all rows of a segment come before the start.
@@ -218,6 +259,22 @@ impl<'a> Merge<'a> {
         }
         self.runs[at] = None;
     }
+}
+
+/// Returns how many numbers from 0 on meet a condition that fails for all behind the first that fails it: soon where
+/// they are few.
+fn gallop(len: usize, test: impl Fn(usize) -> bool) -> usize {
+    let (mut known, mut step) = (0, 1);
+    while known + step <= len && test(known + step - 1) {
+        known += step;
+        step *= 2;
+    }
+    let mut high = len.min(known + step);
+    while known < high {
+        let middle = known + (high - known) / 2;
+        if test(middle) { known = middle + 1 } else { high = middle }
+    }
+    known
 }
 
 /// Returns the walk of a sort by time.

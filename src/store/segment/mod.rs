@@ -4,12 +4,14 @@
 pub(crate) mod bits;
 pub(crate) mod columns;
 pub(crate) mod dict;
+pub(crate) mod fill;
 pub(crate) mod frame;
 pub(crate) mod index;
 pub(crate) mod ints;
 pub(crate) mod merge;
 pub(crate) mod probe;
 pub(crate) mod rows;
+pub(crate) mod runs;
 pub(crate) mod scan;
 pub(crate) mod values;
 

@@ -27,6 +27,7 @@ mod schema;
 mod search;
 mod session;
 mod snapshot;
+mod strips;
 mod tidy;
 mod view;
 mod writer;

@@ -11,6 +11,7 @@ use crate::domain::{EntryId, Field, IdPrefix};
 use crate::query::{Anchor, Answer, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Watch};
 use crate::store::segment::Load as _;
 use crate::store::segment::bits::Selection;
+use crate::store::strip::TakeChunk;
 use crate::store::{
     Checked, Damage, Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
 };
@@ -148,6 +149,18 @@ impl Reader for SqliteReader {
         each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
     ) -> Result<Answer<()>> {
         self.read(|asked| asked.for_each_chunk(filter, sort, fields, watch, wanted, each))
+    }
+
+    fn for_each_plain(
+        &mut self,
+        of: (&Filter, Sort),
+        fields: &[Field],
+        watch: &mut dyn Watch,
+        plain: &dyn Fn(&Row) -> bool,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: TakeChunk<'_>,
+    ) -> Result<Answer<()>> {
+        self.read(|asked| asked.for_each_plain(of, fields, watch, plain, wanted, each))
     }
 
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>> {

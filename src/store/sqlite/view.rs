@@ -83,16 +83,18 @@ impl View<'_> {
         limit: usize,
     ) -> Result<Vec<Place>> {
         let mut merge = Merge::new(walk, self.segments, self.selections, start);
+        let mut keys = |segment: &SegmentRef| session.keys(segment);
         let mut places = Vec::with_capacity(limit.min(1 << 16));
         let mut left = skip;
-        while places.len() < limit {
-            let Some(place) = merge.next(&mut |segment| session.keys(segment))? else { break };
-            if left > 0 {
-                left -= 1;
-            } else {
-                places.push(place);
+        while left > 0 {
+            merge.take(left.min(1 << 16) as usize, &mut keys, &mut places)?;
+            if places.is_empty() {
+                return Ok(places);
             }
+            left -= places.len() as u64;
+            places.clear();
         }
+        merge.take(limit, &mut keys, &mut places)?;
         Ok(places)
     }
 

@@ -163,9 +163,14 @@ fn read_exponent(text: &str, rules: &TimeRules) -> Option<(Timestamp, u8)> {
     Some((Timestamp((number as i64).checked_mul(unit.nanos())?), unit.digits()))
 }
 
-/// `20261122T140311Z`, `20261122140311`: digits alone, so a year must begin them.
+/// `20261122`, `20261122140311`: digits alone, so a year must begin them.
 fn compact(text: &str, rules: &TimeRules) -> Option<(Timestamp, u8)> {
     let bytes = text.as_bytes();
+    if bytes.len() == 8 && (bytes.starts_with(b"20") || bytes.starts_with(b"19")) && rules.unit.is_none() {
+        // As seconds it would be a day of the year 1970.
+        let days = days(number(bytes.get(..4)?)?, number(bytes.get(4..6)?)?, number(bytes.get(6..)?)?)?;
+        return place(days, 0, 0, 0, Zone::None, rules);
+    }
     if bytes.len() != 14 || !(bytes.starts_with(b"20") || bytes.starts_with(b"19")) {
         return None;
     }

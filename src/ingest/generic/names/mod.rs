@@ -1,6 +1,7 @@
 //! How surely the name of a value means a field: by the tables, by the words it is made of, and by what the
 //! names above it speak of.
 
+mod others;
 mod tables;
 
 use std::sync::OnceLock;
@@ -128,19 +129,19 @@ pub(super) fn is_of_actor(leaf: &Leaf<'_>) -> bool {
 pub(super) fn is_thing(word: &str) -> bool {
     static OTHER: OnceLock<HashSet<&'static str>> = OnceLock::new();
     word.len() > 1
-        && !OTHER.get_or_init(|| tables::NO_THING.split_ascii_whitespace().collect()).contains(word)
+        && !OTHER.get_or_init(|| others::NO_THING.split_ascii_whitespace().collect()).contains(word)
 }
 
 /// Whether what stands below this key belongs to something else than the act itself.
 fn is_foreign(key: &str) -> bool {
     static FOREIGN: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    FOREIGN.get_or_init(|| tables::FOREIGN.split_ascii_whitespace().collect()).contains(key)
+    FOREIGN.get_or_init(|| others::FOREIGN.split_ascii_whitespace().collect()).contains(key)
 }
 
 /// Returns how surely a leaf is the time of the act: by a known name, or by a name that ends like one and
 /// speaks of nothing else.
 pub(super) fn time_score(leaf: &Leaf<'_>) -> Option<i32> {
-    const ENDS: [&str; 5] = ["timestamp", "datetime", "time", "date", "timeutc"];
+    const ENDS: [&str; 6] = ["timestamp", "datetime", "time", "date", "timeutc", "instant"];
     const OTHER: [&str; 18] = [
         "exp", "valid", "birth", "last", "end", "due", "update", "modif", "until", "next", "previous",
         "hire", "ingest", "pars", "process", "receiv", "duration", "uptime",

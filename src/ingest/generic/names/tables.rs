@@ -18,7 +18,7 @@ pub(super) const TIME: Scores = &[
         90,
         "date when dateutc timeutc creationtime creationdate createdtime createddate createdon \
      timegenerated eventcreated loggedat timestampms eventcreatedat actiondate activitydate \
-     auditdate audittime logtimestamp recordtime recordtimestamp entrytime entrydate datetimeutc \
+     auditdate audittime logtimestamp instant eventinstant insertinstant createinstant recordtime recordtimestamp entrytime entrydate datetimeutc \
      utctime utcdatetime utctimestamp eventdatetimeutc tstamp stamp timestamputc createtime \
      datecreatedutc happened operationtime operationdate changedate changedat changedon \
      changetime timecreated activityat loggedon loggeddate",
@@ -33,9 +33,13 @@ pub(super) const TIME: Scores = &[
      messagetime sentat initiatedat executedat",
     ),
     (82, "requesttime"),
-    (80, "starttime begintime isodate zeit zeitstempel datum fecha fechahora horodatage"),
+    (
+        80,
+        "starttime begintime isodate zeit zeitstempel datum fecha fechahora fechayhora horodatage datumuhrzeit \
+     zeitpunkt dateheure dataora dataehora tijdstip",
+    ),
     (78, "startedat"),
-    (75, "insertedat"),
+    (75, "insertedat udate aedat cpudt"),
     (70, "receivedat localtime"),
     (66, "received"),
     (60, "endtime at utc"),
@@ -61,7 +65,7 @@ pub(super) const ACTOR_ROLES: Scores = &[
      adminuser authenticateduser editedby invokedby requestuser",
     ),
     (86, "modifiedby subjectuser operatedby lastmodifiedbyuser"),
-    (85, "who"),
+    (85, "who setby durchgeführtvon ausgeführtvon geändertvon effectuépar effectuepar realizadopor"),
     (
         84,
         "createdby updatedby admin administrator startedby modifier loggedinuser authuser eventuser \
@@ -78,7 +82,10 @@ pub(super) const ACTOR_ROLES: Scores = &[
     (82, "acteduser userprincipal loggedprincipal subjectname"),
     (78, "identity userid"),
     (76, "suser usrname teammember userdata profile"),
-    (74, "login person employee staff benutzer nutzer utilisateur usuario auteur uname loginid"),
+    (
+        74,
+        "login person employee staff benutzer nutzer utilisateur usuario auteur uname loginid benutzername anwender bearbeiter utente gebruiker usuário nomutilisateur autor",
+    ),
     (70, "member userprofile editor lastmodifiedby whoami adminname"),
     (66, "approvedby uploadedby sentby grantedby"),
     (62, "email"),
@@ -103,18 +110,21 @@ pub(super) const TARGET_ROLES: Scores = &[
     ),
     (95, "affectedobject affecteditem resource resources"),
     (94, "objectitem targetitem"),
-    (92, "objekt objeto objet object affected entity auditable changedobject modifiedobject auditableobject"),
+    (
+        92,
+        "objekt objeto objet oggetto objectname object affected entity auditable changedobject modifiedobject auditableobject",
+    ),
     (90, "entities"),
     (88, "rootresource primaryreference primaryresource primaryobject primaryentity primarytarget reference"),
     (84, "item objectref objectinfo subjectobject"),
-    (80, "asset"),
+    (80, "asset ressource recurso risorsa cible datensatz object1"),
     (70, "associateditem relatedobject relatedentity"),
     (66, "document"),
     (64, "file"),
     (60, "subject model"),
     (55, "record"),
     (50, "project component recipient repo repository"),
-    (44, "page workspaceitem ticket issue channel folder board base employee"),
+    (44, "page workspaceitem ticket issue channel folder board base employee door doorname reader camera"),
     (40, "destination group role device policy table"),
     (48, "cfgobj vm virtualmachine bucket subscription template"),
     (46, "branch table secret integration webhook dataset"),
@@ -151,6 +161,7 @@ pub(super) const PERSON: Scores = &[
     (78, "descriptor"),
     (70, "by accountname filename screenname handle repr userprincipalname givenname firstname"),
     (68, "user actorname subjectname principalname usr member"),
+    (66, "slug"),
     (60, "nickname title principal shortname"),
     (50, "account"),
     (45, "path identifier"),
@@ -207,7 +218,11 @@ pub(super) const ACTION: Scores = &[
     ),
     (90, "activitytype auditevent methodname"),
     (90, "activityaction"),
-    (88, "event evt eventkind audittypename aktion vorgang accion"),
+    (
+        88,
+        "event evt eventkind audittypename aktion vorgang accion acción azione actie opération operación operação \
+     operazione ereignis événement evenement evento aktivität activité actividad ação",
+    ),
     (84, "eventkey verb audittype"),
     (82, "commandtag actionid operationtypename"),
     (80, "actiontaken"),
@@ -267,7 +282,7 @@ pub(super) const IP: Scores = &[
     (
         80,
         "remotehost ipv4 forwardedfor ips realip cfconnectingip eventip connectionip ipaddresses \
-     hostaddress hostaddr sip ipadresse adresseip direccionip",
+     hostaddress hostaddr sip ipadresse adresseip direccionip direcciónip indirizzoip ipadres endereçoip",
     ),
     (70, "ipv6 address addr src"),
     (60, "hostip source client"),
@@ -294,7 +309,10 @@ pub(super) const OUTCOME: Scores = &[
     (92, "actionstatus loginresult completionstatus executionstatus auditresult auditoutcome"),
     (88, "operationstatus"),
     (86, "eventstatus"),
-    (84, "status loginstatus authresult accessgranted ergebnis"),
+    (
+        84,
+        "status loginstatus authresult accessgranted ergebnis résultat resultat resultado risultato resultaat esito statut",
+    ),
     (80, "responsestatus allowed ok"),
     (78, "responsestatuscode scstatus"),
     (76, "statuscode responsecode"),
@@ -414,25 +432,11 @@ pub(super) const SUMMARY: Scores = &[
     (40, "note log"),
 ];
 
-/// Keys whose values belong to something else than the act itself.
-pub(super) const FOREIGN: &str = "target targets object resource resources entity actor user device client geo metadata \
-     changes changedetails differences diff diffs modifications old new before after previous tags labels policy payload parameters request response \
-     requestparameters responseelements observer agent host cloud app application account \
-     organization project item useridentity subject destination server session role group";
-
 /// Where a request went: what it was done to, where nothing else is named.
 pub(super) const PLACE: Scores = &[
     (90, "requesturi requestpath urlpath csuristem uristem resourcepath"),
     (84, "src source"),
+    (82, "fspath filepath objectpath virtualpath"),
     (80, "path uri requesturl"),
     (60, "url endpoint route apipath"),
 ];
-
-/// Words before `id` or `name` that are no thing that was acted on.
-pub(super) const NO_THING: &str = "user actor account org organization organisation tenant customer company workspace \
-     team session request req trace span correlation event evt log audit transaction client device node message msg \
-     thread process connection login host instance member admin caller principal app application source parent \
-     enterprise action batch operation activity record entry client task job token api version auth realm region \
-     country city zone browser os platform agent service product module system server cluster display first last full \
-     middle nick user mail category type group role policy interface acting performed by external internal unique \
-     sequence serial tag page cursor next previous method protocol scope deployment file field property column chain";

@@ -11,10 +11,12 @@ const DENIED: &str = "denied deny denies forbidden unauthorized unauthorised blo
      challenge accessdenied permissiondenied notauthorized notallowed verweigert abgelehnt denegado refusé";
 const BAD: &str = "failed failure fail fails error errored errors invalid rejected unsuccessful unsuccessfully \
      false timeout expired cancelled canceled aborted failures nok exception fraud bad incorrect wrong critical \
-     fehlgeschlagen fehler fallido errado échec echec";
+     fehlgeschlagen fehler fallido errado échec echec échoué échouée fallita \
+     mislukt falha";
 const GOOD: &str = "success succeeded successful successfully ok true yes allow allowed allows permit permitted \
      granted accept accepted completed complete passed pass done approved processed succeed succeeds authorized \
-     finished erfolgreich erfolg exitoso éxito réussi sucesso";
+     finished erfolgreich erfolg exitoso éxito réussi réussie succès succes sucesso riuscito \
+     geslaagd";
 
 /// Returns the outcome that a vendor's word, number or code means.
 pub(crate) fn outcome(text: &str) -> Option<Outcome> {

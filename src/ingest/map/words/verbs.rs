@@ -54,6 +54,53 @@ const NOUNS: &str = "access view list post test tag link query search share requ
      close new change update archive address check apply build trigger switch transfer preview schedule \
      display grant permit sync release mark read";
 
+/// Words for what was done in other languages than English, as their logs have them: what is over, then the noun.
+const ELSEWHERE: &[(Action, &str, &str)] = &[
+    (
+        Action::Created,
+        "erstellt angelegt hinzugefügt eingeladen créé créée ajouté ajoutée creado creada añadido criado criada \
+         creato creata aggiunto aangemaakt toegevoegd",
+        "erstellen anlegen erstellung anlage création creation créer ajout ajouter creación crear alta criação \
+         criar creazione creare",
+    ),
+    (
+        Action::Updated,
+        "geändert aktualisiert bearbeitet umbenannt verschoben modifié modifiée actualizado modificado modificada \
+         alterado alterada atualizado modificato modificata aggiornato gewijzigd bijgewerkt",
+        "ändern änderung aktualisieren bearbeiten modification modifier modificación modificar actualización \
+         alteração alterar modifica aggiornamento",
+    ),
+    (
+        Action::Deleted,
+        "gelöscht entfernt supprimé supprimée eliminado eliminada borrado excluído excluída removido eliminato \
+         eliminata cancellato verwijderd",
+        "löschen löschung entfernen suppression supprimer eliminación eliminar exclusão excluir eliminazione",
+    ),
+    (
+        Action::Accessed,
+        "gelesen angezeigt abgerufen consulté consultée consultado visualizado visualizzato bekeken",
+        "anzeigen lesen consultation consulter lecture consulta",
+    ),
+    (
+        Action::Exported,
+        "exportiert heruntergeladen exporté exportée téléchargé exportado descargado esportato geëxporteerd",
+        "exportation exporter exportar",
+    ),
+    (
+        Action::Imported,
+        "importiert hochgeladen importé importée importado importato geïmporteerd",
+        "importation",
+    ),
+    (Action::Granted, "gewährt erteilt freigegeben accordé concedido concesso", ""),
+    (Action::Revoked, "entzogen widerrufen révoqué revocado revogado revocato", ""),
+    (Action::Enabled, "aktiviert entsperrt activé activée activado ativado attivato", "activation"),
+    (
+        Action::Disabled,
+        "deaktiviert gesperrt désactivé désactivée desactivado desativado disattivato",
+        "désactivation",
+    ),
+];
+
 /// What a form of a verb tells.
 #[derive(Clone, Copy)]
 struct Form {
@@ -65,7 +112,7 @@ struct Form {
 fn forms() -> &'static HashMap<String, Form> {
     static FORMS: OnceLock<HashMap<String, Form>> = OnceLock::new();
     FORMS.get_or_init(|| {
-        let mut all = HashMap::new();
+        let mut all: HashMap<String, Form> = HashMap::new();
         for &(action, verbs) in VERBS {
             for verb in verbs.split_ascii_whitespace() {
                 let noun = NOUNS.split_ascii_whitespace().any(|noun| noun == verb);
@@ -77,6 +124,14 @@ fn forms() -> &'static HashMap<String, Form> {
                     // `setting`, `migration`: things as often as acts.
                     let noun = !past && (noun || word.ends_with("ing") || word.ends_with("ion"));
                     all.entry(word).or_insert(Form { action, past, noun });
+                }
+            }
+        }
+        for &(action, past, nouns) in ELSEWHERE {
+            for (words, is_past) in [(past, true), (nouns, false)] {
+                let form = Form { action, past: is_past, noun: !is_past };
+                for word in words.split_ascii_whitespace() {
+                    all.entry(word.to_owned()).or_insert(form);
                 }
             }
         }
@@ -177,6 +232,10 @@ pub(super) const FAILED: &[&str] = &[
     "incorrect",
     "wrong",
     "unsuccessfully",
+    "fehlgeschlagen",
+    "échec",
+    "échouée",
+    "fallido",
 ];
 
 /// Returns a session's beginning or end that the words tell of.
@@ -188,12 +247,14 @@ pub(super) fn session(words: &[String]) -> Option<Action> {
     };
     let session = has(words, &["session"]);
     if has(words, &["logout", "logoff", "signout", "signoff", "loggedout", "logouts"])
+        || has(words, &["abmeldung", "abgemeldet", "ausgeloggt", "déconnexion", "déconnecté"])
         || pair(LOG, &["out", "off"])
         || (session && has(words, &["end", "ended", "closed", "destroyed", "terminated", "expired"]))
     {
         return Some(Action::LoggedOut);
     }
     let inside = has(words, &["login", "logon", "signin", "signon", "loggedin", "logins", "signins"])
+        || has(words, &["anmeldung", "angemeldet", "eingeloggt", "connexion", "connecté"])
         || pair(LOG, &["in", "on"])
         || (session && has(words, &["start", "started", "opened"]))
         || (has(words, AUTH) && (has(words, &["success", "succeeded", "user"]) || has(words, FAILED)))

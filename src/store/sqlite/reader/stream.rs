@@ -8,10 +8,12 @@ use crate::query::{Answer, Filter, Row, Sort, SortKey, Watch};
 use crate::store::segment::SegmentRef;
 use crate::store::segment::bits::Selection;
 use crate::store::segment::merge::{Merge, Place, walk_of};
+use crate::store::strip::{self, Chunk, TakeChunk};
 use crate::store::{Kept, Result};
 
 use super::super::schema::database;
 use super::super::session::Session;
+use super::super::strips::Strips;
 use super::super::view::View;
 use super::asked::Asked;
 
@@ -89,6 +91,28 @@ impl Asked<'_> {
         Ok((!stopped).then_some(()))
     }
 
+    /// Does the same by columns where values are `plain`.
+    pub(super) fn for_each_plain(
+        &mut self,
+        (filter, sort): (&Filter, Sort),
+        fields: &[Field],
+        watch: &mut dyn Watch,
+        plain: &dyn Fn(&Row) -> bool,
+        wanted: &dyn Fn(&Row) -> bool,
+        each: TakeChunk<'_>,
+    ) -> Result<Answer<()>> {
+        let Some(selections) = self.select(filter, 0, watch)? else { return Ok(None) };
+        let mut stopped = false;
+        let mut strips = Strips::new(fields, plain);
+        self.places(sort, &selections, &mut |session, segments, places| {
+            chunks(session, (segments, places), &mut strips, wanted, &mut |chunk| {
+                stopped = watch.cancelled();
+                !stopped && each(chunk)
+            })
+        })?;
+        Ok((!stopped).then_some(()))
+    }
+
     /// Hands out the places of all that was selected, in order.
     fn places(&mut self, sort: Sort, selections: &[Selection], hand_out: HandOut<'_>) -> Result<()> {
         let segments = self.segments.clone();
@@ -102,15 +126,47 @@ impl Asked<'_> {
         let mut merge = Merge::new(walk_of(&sort), &segments, selections, None);
         loop {
             let mut places = Vec::with_capacity(CHUNK);
-            while places.len() < CHUNK {
-                let Some(place) = merge.next(&mut |segment| self.session.keys(segment))? else { break };
-                places.push(place);
-            }
+            merge.take(CHUNK, &mut |segment| self.session.keys(segment), &mut places)?;
             if places.is_empty() || !hand_out(self.session, &segments, &places)? {
                 return Ok(());
             }
         }
     }
+}
+
+/// Hands out rows by columns, and whole those that are not plain, in chunks of a bounded size; returns whether more
+/// are wanted.
+fn chunks(
+    session: &mut Session,
+    (segments, places): (&[SegmentRef], &[Place]),
+    strips: &mut Strips<'_>,
+    wanted: &dyn Fn(&Row) -> bool,
+    each: TakeChunk<'_>,
+) -> Result<bool> {
+    let (strips_here, laid) = strips.lay(session, segments, places)?;
+    let outside = laid.iter().zip(places).filter(|(laid, _)| **laid == strip::Place::Whole);
+    let outside: Vec<Place> = outside.map(|(_, place)| *place).collect();
+    let rows = session.rows_with(segments, &outside, strips.fields)?;
+    let mut whole = rows.into_iter().zip(outside);
+    let (mut chunk, mut bytes) = (Chunk { strips: strips_here.clone(), ..Chunk::default() }, 0);
+    for place in laid {
+        chunk.places.push(place);
+        if place != strip::Place::Whole {
+            continue;
+        }
+        let Some((row, (at, number))) = whole.next() else { continue };
+        let kept = if wanted(&row) { Some(session.kept(&segments[at], number, &row)?) } else { None };
+        bytes += kept.as_ref().map_or(0, |kept| kept.record.raw.len());
+        chunk.whole.push((row, kept));
+        if bytes > CHUNK_BYTES {
+            let next = Chunk { strips: strips_here.clone(), ..Chunk::default() };
+            bytes = 0;
+            if !each(std::mem::replace(&mut chunk, next)) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(chunk.places.is_empty() || each(chunk))
 }
 
 impl Session {

@@ -7,6 +7,7 @@ use super::*;
 use crate::domain::{Field, IdPrefix};
 use crate::query::{Anchor, PageRequest, SortKey};
 use crate::store::Kept;
+use crate::store::strip::{Chunk, Place};
 
 fn sort() -> impl Strategy<Value = Sort> {
     (proptest::option::of(select(Field::ALL)), any::<bool>())
@@ -73,6 +74,41 @@ fn check_fields(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[Ro
     }
 }
 
+/// Rows handed out by columns have the values they have as rows, and those with a value that is not plain are whole.
+fn check_plain(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[Row], fields: &[Field]) {
+    let odd = |field: &Field, row: &Row| row.shown_value(*field).is_some_and(|text| text.len() % 2 == 1);
+    let plain = |row: &Row| !fields.iter().any(|field| odd(field, row));
+    let wanted = |row: &Row| row.id.0[15].is_multiple_of(2);
+    let mut left = rows.iter();
+    let each = &mut |chunk: Chunk| {
+        let mut whole = chunk.whole.iter();
+        for place in &chunk.places {
+            let row = left.next().unwrap();
+            let Place::In(strip, number) = *place else {
+                let (found, kept) = whole.next().unwrap();
+                let same = |field: &Field| found.shown_value(*field) == row.shown_value(*field);
+                assert!(found.id == row.id && fields.iter().all(same));
+                assert_eq!(kept.is_some(), wanted(row));
+                continue;
+            };
+            let strip = &chunk.strips[strip as usize];
+            assert!(plain(row));
+            let alone = |column: usize| strip.row_with(column, strip.value(column, number));
+            for field in fields {
+                let shown = alone(strip.column(*field).unwrap());
+                assert_eq!(shown.shown_value(*field), row.shown_value(*field), "{filter} {field:?}");
+            }
+            let own = (strip.id(number), strip.time(number), strip.record(number));
+            assert_eq!(own, (row.id, row.position.time, row.record));
+            assert_eq!(alone(strip.digits().unwrap()).digits, row.digits);
+        }
+        assert!(whole.next().is_none());
+        true
+    };
+    let answer = reader.for_each_plain((filter, sort), fields, &mut NoWatch, &plain, &wanted, each);
+    assert!(answer.unwrap().is_some() && left.next().is_none(), "{filter}");
+}
+
 pub(super) fn check_answers(
     fixture: &Fixture,
     model: &Model,
@@ -89,6 +125,7 @@ pub(super) fn check_answers(
         check_records(&mut *reader, filter, sort, &rows);
         let fields = [Field::ALL[at.index(Field::ALL.len())], Field::ALL[limit % Field::ALL.len()]];
         check_fields(&mut *reader, filter, sort, &rows, &fields);
+        check_plain(&mut *reader, filter, sort, &rows, &fields);
         assert_eq!(reader.count(filter, &mut NoWatch).unwrap(), Some(rows.len() as u64), "{filter}");
         for anchor in anchors(model, at, above) {
             let request = PageRequest { filter: filter.clone(), sort, anchor, limit };
