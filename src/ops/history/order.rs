@@ -64,20 +64,10 @@ fn settled(group: &mut [Present], by_file: bool, is_later: bool) -> bool {
         return by_file;
     }
     let n = group.len();
-    let mut before = vec![vec![false; n]; n];
-    for a in 0..n {
-        for b in 0..n {
-            before[a][b] = a != b && precedes(&group[a].1, &group[b].1, is_later);
-        }
-    }
+    let says = |a: usize, b: usize| a != b && precedes(&group[a].1, &group[b].1, is_later);
     // What the values say holds where it is no circle.
-    for a in 0..n {
-        for b in a + 1..n {
-            if before[a][b] && before[b][a] {
-                (before[a][b], before[b][a]) = (false, false);
-            }
-        }
-    }
+    let row = |a: usize| (0..n).map(|b| says(a, b) && !says(b, a)).collect();
+    let before: Vec<Vec<bool>> = (0..n).map(row).collect();
     let Some(order) = sorted(&before) else { return by_file };
     let reach = reachable(&before);
     let told = |a: usize, b: usize| reach[a][b] || !speak_of_same(&group[a].1, &group[b].1);
@@ -140,12 +130,9 @@ fn sorted(before: &[Vec<bool>]) -> Option<Vec<usize>> {
 fn reachable(before: &[Vec<bool>]) -> Vec<Vec<bool>> {
     let mut reach = before.to_vec();
     for via in 0..reach.len() {
-        for from in 0..reach.len() {
-            if reach[from][via] {
-                for to in 0..reach.len() {
-                    reach[from][to] |= reach[via][to];
-                }
-            }
+        let behind = reach[via].clone();
+        for row in reach.iter_mut().filter(|row| row[via]) {
+            row.iter_mut().zip(&behind).for_each(|(to, behind)| *to |= behind);
         }
     }
     reach
