@@ -1,6 +1,7 @@
 //! Reads stored records again: the same syntax, format and zone as when they were imported, so that ids and parts
 //! come out the same.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -10,7 +11,7 @@ use crate::ingest::changes::Encoding;
 use crate::ingest::format::{Formats, Mapper, Want};
 use crate::ingest::syntax::Context;
 use crate::ingest::text::Form;
-use crate::ingest::{Decoder, Syntax};
+use crate::ingest::{Decoder, Syntax, csv};
 use crate::store::{Interpret, SourceInfo, StoredRecord};
 
 use super::import::map_context;
@@ -137,6 +138,10 @@ impl Interpret for Interpreter {
         self.mapped(record, Want::History)
     }
 
+    fn version(&self, format: &str) -> Option<u32> {
+        self.formats.version_of(format)
+    }
+
     fn untyped_objects(&self, format: &str) -> bool {
         self.formats.get(format).is_some_and(|format| format.untyped_objects())
     }
@@ -151,6 +156,24 @@ impl Interpret for Interpreter {
                 visit(root);
             }
         });
+    }
+
+    fn texts(
+        &self,
+        records: &mut dyn Iterator<Item = &[u8]>,
+        source: &SourceInfo,
+        visit: &mut dyn FnMut(&str),
+    ) {
+        match &self.ready(source).context.syntax {
+            // Cells between bars are trimmed and bared in ways of their own.
+            Syntax::Csv { delimiter, header, others } if *delimiter != '|' => {
+                header.iter().chain(others.iter().flatten()).for_each(|name| visit(name));
+                for row in records.filter_map(|raw| std::str::from_utf8(raw).ok()) {
+                    cells_beyond(row, *delimiter, visit);
+                }
+            }
+            _ => records.for_each(|raw| self.document(raw, source, &mut |node| visit(node.raw()))),
+        }
     }
 
     fn changes(&self, record: &StoredRecord, visit: &mut dyn FnMut(&Entry<'_>)) {
@@ -180,6 +203,15 @@ impl std::fmt::Debug for Interpreter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Interpreter").finish_non_exhaustive()
     }
+}
+
+/// Shows the cells of a row that do not stand in it as they are, or may hold JSON with escapes.
+fn cells_beyond(row: &str, delimiter: char, visit: &mut dyn FnMut(&str)) {
+    csv::for_each_cell(row, delimiter, |cell| {
+        if matches!(cell, Cow::Owned(_)) || cell.contains('\\') {
+            visit(&cell);
+        }
+    });
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,8 +1,12 @@
 //! Blocks: runs of raw records of one source, end to end, compressed together; and the list of what is in
 //! them, from which everything else can be made again.
 
-use super::segment::frame::{Packer, Reader, damaged, push_varint, unwrap, wrap};
+mod slots;
+
+use super::segment::frame::{Packer, damaged, unwrap};
 use super::{RecordRef, Result};
+
+pub(crate) use slots::{decode_slots, encode_slots};
 
 /// A block is closed when it holds so many bytes ...
 const FULL: usize = 96 << 10;
@@ -154,54 +158,9 @@ impl Block {
     }
 }
 
-/// Writes the list of a block's records.
-pub(crate) fn encode_slots(slots: &[Slot]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(slots.len() * 5 + 4);
-    push_varint(&mut out, slots.len() as u64);
-    let mut last = Slot::default();
-    let mut end = 0u64;
-    for slot in slots {
-        let repeated = u64::from(slot.occurrence) << 1 | u64::from(slot.unidentified);
-        push_varint(&mut out, slot.record.wrapping_sub(last.record));
-        // Records mostly follow each other with a line's end between.
-        push_varint(&mut out, zigzag(slot.offset.wrapping_sub(end) as i64));
-        push_varint(&mut out, u64::from(slot.len));
-        push_varint(&mut out, repeated);
-        end = slot.offset.wrapping_add(u64::from(slot.len));
-        last = *slot;
-    }
-    wrap(&out)
-}
-
-pub(crate) fn decode_slots(what: &str, blob: &[u8]) -> Result<Vec<Slot>> {
-    let payload = unwrap(what, blob)?;
-    let mut reader = Reader::new(what, &payload);
-    let count = reader.count()?;
-    let mut slots: Vec<Slot> = Vec::with_capacity(count);
-    let mut end = 0u64;
-    for _ in 0..count {
-        let last = slots.last().map_or(0, |slot| slot.record);
-        let record = last.wrapping_add(reader.varint()?);
-        let offset = end.wrapping_add(unzigzag(reader.varint()?) as u64);
-        let len = u32::try_from(reader.varint()?).map_err(|_| reader.bad("a record is too long"))?;
-        let repeated = reader.varint()?;
-        let occurrence = u32::try_from(repeated >> 1).map_err(|_| reader.bad("a count is too great"))?;
-        end = offset.wrapping_add(u64::from(len));
-        slots.push(Slot { record, offset, len, occurrence, unidentified: repeated & 1 == 1 });
-    }
-    Ok(slots)
-}
-
-fn zigzag(value: i64) -> u64 {
-    (value << 1 ^ value >> 63) as u64
-}
-
-fn unzigzag(value: u64) -> i64 {
-    (value >> 1) as i64 ^ -((value & 1) as i64)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::segment::frame::wrap;
     use super::*;
 
     proptest::proptest! {

@@ -62,6 +62,12 @@ pub trait Interpret: Send + Sync {
         false
     }
 
+    /// Returns a number that changes with how records of a source of this format are mapped; `None` where there is
+    /// no such format.
+    fn version(&self, _format: &str) -> Option<u32> {
+        None
+    }
+
     /// Whether the ids of a format's objects are of all types, which may be told in different words.
     fn untyped_objects(&self, _format: &str) -> bool {
         false
@@ -70,6 +76,19 @@ pub trait Interpret: Send + Sync {
     /// Shows the record as one JSON document to `visit` (a CSV row as an object of its cells); does not call
     /// it where the record cannot be decoded.
     fn document(&self, raw: &[u8], source: &SourceInfo, visit: &mut dyn FnMut(Node<'_>));
+
+    /// Shows texts to `visit` in which, together with the raw bytes, every string of some records' documents stands:
+    /// as it is or, in a part that is JSON, escaped.
+    fn texts(
+        &self,
+        records: &mut dyn Iterator<Item = &[u8]>,
+        source: &SourceInfo,
+        visit: &mut dyn FnMut(&str),
+    ) {
+        for raw in records {
+            self.document(raw, source, &mut |node| visit(node.raw()));
+        }
+    }
 
     /// Shows the entries of a record to `visit`, of which only the parts and the changes need be right.
     fn changes(&self, record: &StoredRecord, visit: &mut dyn FnMut(&Entry<'_>)) {
@@ -108,7 +127,7 @@ pub struct SourceInfo {
     pub bytes: u64,
     /// Name of the format chosen for it.
     pub format: Arc<str>,
-    /// Version of that format.
+    /// Version of that format when its records were mapped.
     pub format_version: u32,
     /// What ingest needs to read its records again (syntax, CSV header, zone), in ingest's own writing.
     pub context: Arc<str>,

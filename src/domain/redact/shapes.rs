@@ -1,7 +1,7 @@
 //! What secrets look like: the names of fields that hold them, and the shapes of well-known tokens.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -193,7 +193,16 @@ pub(super) fn looks_random(text: &str) -> bool {
 /// expression has a group, that part is the secret.
 struct Shape {
     hints: &'static [&'static str],
-    regex: Regex,
+    source: &'static str,
+    /// Compiled for the first text with a hint: most shapes are never met, and all take ten milliseconds.
+    compiled: OnceLock<Regex>,
+}
+
+impl Shape {
+    fn regex(&self) -> &Regex {
+        let compile = || Regex::new(self.source).expect("the expression is constant and tested");
+        self.compiled.get_or_init(compile)
+    }
 }
 
 /// Every shape: hints, expression. The ids of AWS keys (`AKIA...`) are none: they name a key, as a user name
@@ -232,11 +241,8 @@ const SHAPES: &[(&[&str], &str)] = &[
 ];
 
 static COMPILED: LazyLock<Vec<Shape>> = LazyLock::new(|| {
-    let compile = |(hints, regex): &(&'static [&'static str], &str)| Shape {
-        hints,
-        regex: Regex::new(regex).expect("the expression is constant and tested"),
-    };
-    SHAPES.iter().map(compile).collect()
+    let shape = |&(hints, source): &(_, _)| Shape { hints, source, compiled: OnceLock::new() };
+    SHAPES.iter().map(shape).collect()
 });
 
 /// Any hint of any shape: one look at a text that has none, as nearly all have.
@@ -273,7 +279,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     }
     let holds = |hint: &str| memchr::memmem::find(bytes, hint.as_bytes()).is_some();
     for shape in COMPILED.iter().filter(|shape| shape.hints.iter().any(|hint| holds(hint))) {
-        for hit in shape.regex.captures_iter(text) {
+        for hit in shape.regex().captures_iter(text) {
             let Some(secret) = hit.get(1).or_else(|| hit.get(0)) else { continue };
             if !is_placeholder(secret.as_str()) {
                 found.push(secret.range());

@@ -1,10 +1,13 @@
 //! Which format a record is of: the predicates of all formats, joined into one tree so that a record is walked
-//! once, and tried in an order that is computed from the formats' samples, never written by hand.
+//! once. Where it fits several, an order decides that is computed from the formats' samples, never written by hand;
+//! most records fit one, so it is computed when it is first asked for.
 
 mod wrapped;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
+use super::format::head::Head;
 use super::format::plan::{Demand, Detect, Plan, ROOT};
 use super::format::trie::{NOWHERE, Trie};
 use super::format::{Format, Formats};
@@ -12,13 +15,18 @@ use crate::domain::json::{Doc, Kind, Node, Path, Step};
 
 pub(crate) use wrapped::Wrapped;
 
-/// Recognises records: compiled formats in the order in which they are tried.
+/// Slots by the keys of paths.
+type Slots = HashMap<Vec<String>, u16>;
+
+/// Recognises records: what all formats but the generic one demand of theirs.
 #[derive(Debug)]
 pub(crate) struct Detector {
-    formats: Vec<Arc<Format>>,
+    heads: Vec<Head>,
     predicates: Vec<Predicate>,
     trie: Trie,
     slots: usize,
+    /// The place of each in the order in which they are tried.
+    ranks: OnceLock<Vec<usize>>,
 }
 
 /// What a format demands of a record, by places in the joined tree.
@@ -37,82 +45,78 @@ struct Place {
 }
 
 impl Detector {
-    /// Joins the predicates of these formats and orders them so that the more specific come first: one that
-    /// fits fewer of the others' samples.
-    pub(crate) fn new(mut formats: Vec<Arc<Format>>) -> Detector {
-        formats.retain(|format| !format.generic);
-        let mut paths = Vec::new();
-        let predicates: Vec<_> =
-            formats.iter().map(|format| Predicate::new(&format.plan.detect, &mut paths)).collect();
-        let keyed: Vec<_> = paths
-            .iter()
-            .enumerate()
-            .map(|(slot, keys)| (keys.iter().map(String::as_str).collect(), slot as u16))
-            .collect();
-        let trie = Trie::new(&keyed);
-        let mut detector = Detector { formats, predicates, trie, slots: paths.len() };
-        detector.order();
-        detector
+    /// Joins the predicates of these formats.
+    pub(crate) fn new(heads: Vec<Head>) -> Detector {
+        let mut slots = HashMap::new();
+        let predicates: Vec<_> = heads.iter().map(|head| Predicate::new(&head.detect, &mut slots)).collect();
+        let mut keyed: Vec<(Vec<&str>, u16)> =
+            slots.iter().map(|(keys, slot)| (keys.iter().map(String::as_str).collect(), *slot)).collect();
+        keyed.sort_by_key(|(_, slot)| *slot);
+        let slots = keyed.len();
+        Detector { heads, predicates, trie: Trie::new(&keyed), slots, ranks: OnceLock::new() }
     }
 
-    fn order(&mut self) {
-        let mut foreign = vec![0usize; self.formats.len()];
-        let (mut found, mut doc) = (Vec::new(), Doc::new());
-        for (owner, format) in self.formats.iter().enumerate() {
-            for sample in &format.samples {
-                let Ok(root) = doc.parse(&sample.record) else { continue };
-                self.walk(root, &mut found);
-                for (at, predicate) in self.predicates.iter().enumerate() {
-                    foreign[at] += usize::from(at != owner && predicate.holds(root, &found));
+    /// Returns what it knows of the formats.
+    pub(crate) fn heads(&self) -> &[Head] {
+        &self.heads
+    }
+
+    /// Returns each format's place in the order: the more specific come first, which fit fewer of the others'
+    /// samples. `samples` returns the records of those of a format.
+    pub(crate) fn ranks(&self, samples: &dyn Fn(usize) -> Vec<String>) -> &[usize] {
+        self.ranks.get_or_init(|| {
+            let mut foreign = vec![0usize; self.heads.len()];
+            let (mut found, mut doc) = (Vec::new(), Doc::new());
+            for owner in 0..self.heads.len() {
+                for record in samples(owner) {
+                    let Ok(root) = doc.parse(&record) else { continue };
+                    let fitting = self.fitting(root, &mut found);
+                    fitting.filter(|at| *at != owner).for_each(|at| foreign[at] += 1);
                 }
             }
-        }
-        let rank = |at: &usize| {
-            let detect = &self.formats[*at].plan.detect;
-            let demands = detect.all.len() + detect.any.iter().map(Vec::len).min().unwrap_or(0);
-            let format = &self.formats[*at];
-            (format.envelope, foreign[*at], usize::MAX - demands, &format.name)
-        };
-        let mut order: Vec<usize> = (0..self.formats.len()).collect();
-        order.sort_by(|a, b| rank(a).cmp(&rank(b)));
-        self.formats = order.iter().map(|&at| self.formats[at].clone()).collect();
-        self.predicates = order.iter().map(|&at| self.predicates[at].clone()).collect();
+            let rank = |at: &usize| {
+                let head = &self.heads[*at];
+                let demands = head.detect.all.len() + head.detect.any.iter().map(Vec::len).min().unwrap_or(0);
+                (head.envelope, foreign[*at], usize::MAX - demands, &head.name)
+            };
+            let mut order: Vec<usize> = (0..self.heads.len()).collect();
+            order.sort_by(|a, b| rank(a).cmp(&rank(b)));
+            let mut ranks = vec![0; order.len()];
+            order.iter().enumerate().for_each(|(rank, at)| ranks[*at] = rank);
+            ranks
+        })
     }
 
-    /// Returns the formats in the order in which they are tried.
-    pub(crate) fn formats(&self) -> &[Arc<Format>] {
-        &self.formats
-    }
-
-    fn walk(&self, root: Node<'_>, found: &mut Vec<u32>) {
+    /// Returns the formats that a record fits.
+    pub(crate) fn fitting<'d>(
+        &'d self,
+        root: Node<'d>,
+        found: &'d mut Vec<u32>,
+    ) -> impl Iterator<Item = usize> + 'd {
         found.clear();
         found.resize(self.slots, NOWHERE);
         self.trie.walk(root, found);
-    }
-
-    /// Returns the first format that a record is of. Envelopes come last: see [`Format::envelope`].
-    pub(crate) fn find(&self, root: Node<'_>, found: &mut Vec<u32>) -> Option<&Arc<Format>> {
-        if root.kind() != Kind::Object {
-            return None;
-        }
-        self.walk(root, found);
-        self.first(root, found)
+        self.holding(root, found)
     }
 
     /// The same for a record whose keys were written in small letters by a collector.
-    fn find_any_case(&self, root: Node<'_>, found: &mut Vec<u32>) -> Option<&Arc<Format>> {
-        if !is_small(root) {
-            return None;
-        }
+    fn fitting_any_case<'d>(
+        &'d self,
+        root: Node<'d>,
+        found: &'d mut Vec<u32>,
+    ) -> impl Iterator<Item = usize> + 'd {
         found.clear();
         found.resize(self.slots, NOWHERE);
-        self.trie.walk_any_case(root, found);
-        self.first(root, found)
+        if is_small(root) {
+            self.trie.walk_any_case(root, found);
+        }
+        self.holding(root, found)
     }
 
-    fn first(&self, root: Node<'_>, found: &[u32]) -> Option<&Arc<Format>> {
-        let fits = self.predicates.iter().position(|predicate| predicate.holds(root, found));
-        fits.map(|at| &self.formats[at])
+    fn holding<'d>(&'d self, root: Node<'d>, found: &'d [u32]) -> impl Iterator<Item = usize> + 'd {
+        let is_object = root.kind() == Kind::Object;
+        let all = self.predicates.iter().enumerate().take_while(move |_| is_object);
+        all.filter(move |(_, predicate)| predicate.holds(root, found)).map(|(at, _)| at)
     }
 }
 
@@ -123,19 +127,11 @@ fn is_small(root: Node<'_>) -> bool {
 }
 
 impl Predicate {
-    fn new(detect: &Detect, paths: &mut Vec<Vec<String>>) -> Predicate {
+    fn new(detect: &Detect, slots: &mut Slots) -> Predicate {
         let mut place = |demand: &Demand| {
             let keys = keys_of(&demand.path.text);
-            let slot = if keys.is_empty() {
-                ROOT
-            } else {
-                let at = paths.iter().position(|known| *known == keys);
-                let at = at.unwrap_or_else(|| {
-                    paths.push(keys);
-                    paths.len() - 1
-                });
-                at as u16
-            };
+            let next = slots.len() as u16;
+            let slot = if keys.is_empty() { ROOT } else { *slots.entry(keys).or_insert(next) };
             Place { slot, demand: demand.clone() }
         };
         Predicate {
@@ -203,37 +199,77 @@ impl Formats {
     /// Returns the format of a record and how it is to be read.
     pub(crate) fn find(&self, root: Node<'_>, found: &mut Vec<u32>) -> (Arc<Format>, Fit) {
         let detector = self.detector();
-        let direct = detector.find(root, found).cloned();
-        if let Some(format) = direct.as_ref().filter(|format| !format.envelope) {
-            return (format.clone(), Fit::PLAIN);
+        let format = |at: usize| self.get(&detector.heads[at].name).unwrap_or_else(|| self.generic());
+        let is_vendor = |at: &usize| !detector.heads[*at].envelope;
+        let direct = self.first(detector, root, found);
+        if let Some(at) = direct.filter(is_vendor) {
+            return (format(at), Fit::PLAIN);
         }
         let generic = self.generic();
         let mut wrappers = vec![&generic.plan.unwrap];
-        wrappers.extend(direct.as_ref().map(|envelope| &envelope.plan.unwrap));
-        let vendor = |format: &&Arc<Format>| !format.envelope;
-        let mut test = |inner: Node<'_>| detector.find(inner, found).filter(vendor).cloned();
-        if let Some((format, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
-            return (format, Fit::inside(wrapped, false));
+        wrappers.extend(direct.map(|envelope| &detector.heads[envelope].unwrap));
+        let mut test = |inner: Node<'_>| self.first(detector, inner, found).filter(is_vendor);
+        if let Some((at, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
+            return (format(at), Fit::inside(wrapped, false));
         }
-        // A wrapper that only one format names leads to records of that format alone.
-        for format in detector.formats().iter().filter(|format| !format.envelope) {
-            let mut test = |inner: Node<'_>| fits(&format.plan, inner, found).then_some(());
-            if !format.plan.unwrap.is_empty()
-                && let Some(((), wrapped)) = wrapped::search(root, &[&format.plan.unwrap], &mut test)
-            {
-                return (format.clone(), Fit::inside(wrapped, true));
-            }
+        if let Some((at, wrapped)) = self.unwrapped(detector, root, found) {
+            return (format(at), Fit::inside(wrapped, true));
         }
         if let Some(envelope) = direct {
-            return (envelope, Fit::PLAIN);
+            return (format(envelope), Fit::PLAIN);
         }
-        let mut test = |inner: Node<'_>| detector.find(inner, found).cloned();
-        if let Some((format, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
-            return (format, Fit::inside(wrapped, false));
+        let mut test = |inner: Node<'_>| self.first(detector, inner, found);
+        if let Some((at, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
+            return (format(at), Fit::inside(wrapped, false));
         }
-        match detector.find_any_case(root, found) {
-            Some(format) => (format.clone(), Fit { any_case: true, ..Fit::PLAIN }),
+        match self.pick(detector, detector.fitting_any_case(root, found)) {
+            Some(at) => (format(at), Fit { any_case: true, ..Fit::PLAIN }),
             None => (generic, Fit::PLAIN),
+        }
+    }
+
+    /// Looks into wrappers that only one format names: they lead to records of that format alone.
+    fn unwrapped(
+        &self,
+        detector: &Detector,
+        root: Node<'_>,
+        found: &mut Vec<u32>,
+    ) -> Option<(usize, Wrapped)> {
+        let mut all = Vec::new();
+        for (at, head) in detector.heads.iter().enumerate().filter(|(_, head)| !head.envelope) {
+            let mut test = |inner: Node<'_>| {
+                let format = self.get(&head.name)?;
+                fits(&format.plan, inner, found).then_some(())
+            };
+            if !head.unwrap.is_empty()
+                && let Some(((), wrapped)) = wrapped::search(root, &[&head.unwrap], &mut test)
+            {
+                all.push((at, wrapped));
+            }
+        }
+        let at = self.pick(detector, all.iter().map(|(at, _)| *at))?;
+        all.into_iter().find(|(known, _)| *known == at)
+    }
+
+    /// Returns the first format that a record is of. Envelopes come last: see [`Format::envelope`].
+    pub(crate) fn first(&self, detector: &Detector, root: Node<'_>, found: &mut Vec<u32>) -> Option<usize> {
+        self.pick(detector, detector.fitting(root, found))
+    }
+
+    /// Returns which of the formats that a record fits comes first.
+    fn pick(&self, detector: &Detector, fitting: impl Iterator<Item = usize>) -> Option<usize> {
+        let mut fitting: Vec<usize> = fitting.collect();
+        let is_vendor = |at: &usize| !detector.heads[*at].envelope;
+        if fitting.iter().any(is_vendor) {
+            fitting.retain(is_vendor);
+        }
+        match fitting.as_slice() {
+            [] => None,
+            [at] => Some(*at),
+            several => {
+                let ranks = detector.ranks(&|at| self.samples_of(&detector.heads[at].name));
+                several.iter().copied().min_by_key(|at| ranks[*at])
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::build::Builder;
 use super::glob::{Glob, Table};
+use super::head::Head;
 use super::plan::{
     ActorRules, Again, Codes, Condition, Cut, Demand, FieldRef, How, PathRef, Piece, RECORD, Row, Rule,
     Rules, ScopeKind, Source, TargetRules, Test, Unwrap,
@@ -23,6 +24,22 @@ mod state;
 /// Compiles the text of a format file.
 pub(super) fn compile(file: &str, text: &str) -> std::result::Result<Format, FormatError> {
     read(text).map_err(|problem| problem.at(file, text))
+}
+
+/// Compiles the part of a format file that detection asks for.
+pub(super) fn head(text: &str) -> Result<Head> {
+    let root = reader::parse(text)?;
+    let mut section = Section::new(root.get_ref(), 0..0, "the format");
+    let mut compiler = Compiler { build: Builder::new(), item: None };
+    compiler.heading(&mut section)?;
+    Ok(Head {
+        name: section.need("name")?.text()?.to_owned(),
+        generic: section.flag("generic")?,
+        envelope: section.flag("envelope")?,
+        containers: paths(section.texts("containers")?)?,
+        unwrap: compiler.build.plan.unwrap,
+        detect: compiler.build.plan.detect,
+    })
 }
 
 fn read(text: &str) -> Result<Format> {

@@ -1,11 +1,13 @@
 //! All formats there are: names at once, each compiled when it is first asked for.
 //!
-//! Opening a store reads no TOML but the user's own. Detection compiles everything, once.
+//! Opening a store reads no TOML but the user's own. Detection reads the head of each file, once, and compiles the
+//! formats that it finds.
 
 use std::borrow::Cow;
 use std::path::Path as FilePath;
 use std::sync::{Arc, OnceLock};
 
+use super::head::Head;
 use super::reader::Problem;
 use super::{Format, FormatError, builtin, compile, sample};
 use crate::domain::json::Path;
@@ -125,6 +127,17 @@ impl Formats {
         named.find_map(|file| self.usable(file))
     }
 
+    /// Returns a number that changes with what maps the records of a source of this format: its file, and for what is
+    /// guessed all files, as any of them may know its records. `None` where there is no such format.
+    pub fn version_of(&self, name: &str) -> Option<u32> {
+        let format = self.get(name)?;
+        if !format.generic {
+            return Some(format.version);
+        }
+        let texts = self.known.files.iter().map(|file| super::version_of(&file.text));
+        Some(texts.fold(0, |all: u32, one| all.rotate_left(5) ^ one))
+    }
+
     /// Returns a file's format if nothing is wrong with it.
     fn usable(&self, file: &File) -> Option<Arc<Format>> {
         let format = file.compile().as_ref().ok()?;
@@ -145,9 +158,11 @@ impl Formats {
         self.get("generic").expect("a test compiles the built-in format for unknown records")
     }
 
-    /// Returns all formats in the order of detection, the generic one last. Compiles them all.
+    /// Returns all formats, the generic one last. Compiles them all.
     pub fn all(&self) -> Vec<Arc<Format>> {
-        let mut all = self.detector().formats().to_vec();
+        self.compile_all();
+        let mut all: Vec<_> =
+            self.detector().heads().iter().filter_map(|head| self.get(&head.name)).collect();
         all.push(self.generic());
         all
     }
@@ -155,7 +170,9 @@ impl Formats {
     /// Returns the paths at which documents hold their array of records.
     pub fn containers(&self) -> Vec<Path> {
         let mut paths: Vec<Path> = Vec::new();
-        for path in self.all().iter().flat_map(|format| &format.containers) {
+        let generic = self.generic();
+        let vendors = self.detector().heads().iter().flat_map(|head| &head.containers);
+        for path in vendors.chain(&generic.containers) {
             if !paths.contains(path) {
                 paths.push(path.clone());
             }
@@ -183,16 +200,13 @@ impl Formats {
     /// Returns what recognises records.
     pub(crate) fn detector(&self) -> &Detector {
         self.known.detector.get_or_init(|| {
-            let detector = Detector::new(self.compiled());
+            let heads = self.heads();
+            let detector = Detector::new(heads.clone());
             let misdetected = self.misdetected(&detector);
-            let wrong =
-                |format: &Arc<Format>| misdetected.iter().any(|(other, _)| Arc::ptr_eq(format, other));
+            let wrong = |head: &Head| misdetected.iter().any(|(name, _)| *name == head.name);
             let right = match misdetected.is_empty() {
                 true => detector,
-                false => {
-                    let kept = detector.formats().iter().filter(|format| !wrong(format)).cloned();
-                    Detector::new(kept.chain([self.generic()]).collect())
-                }
+                false => Detector::new(heads.into_iter().filter(|head| !wrong(head)).collect()),
             };
             let errors = misdetected.into_iter().map(|(_, error)| error).collect();
             self.known.misdetected.get_or_init(|| errors);
@@ -200,9 +214,34 @@ impl Formats {
         })
     }
 
+    /// Returns what detection asks of each format but the generic one, without compiling those that are built in.
+    fn heads(&self) -> Vec<Head> {
+        let mut heads: Vec<Head> = Vec::new();
+        let compiled = |file: &File| self.usable(file).map(|format| Head::of(&format));
+        for file in &self.known.files {
+            let short = (!file.own).then(|| Head::read(&file.text)).flatten();
+            let Some(head) = short.or_else(|| compiled(file)) else { continue };
+            if !head.generic && !heads.iter().any(|known| known.name == head.name) {
+                heads.push(head);
+            }
+        }
+        heads
+    }
+
+    /// Returns the records of a format's samples.
+    pub(crate) fn samples_of(&self, name: &str) -> Vec<String> {
+        self.compile_all();
+        let format = self.get(name);
+        let samples = format.iter().flat_map(|format| &format.samples);
+        samples.map(|sample| sample.record.clone()).collect()
+    }
+
     /// Compiles all formats, on two threads: a person waits for it.
-    fn compiled(&self) -> Vec<Arc<Format>> {
+    fn compile_all(&self) {
         let files = &self.known.files;
+        if files.iter().all(|file| file.compiled.get().is_some()) {
+            return;
+        }
         let compile = |odd: usize| {
             files.iter().skip(odd).step_by(2).for_each(|file| {
                 file.compile();
@@ -212,22 +251,15 @@ impl Formats {
             scope.spawn(|| compile(1));
             compile(0);
         });
-        let mut all: Vec<Arc<Format>> = Vec::new();
-        for format in files.iter().filter_map(|file| self.usable(file)) {
-            if !all.iter().any(|known| known.name == format.name) {
-                all.push(format);
-            }
-        }
-        all
     }
 
     /// Returns the user's own formats of which a sample is taken for another's.
-    fn misdetected(&self, detector: &Detector) -> Vec<(Arc<Format>, FormatError)> {
+    fn misdetected(&self, detector: &Detector) -> Vec<(String, FormatError)> {
         let mut wrong = Vec::new();
         for file in self.known.files.iter().filter(|file| file.own) {
             let Some(format) = self.usable(file).filter(|format| !format.generic) else { continue };
-            if let Err(problem) = sample::check_detection(detector, &format) {
-                wrong.push((format, file.at(problem)));
+            if let Err(problem) = sample::check_detection(self, detector, &format) {
+                wrong.push((format.name.clone(), file.at(problem)));
             }
         }
         wrong

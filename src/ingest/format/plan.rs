@@ -276,7 +276,7 @@ pub(crate) struct Row {
 }
 
 /// What a record must look like to be of this format.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Detect {
     pub(crate) all: Vec<Demand>,
     /// Groups of which one must hold whole.
@@ -285,14 +285,14 @@ pub(crate) struct Detect {
 }
 
 /// A value that must exist with one of these shapes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Demand {
     pub(crate) path: PathRef,
     pub(crate) shapes: Vec<Shape>,
 }
 
 /// A wrapper to look into for a record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Unwrap {
     pub(crate) path: Path,
     /// The value there may be a text that holds the record as JSON.

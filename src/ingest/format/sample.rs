@@ -67,11 +67,15 @@ pub(super) fn check(formats: &Formats, format: &Arc<Format>) -> Result<(), Wrong
 }
 
 /// Checks that no sample of a format is taken for another's.
-pub(super) fn check_detection(detector: &Detector, format: &Arc<Format>) -> Result<(), Wrong> {
+pub(super) fn check_detection(
+    formats: &Formats,
+    detector: &Detector,
+    format: &Arc<Format>,
+) -> Result<(), Wrong> {
     let (mut doc, mut found) = (Doc::new(), Vec::new());
     for (at, sample) in format.samples.iter().enumerate() {
         let Ok(root) = doc.parse(&sample.record) else { continue };
-        let detected = detector.find(root, &mut found);
+        let detected = formats.first(detector, root, &mut found).map(|at| &detector.heads()[at]);
         if let Some(other) = detected.filter(|other| other.name != format.name) {
             let message = format!("is detected as '{}'", other.name);
             return Err((sample.span.clone(), describe(at, sample, &message)));
@@ -88,7 +92,7 @@ pub(super) fn problems(formats: &Formats, format: &Arc<Format>) -> Vec<String> {
         Some(format!("{}: {}", format.name, describe(at, sample, &message)))
     };
     let mut all: Vec<String> = format.samples.iter().enumerate().filter_map(wrong).collect();
-    if let Err((_, message)) = check_detection(formats.detector(), format) {
+    if let Err((_, message)) = check_detection(formats, formats.detector(), format) {
         all.push(format!("{}: {message}", format.name));
     }
     all

@@ -1,5 +1,7 @@
 //! All paths of a plan as one tree, so that a record is read in one pass whatever the number of paths.
 
+use hashbrown::{HashMap, HashSet};
+
 use crate::domain::json::{Kind, Node};
 use crate::domain::short::same;
 
@@ -28,10 +30,11 @@ impl Trie {
     /// lead to the same place.
     pub(crate) fn new(paths: &[(Vec<&str>, u16)]) -> Trie {
         let mut trie = Trie { nodes: vec![TrieNode::default()] };
+        let mut children = HashMap::new();
         for (keys, slot) in paths {
             let mut at = 0;
             for key in keys {
-                at = trie.child(at, key);
+                at = *children.entry((at, *key)).or_insert_with(|| trie.child(at, key));
             }
             trie.nodes[at as usize].slot = Some(*slot);
         }
@@ -43,9 +46,6 @@ impl Trie {
     }
 
     fn child(&mut self, at: u32, key: &str) -> u32 {
-        if let Some((_, to)) = self.nodes[at as usize].edges.iter().find(|(known, _)| **known == *key) {
-            return *to;
-        }
         let to = self.nodes.len() as u32;
         self.nodes.push(TrieNode::default());
         self.nodes[at as usize].edges.push((key.into(), to));
@@ -62,11 +62,9 @@ impl Trie {
                     joined.push((format!("{key}.{inner}").into(), *end));
                 }
             }
-            for (key, to) in joined {
-                if !self.nodes[at].edges.iter().any(|(known, _)| *known == key) {
-                    self.nodes[at].edges.push((key, to));
-                }
-            }
+            let edges = &mut self.nodes[at].edges;
+            let mut known: HashSet<Box<str>> = edges.iter().map(|(key, _)| key.clone()).collect();
+            edges.extend(joined.into_iter().filter(|(key, _)| known.insert(key.clone())));
         }
     }
 

@@ -16,8 +16,9 @@ use super::setup::Setup;
 use super::summary::{Closing, Outcome};
 use crate::query::Cancel;
 
-/// Bytes of slabs that may be under way at once; one slab may always be.
-const UNDER_WAY: usize = 12 << 20;
+/// Bytes of slabs that may be under way at once; one slab may always be. As much as the workers parse while the sink
+/// closes a segment and waits for the disk, so that they need not wait for it.
+const UNDER_WAY: usize = 32 << 20;
 
 /// Buffers kept for the next slabs, and the largest that is kept.
 const SPARE: usize = 8;

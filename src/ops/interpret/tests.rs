@@ -163,3 +163,31 @@ fn values_of_changes_are_found_however_they_are_written() {
     }
     assert_eq!(wrong, Vec::<String>::new());
 }
+
+proptest::proptest! {
+    #[test]
+    fn every_cell_stands_in_its_row_or_is_shown(row in "[ab,;|\"\\\\\n ]{0,40}", comma: bool, spare in 0usize..3) {
+        for delimiter in [if comma { ',' } else { ';' }, '|'] {
+            let columns = crate::ingest::csv::count(&row, delimiter) + spare;
+            let mut context = Context::read("");
+            let header = crate::ingest::csv::numbered(columns);
+            context.syntax = Syntax::Csv { delimiter, header, others: Vec::new() };
+            let source = SourceInfo { context: context.to_text().into(), ..SourceInfo::default() };
+            let interpreter = Interpreter::new(Formats::builtin());
+            let mut strings = Vec::new();
+            interpreter.document(row.as_bytes(), &source, &mut |node| {
+                for (key, cell) in node.members() {
+                    strings.extend([key.decode().into_owned(), cell.as_str().unwrap().into_owned()]);
+                }
+            });
+            let mut shown = vec![row.clone()];
+            interpreter.texts(&mut [row.as_bytes()].into_iter(), &source, &mut |text| shown.push(text.to_owned()));
+            for string in strings {
+                let spelled = json::quote(&string);
+                let inside = spelled.get(1..spelled.len() - 1).unwrap();
+                let held = shown.iter().any(|text| text.contains(&string) || text.contains(inside));
+                proptest::prop_assert!(held, "{string:?} of {row:?}");
+            }
+        }
+    }
+}

@@ -1,7 +1,12 @@
-//! Numbers of a column: the least one apart, the rest as narrow as they allow; in memory as on disk.
+//! Numbers of a column: the least one apart, the rest as narrow as they allow; in memory as on disk, but for numbers
+//! in order, which are few runs on disk.
 
 use super::frame::{Reader, damaged, push_varint, unwrap, wrap};
+use super::runs::{self, Run};
 use crate::store::Result;
+
+/// Added to the width of numbers that are written as runs.
+const RUNS: u8 = 16;
 
 /// A column of numbers, packed to whole bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +30,23 @@ pub(crate) enum Packed {
     U32(Vec<u32>),
     /// Eight bytes each.
     U64(Vec<u64>),
+}
+
+impl Packed {
+    fn of_runs(width: u8, runs: Vec<Run>, len: usize) -> Option<Packed> {
+        fn numbers<T>(runs: Vec<Run>, len: usize, cut: impl Fn(u64) -> T) -> Vec<T> {
+            let mut numbers = Vec::with_capacity(len);
+            runs.into_iter().for_each(|run| numbers.extend(run.numbers().map(&cut)));
+            numbers
+        }
+        Some(match width {
+            1 => Packed::U8(numbers(runs, len, |v| v as u8)),
+            2 => Packed::U16(numbers(runs, len, |v| v as u16)),
+            4 => Packed::U32(numbers(runs, len, |v| v as u32)),
+            8 => Packed::U64(numbers(runs, len, |v| v)),
+            _ => return None,
+        })
+    }
 }
 
 /// Returns the greatest; written so that the compiler takes many at once.
@@ -131,9 +153,17 @@ impl Ints {
     }
 
     fn payload(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.len() * self.width() + 11);
-        out.push(self.width() as u8);
+        let plain = self.len() * self.width();
+        let over = (0..self.len()).map(|row| self.get(row).wrapping_sub(self.base));
+        let runs = (plain > 0).then(|| runs::write_if_short(over, self.width())).flatten();
+        let runs = runs.filter(|runs| runs.len() < plain);
+        let mut out = Vec::with_capacity(plain + 11);
+        out.push(self.width() as u8 + if runs.is_some() { RUNS } else { 0 });
         push_varint(&mut out, self.base);
+        if let Some(runs) = runs {
+            out.extend_from_slice(&runs);
+            return out;
+        }
         match &self.packed {
             Packed::Same(_) => {}
             Packed::U8(values) => out.extend_from_slice(values),
@@ -158,6 +188,12 @@ impl Ints {
         let mut reader = Reader::new(what, payload);
         let width = reader.take(1)?[0];
         let base = reader.varint()?;
+        if let Some(width) = width.checked_sub(RUNS) {
+            let limit = 1u64.checked_shl(u32::from(width) * 8).map_or(u64::MAX, |over| over - 1);
+            let packed = Packed::of_runs(width, runs::read(reader, len, limit)?, len);
+            let wrong = || damaged(what, format!("it has numbers of {width} bytes"));
+            return Ok(Ints::new(base, packed.ok_or_else(wrong)?));
+        }
         let data = reader.rest();
         if data.len() != len * usize::from(width) {
             return Err(damaged(what, format!("it holds {} bytes for {len} rows of {width}", data.len())));
@@ -321,6 +357,7 @@ mod tests {
             proptest::collection::vec(any::<u64>(), 0..50),
             proptest::collection::vec(1_000_000u64..1_000_200, 0..50),
             proptest::collection::vec(7u64..70_000, 0..50),
+            (0u64..70_000, 0u64..600).prop_map(|(first, count)| (first..first + count).chain(3..9).collect()),
         ], same in any::<bool>()) {
             if same { values = vec![values.first().copied().unwrap_or(3); values.len()]; }
             let ints = Ints::pack(&values);

@@ -11,6 +11,7 @@ pub(crate) mod ints;
 pub(crate) mod merge;
 pub(crate) mod probe;
 pub(crate) mod rows;
+pub(crate) mod runs;
 pub(crate) mod scan;
 pub(crate) mod values;
 

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/sql/sqlite/0001_store.sql"),
     include_str!("../../../assets/sql/sqlite/0002_filters.sql"),
     include_str!("../../../assets/sql/sqlite/0003_mapped_filters.sql"),
+    include_str!("../../../assets/sql/sqlite/0004_runs.sql"),
 ];
 
 /// How long a statement waits for another connection to finish its short transaction.
@@ -205,9 +206,11 @@ fn set_up(connection: &Connection, mode: Mode) -> rusqlite::Result<()> {
     connection
         .execute_batch("PRAGMA mmap_size = 0; PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF;")?;
     if mode != Mode::Read {
+        // An import commits more than the thousand pages at which SQLite would empty the log with every commit; twice as
+        // many are as much as the lock file keeps free for cleaning up.
         connection.execute_batch(
             "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-             PRAGMA journal_size_limit = 4194304;",
+             PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 8388608;",
         )?;
     }
     connection.set_prepared_statement_cache_capacity(64);

@@ -13,8 +13,9 @@ use super::schema::database;
 use super::session::{Session, column_key};
 use super::writer::transaction;
 
-/// Segments of about one size that are worth joining.
-const FAN: usize = 4;
+/// Segments of about one size that are worth joining: more would join less often, and leave more that are small, which
+/// take more room.
+const FAN: usize = 3;
 /// Rows that may be joined before `publish` returns.
 const QUICK_ROWS: usize = 1 << 14;
 

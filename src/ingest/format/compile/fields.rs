@@ -5,8 +5,7 @@ use super::*;
 impl Compiler {
     /// Reads all that decides how a record is mapped.
     pub(super) fn read(&mut self, section: &mut Section<'_>) -> Result<()> {
-        self.unwraps(section)?;
-        self.detection(section)?;
+        self.heading(section)?;
         self.each(section)?;
         self.again(section)?;
         // What a condition overrides is tried before what always holds.
@@ -44,6 +43,12 @@ impl Compiler {
         let empty = section.texts("empty")?;
         self.build.plan.empty = empty.into_iter().map(|(text, _)| text.to_owned()).collect();
         Ok(())
+    }
+
+    /// Reads what decides which records are of the format.
+    pub(super) fn heading(&mut self, section: &mut Section<'_>) -> Result<()> {
+        self.unwraps(section)?;
+        self.detection(section)
     }
 
     fn unwraps(&mut self, section: &mut Section<'_>) -> Result<()> {

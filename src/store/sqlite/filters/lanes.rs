@@ -88,13 +88,9 @@ fn add_block(trigrams: &mut Trigrams, interpret: &dyn Interpret, source: &Source
     if interpret.is_verbatim(source) && decoded(block.raw(), &mut |text| trigrams.add(text.as_bytes())) {
         return;
     }
-    for slot in 0..block.slots().len() as u32 {
-        let Some((_, raw)) = block.get(slot) else { continue };
-        interpret.document(raw, source, &mut |node| {
-            // What is in the document need not stand so in the record.
-            let document = node.raw().as_bytes();
-            trigrams.add(document);
-            decoded(document, &mut |text| trigrams.add(text.as_bytes()));
-        });
-    }
+    let mut records = (0..block.slots().len() as u32).filter_map(|slot| Some(block.get(slot)?.1));
+    interpret.texts(&mut records, source, &mut |text| {
+        trigrams.add(text.as_bytes());
+        decoded(text.as_bytes(), &mut |text| trigrams.add(text.as_bytes()));
+    });
 }

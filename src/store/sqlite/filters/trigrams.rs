@@ -48,12 +48,14 @@ impl Trigrams {
 }
 
 fn set_all(seen: &mut [u8; BITS], folded: &[u8]) {
-    // Four bytes are one load, whose last is shifted out.
-    for four in folded.windows(4) {
-        let &[a, b, c, d] = four else { continue };
-        seen[bit_of(u32::from_be_bytes([a, b, c, d]) >> 8) as usize] = 1;
+    let mut rest = folded;
+    // Eight bytes are one load and hold six sequences.
+    while let Some(eight) = rest.first_chunk() {
+        let word = u64::from_be_bytes(*eight);
+        for shift in [40, 32, 24, 16, 8, 0] {
+            seen[bit_of((word >> shift) as u32) as usize] = 1;
+        }
+        rest = rest.get(6..).unwrap_or_default();
     }
-    if let Some(last) = folded.last_chunk::<3>() {
-        folded_bits(last).for_each(|bit| seen[bit as usize] = 1);
-    }
+    folded_bits(rest).for_each(|bit| seen[bit as usize] = 1);
 }
