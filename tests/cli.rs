@@ -55,8 +55,32 @@ fn a_store_is_verified_against_its_records() {
     assert_eq!(run.status, 1, "{}", run.err);
     assert!(run.out.contains("of shop.ndjson, record 0: its record gives another time"), "{}", run.out);
     assert!(run.err.contains("auditty reindex"), "{}", run.err);
+    assert!(home.ok(&["sources"]).contains("mapped by an older auditty or format: auditty reindex"));
+    assert!(home.ok(&["stats"]).contains("older auditty or format in 1 source"));
     home.ok(&["reindex"]);
     assert!(home.ok(&["verify"]).contains("damage    none"));
+    assert!(!home.ok(&["sources"]).contains("older auditty"));
+    assert!(home.ok(&["stats"]).contains("mapping   up to date"));
+}
+
+#[test]
+fn sources_name_the_formats_of_their_records() {
+    let home = Home::new();
+    let shop =
+        |n: u32| format!("{{\"shop_event\":\"sold\",\"made\":\"2026-01-02T03:04:0{n}Z\",\"n\":{n}}}\n");
+    let stripe = r#"{"id":"evt_1","object":"event","type":"customer.created","created":1770113472,"api_version":"x","livemode":true,"pending_webhooks":0,"request":{"id":null},"data":{"object":{"id":"cus_1","object":"customer"}}}"#;
+    fs::write(home.path("mixed.ndjson"), format!("{}{}{stripe}\n", shop(1), shop(2))).unwrap();
+    home.ok(&["import", "mixed.ndjson"]);
+    let said = home.ok(&["sources"]);
+    assert!(said.contains("generic 2 + stripe 1"), "{said}");
+    let folder = home.path(".config/auditty/formats");
+    fs::create_dir_all(&folder).unwrap();
+    let text = "name = \"shop\"\ntitle = \"Shop\"\nvendor = \"Shop\"\n[detect]\nany = [{ shop_event = \"string\" }]\n\
+                [fields]\ntime = [\"made\"]\naction_code = [\"shop_event\"]\n";
+    fs::write(folder.join("shop.toml"), text).unwrap();
+    home.ok(&["reindex"]);
+    let said = lines(&home.ok(&["sources", "--json"]));
+    assert_eq!(said[0]["formats"], serde_json::json!({"shop": 2, "stripe": 1}));
 }
 
 #[test]

@@ -9,8 +9,9 @@ use super::output::{counted, grouped, size, stdout};
 use super::{Failure, Global, Result, Status};
 use crate::domain::zone::Style;
 use crate::domain::{Timestamp, Zone, json};
-use crate::ops::coverage::{Coverage, Limits, coverage, limits};
+use crate::ops::coverage::{Coverage, Limits, count_formats, coverage, limits};
 use crate::present::sanitise;
+use crate::query::NoWatch;
 use crate::store::{Reject, SourceId, SourceInfo};
 
 /// List what was imported, or remove a source with its entries
@@ -51,20 +52,23 @@ pub(super) fn run(global: &Global, args: &Sources) -> Result {
 
 fn list(context: &Context, json: bool) -> Result {
     let opened = context.open()?;
-    let sources = opened.access()?.sources()?;
+    let mut access = opened.access()?;
+    let sources = access.sources()?;
+    let mut found = coverage(&sources, opened.formats());
+    count_formats(&mut access, &mut found, &mut NoWatch)?;
     let mut out = stdout();
-    for one in coverage(&sources, opened.formats()) {
+    for one in &found {
         if json {
-            writeln!(out, "{}", as_json(&one))?;
+            writeln!(out, "{}", as_json(one))?;
             continue;
         }
-        writeln!(out, "{}", as_text(context, &one.source))?;
+        writeln!(out, "{}", as_text(context, one))?;
         for finding in &one.findings {
             writeln!(out, "     {}", sanitise::plain(&finding.text(context.zone)))?;
         }
     }
     if !json {
-        for limits in limits(&sources, opened.formats()) {
+        for limits in limits(&found, opened.formats()) {
             writeln!(out, "{}", limits_text(&limits))?;
         }
     }
@@ -72,12 +76,12 @@ fn list(context: &Context, json: bool) -> Result {
     Ok(super::query::found(sources.len() as u64))
 }
 
-fn as_text(context: &Context, source: &SourceInfo) -> String {
+fn as_text(context: &Context, one: &Coverage) -> String {
+    let source = &one.source;
     let day = |at: Timestamp| context.zone.format(at, Style::Date);
     let span =
         source.span.map_or("no times".to_owned(), |(from, to)| format!("{} to {}", day(from), day(to)));
-    let mut facts =
-        vec![counted(source.entries, "entry"), span, source.format.to_string(), size(source.bytes)];
+    let mut facts = vec![counted(source.entries, "entry"), span, one.formats_text(), size(source.bytes)];
     let more = [("duplicate", source.duplicates), ("reject", source.rejects)];
     facts.extend(more.iter().filter(|(_, n)| *n > 0).map(|(what, n)| counted(*n, what)));
     if source.timeless > 0 {
@@ -105,11 +109,13 @@ fn as_json(one: &Coverage) -> String {
             format!("{{\"kind\":{kind},\"text\":{text}}}")
         })
         .collect();
+    let formats: Vec<String> =
+        one.formats.iter().map(|(name, count)| format!("{}:{count}", json::quote(name))).collect();
     let time = |at: Option<Timestamp>| at.map_or("null".to_owned(), |at| json::quote(&at.rfc3339(9)));
     let quote = json::quote;
     format!(
         "{{\"number\":{},\"name\":{},\"format\":{},\"sha256\":{},\"bytes\":{},\"imported\":{},\"entries\":{},\
-         \"duplicates\":{},\"rejects\":{},\"timeless\":{},\"earliest\":{},\"latest\":{},\"findings\":[{}]}}",
+         \"duplicates\":{},\"rejects\":{},\"timeless\":{},\"earliest\":{},\"latest\":{},\"formats\":{{{}}},\"findings\":[{}]}}",
         source.id,
         quote(&source.name),
         quote(&source.format),
@@ -122,6 +128,7 @@ fn as_json(one: &Coverage) -> String {
         source.timeless,
         time(source.span.map(|span| span.0)),
         time(source.span.map(|span| span.1)),
+        formats.join(","),
         findings.join(","),
     )
 }

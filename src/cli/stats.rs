@@ -5,8 +5,11 @@ use std::io::Write as _;
 use clap::Args;
 
 use super::context::{Context, shown};
-use super::output::{grouped, size, stdout};
+use super::output::{counted, grouped, size, stdout};
 use super::{Global, Result, Status};
+use crate::ingest::format::Formats;
+use crate::ops::coverage::is_older;
+use crate::store::SourceInfo;
 
 /// Print sizes and state of the store
 #[derive(Debug, Args)]
@@ -33,10 +36,24 @@ pub(super) fn run(global: &Global, _: &Stats) -> Result {
             "blocks",
             format!("{}, {} without text filter", grouped(stats.blocks), grouped(stats.unfiltered_blocks)),
         ),
+        ("mapping", mapping(&sources, opened.formats())),
         ("plan", context.plan.to_string()),
     ] {
         writeln!(out, "{what:<10}{value}")?;
     }
     out.flush()?;
     Ok(Status::Done)
+}
+
+/// Says whether the entries are what the records would give now.
+fn mapping(sources: &[SourceInfo], formats: &Formats) -> String {
+    match sources.iter().filter(|source| is_older(source, formats)).count() {
+        0 => "up to date".to_owned(),
+        older => {
+            format!(
+                "of an older auditty or format in {}: auditty reindex maps again",
+                counted(older as u64, "source")
+            )
+        }
+    }
 }

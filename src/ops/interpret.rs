@@ -138,6 +138,10 @@ impl Interpret for Interpreter {
         self.mapped(record, Want::History)
     }
 
+    fn version(&self, format: &str) -> Option<u32> {
+        self.formats.version_of(format)
+    }
+
     fn untyped_objects(&self, format: &str) -> bool {
         self.formats.get(format).is_some_and(|format| format.untyped_objects())
     }

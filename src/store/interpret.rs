@@ -19,6 +19,12 @@ pub trait Interpret: Send + Sync {
         false
     }
 
+    /// Returns a number that changes with how records of a source of this format are mapped; `None` where there is
+    /// no such format.
+    fn version(&self, _format: &str) -> Option<u32> {
+        None
+    }
+
     /// Whether the ids of a format's objects are of all types, which may be told in different words.
     fn untyped_objects(&self, _format: &str) -> bool {
         false

@@ -59,7 +59,7 @@ pub struct SourceInfo {
     pub bytes: u64,
     /// Name of the format chosen for it.
     pub format: Arc<str>,
-    /// Version of that format.
+    /// Version of that format when its records were mapped.
     pub format_version: u32,
     /// What ingest needs to read its records again (syntax, CSV header, zone), in ingest's own writing.
     pub context: Arc<str>,

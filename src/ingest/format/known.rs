@@ -127,6 +127,17 @@ impl Formats {
         named.find_map(|file| self.usable(file))
     }
 
+    /// Returns a number that changes with what maps the records of a source of this format: its file, and for what is
+    /// guessed all files, as any of them may know its records. `None` where there is no such format.
+    pub fn version_of(&self, name: &str) -> Option<u32> {
+        let format = self.get(name)?;
+        if !format.generic {
+            return Some(format.version);
+        }
+        let texts = self.known.files.iter().map(|file| super::version_of(&file.text));
+        Some(texts.fold(0, |all: u32, one| all.rotate_left(5) ^ one))
+    }
+
     /// Returns a file's format if nothing is wrong with it.
     fn usable(&self, file: &File) -> Option<Arc<Format>> {
         let format = file.compile().as_ref().ok()?;

@@ -221,9 +221,13 @@ pub struct Sample {
     pub(crate) span: Range<usize>,
 }
 
-/// Returns a number for a text that changes with it: FNV-1a, 32 bits.
+/// The state of everything that maps records but the formats' files: raised where a record's entry comes out
+/// otherwise than before, so that a store can say that its entries are of an older mapping.
+const MAPPING: u32 = 2;
+
+/// Returns a number for a text that changes with it, and with the mapping: FNV-1a, 32 bits.
 fn version_of(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    text.bytes().fold(0x811c_9dc5 ^ MAPPING, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]

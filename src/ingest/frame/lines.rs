@@ -4,7 +4,7 @@
 
 use memchr::memchr;
 
-use super::{Piece, What};
+use super::{Piece, What, bulk};
 use crate::ingest::text::counted;
 
 /// Bytes that show whether a message is counted.
@@ -18,6 +18,8 @@ pub(super) struct Lines {
     counted: bool,
     /// White space before and behind a line belongs to it.
     verbatim: bool,
+    /// Lines between records say what a store is to do with the next.
+    bulk: bool,
     /// First byte of the line not yet complete, behind its leading white space.
     start: u64,
     scanned: u64,
@@ -25,7 +27,7 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn new(newline: u8, limit: usize, base: u64) -> Lines {
-        Lines { newline, limit, counted: false, verbatim: false, start: base, scanned: base }
+        Lines { newline, limit, counted: false, verbatim: false, bulk: false, start: base, scanned: base }
     }
 
     /// Returns a splitter of messages that are counted; those that are not are lines.
@@ -36,6 +38,11 @@ impl Lines {
     /// Keeps the white space around each line.
     pub(super) fn verbatim(self) -> Lines {
         Lines { verbatim: true, ..self }
+    }
+
+    /// Passes over the lines of a bulk request that are no records.
+    pub(super) fn of_bulk(self, bulk: bool) -> Lines {
+        Lines { bulk, ..self }
     }
 
     pub(super) fn keep(&self) -> u64 {
@@ -117,6 +124,9 @@ impl Lines {
         if end - self.start <= self.limit as u64 {
             let line = window.get((self.start - base) as usize..(end - base) as usize).unwrap_or_default();
             end -= line.iter().rev().take_while(|&&byte| blank(byte)).count() as u64;
+            if self.bulk && bulk::is_action(line) {
+                return;
+            }
         }
         out.push(Piece { start: self.start, end, what: What::Record });
     }

@@ -4,6 +4,7 @@
 //! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
 
 mod binary;
+mod bulk;
 mod close;
 mod envelope;
 mod foreign;

@@ -56,6 +56,7 @@ pub(super) struct Sniffed {
 enum Plan {
     Lines {
         newline: u8,
+        bulk: bool,
     },
     /// Messages of syslog with their length before them.
     Counted,
@@ -78,7 +79,9 @@ enum Plan {
 impl Sniffed {
     pub(super) fn split(&self, limits: &Limits, base: u64) -> Split {
         match (&self.plan, &self.syntax) {
-            (Plan::Lines { newline }, _) => Split::Lines(Lines::new(*newline, limits.record, base)),
+            (Plan::Lines { newline, bulk }, _) => {
+                Split::Lines(Lines::new(*newline, limits.record, base).of_bulk(*bulk))
+            }
             (Plan::Counted, _) => Split::Lines(Lines::counted(limits.record, base)),
             (Plan::Xml { around }, _) => Split::Xml(Xml::new(*around, base)),
             (Plan::Rows { newline, skip }, Syntax::Csv { delimiter, .. }) => {
@@ -97,7 +100,7 @@ impl Sniffed {
     }
 
     fn lines(sample: &[u8], syntax: Syntax) -> Sniffed {
-        Sniffed::new(syntax, Plan::Lines { newline: newline(sample) })
+        Sniffed::new(syntax, Plan::Lines { newline: newline(sample), bulk: false })
     }
 
     fn stream(unwrap: Option<Unwrap>) -> Sniffed {
@@ -156,6 +159,9 @@ fn is_object(line: &str) -> bool {
 
 fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
     let objects = lines.iter().filter(|line| is_object(line)).count();
+    if lines.len() > 1 && lines.first().is_some_and(|line| super::bulk::is_action(line.as_bytes())) {
+        return Sniffed::new(Syntax::Json, Plan::Lines { newline: newline(text), bulk: true });
+    }
     let mut doc = Doc::new();
     if let Some(Ok(first)) = lines.first().map(|line| doc.parse(line)) {
         let behind = if objects == 1 { Behind::Nothing } else { Behind::Lines };

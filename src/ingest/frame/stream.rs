@@ -5,6 +5,8 @@
 
 use super::scan::{Scan, Step};
 use super::{Piece, What, blank};
+use crate::domain::json::Doc;
+use crate::ingest::text::says_when;
 
 /// Envelope values up to this length are kept with the source; longer ones are shown as rejects.
 const META: u64 = 64 * 1024;
@@ -134,14 +136,13 @@ impl Stream {
 
     fn between(&mut self, window: &[u8], base: u64, mut at: usize, out: &mut Vec<Piece>) -> (State, usize) {
         while let Some(&byte) = window.get(at) {
-            let start = base + at as u64;
             match byte {
                 b'\n' => self.indent = Some(0),
                 b' ' | b'\t' => self.indent = self.indent.map(|blanks| blanks.saturating_add(1)),
                 b'\r' => {}
                 _ => {
                     let indent = self.indent.take();
-                    if let Some(state) = self.begin(byte, start, indent, out) {
+                    if let Some(state) = self.begin(byte, (window, base), at, indent, out) {
                         return (state, at);
                     }
                 }
@@ -152,7 +153,15 @@ impl Stream {
     }
 
     /// Decides what a byte between records begins; `None` where it is only a separator.
-    fn begin(&mut self, byte: u8, start: u64, indent: Option<u32>, out: &mut Vec<Piece>) -> Option<State> {
+    fn begin(
+        &mut self,
+        byte: u8,
+        (window, base): (&[u8], u64),
+        at: usize,
+        indent: Option<u32>,
+        out: &mut Vec<Piece>,
+    ) -> Option<State> {
+        let start = base + at as u64;
         let inside = |meta| Some(State::Inside(Inside { start, scan: Scan::default(), meta, indent }));
         match (byte, self.levels.last()) {
             // A record separator (RFC 7464) stands where a comma could.
@@ -171,7 +180,7 @@ impl Stream {
                 None
             }
             (b'}', Some(Level::Envelope { .. })) => {
-                self.leave_envelope(start + 1, out);
+                self.leave_envelope((window, base), start + 1, out);
                 None
             }
             (b'"', Some(Level::Envelope { .. })) => Some(State::Key { start, scan: Scan::default() }),
@@ -181,10 +190,16 @@ impl Stream {
         }
     }
 
-    fn leave_envelope(&mut self, end: u64, out: &mut Vec<Piece>) {
+    fn leave_envelope(&mut self, (window, base): (&[u8], u64), end: u64, out: &mut Vec<Piece>) {
         let Some(Level::Envelope { path, start, found }) = self.levels.pop() else { return };
         if found || !path.is_empty() {
             return;
+        }
+        let whole = start.checked_sub(base).and_then(|from| window.get(from as usize..(end - base) as usize));
+        if whole.filter(|_| end - start <= self.hold).is_some_and(is_record) {
+            // What was told of it as an envelope's belongs to the record.
+            out.retain(|piece| piece.start < start);
+            return out.push(Piece { start, end, what: What::Record });
         }
         // A longer one is no longer held: its closing brace stands for it.
         let from = if end - start <= self.hold { start } else { end - 1 };
@@ -286,6 +301,12 @@ impl Stream {
             out.push(Piece { start, end, what: What::Bad(reason.to_owned()) });
         }
     }
+}
+
+/// Whether an object without a list is a record of its own, among envelopes.
+fn is_record(object: &[u8]) -> bool {
+    let text = std::str::from_utf8(object);
+    text.is_ok_and(|text| Doc::new().parse(text).is_ok_and(|root| says_when(root, 1)))
 }
 
 fn key(

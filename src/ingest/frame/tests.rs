@@ -175,6 +175,26 @@ fn a_page_without_records_is_shown() {
 }
 
 #[test]
+fn a_record_among_envelopes_is_one_itself() {
+    let records = ["Records".to_owned()];
+    let hints = Hints { containers: &[records.to_vec()], known: &|_| false };
+    let one = r#"{"time":"2026-01-02T03:04:05Z","name":"a","tags":[1,2]}"#;
+    let text = format!("{{\"Records\":[]}}\n{one}\n{{\"Records\":[{{\"a\":1}}]}}\n{one}\n");
+    for size in [5, 4096] {
+        let framed = frame_in(text.as_bytes(), &[size], limits(32, 4096), &hints).unwrap();
+        assert_eq!(shown(&framed), [one, r#"{"a":1}"#, one]);
+    }
+}
+
+#[test]
+fn what_a_store_is_to_do_with_a_record_is_none() {
+    check(
+        "{\"index\":{\"_index\":\"logs\",\"_id\":\"1\"}}\n{\"a\":1}\n{\"create\":{}}\n{\"create\":{\"a\":2}}\n",
+        &[r#"{"a":1}"#, r#"{"create":{"a":2}}"#],
+    );
+}
+
+#[test]
 fn a_broken_element_costs_itself() {
     // Balanced but wrong: the decoder refuses it alone.
     check(

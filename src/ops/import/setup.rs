@@ -36,6 +36,8 @@ pub(in crate::ops) struct Setup {
     pub(in crate::ops) format: Arc<Format>,
     pub(in crate::ops) map: MapContext,
     pub(in crate::ops) context: Context,
+    /// Version of what maps its records.
+    pub(in crate::ops) version: u32,
     /// What was decided about it that a person should know.
     pub(in crate::ops) notes: Vec<String>,
 }
@@ -80,7 +82,8 @@ pub(super) fn setup(plan: &Plan, input: &Input, syntax: &Syntax, first: Option<&
         notes.push("times name no zone: read as UTC (--assume-tz ZONE reads them as another's)".to_owned());
     }
     notes.retain(|note| !note.is_empty());
-    Setup { name: input.name.clone(), format, map: map_context(&context), context, notes }
+    let version = plan.formats.version_of(&format.name).unwrap_or(format.version);
+    Setup { version, name: input.name.clone(), format, map: map_context(&context), context, notes }
 }
 
 /// Records that are asked whether their times name a zone.

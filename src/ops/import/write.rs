@@ -145,7 +145,7 @@ impl<'a> Writing<'a> {
         let info = SourceInfo {
             name: setup.name.clone(),
             format: setup.format.name.as_str().into(),
-            format_version: setup.format.version,
+            format_version: setup.version,
             context: setup.context.to_text().into(),
             imported: self.options.now,
             ..SourceInfo::default()

@@ -197,6 +197,7 @@ impl Rebuild {
                     .map_err(doing())?;
             }
             recount(session, &self.segments)?;
+            note_versions(session)?;
             // Text filters hold what the columns held.
             for forget in [
                 "DELETE FROM filters",
@@ -212,4 +213,22 @@ impl Rebuild {
             Ok(())
         })
     }
+}
+
+/// Notes with which versions of their formats the records of all sources were mapped.
+fn note_versions(session: &mut Session) -> Result<()> {
+    let doing = || database("noting the versions of formats");
+    let names: Vec<String> = session
+        .connection
+        .prepare("SELECT DISTINCT format FROM sources")
+        .and_then(|mut names| names.query_map([], |row| row.get(0))?.collect())
+        .map_err(doing())?;
+    for name in names {
+        let Some(version) = session.shared.interpret.version(&name) else { continue };
+        session
+            .connection
+            .execute("UPDATE sources SET format_version = ?2 WHERE format = ?1", (&name, version))
+            .map_err(doing())?;
+    }
+    Ok(())
 }

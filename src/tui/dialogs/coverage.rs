@@ -67,7 +67,7 @@ fn source(one: &Coverage, zone: Zone, charset: sanitise::Charset) -> Line {
     facts.push(
         source.span.map_or("no times".to_owned(), |(from, to)| format!("{} to {}", day(from), day(to))),
     );
-    facts.push(source.format.to_string());
+    facts.push(one.formats_text());
     for (count, what) in [
         (source.duplicates, "held before"),
         (source.rejects, "not parsed"),

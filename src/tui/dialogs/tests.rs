@@ -300,7 +300,11 @@ fn the_sources_are_the_other_page_of_the_rejects() {
         rejects: 2,
         ..Default::default()
     };
-    let found = vec![Coverage { source, findings: vec![crate::ops::coverage::Finding::AtCap(200_000)] }];
+    let found = vec![Coverage {
+        source,
+        findings: vec![crate::ops::coverage::Finding::AtCap(200_000)],
+        formats: Vec::new(),
+    }];
     let limits = vec![Limits {
         format: "okta".into(),
         title: "Okta System Log".to_owned(),

@@ -5,7 +5,7 @@ use std::sync::mpsc::Sender;
 
 use crate::ingest::format::Formats;
 use crate::ops::Access;
-use crate::ops::coverage::{coverage, limits};
+use crate::ops::coverage::{count_formats, coverage, limits};
 use crate::ops::history::{self, Found, ObjectInfo};
 use crate::ops::views;
 use crate::query::{Answer, Cancel};
@@ -38,8 +38,10 @@ impl Answers for ErrandAnswers {
             Want::File(path) => Some(Supply::File(path.clone(), file_state(path))),
             Want::Coverage => {
                 let sources = access.sources()?;
-                let found = coverage(&sources, &self.formats);
-                Some(Supply::Coverage(found, limits(&sources, &self.formats)))
+                let mut found = coverage(&sources, &self.formats);
+                count_formats(access, &mut found, &mut job.cancel.clone())?;
+                let limits = limits(&found, &self.formats);
+                Some(Supply::Coverage(found, limits))
             }
             Want::Objects(id, text) => {
                 let found = objects(access, *id, text, &mut job.cancel.clone())?;
