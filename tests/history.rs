@@ -116,11 +116,43 @@ fn derived_changes_can_be_looked_for() {
     let home = cluster();
     let count = |args: &[&str]| home.run(args).out.trim().to_owned();
     let query = "changed:spec.replicas from:2";
-    assert_eq!(count(&["query", "--count", query]), "0");
+    let plain = home.run(&["query", "--count", query]);
+    assert_eq!(
+        (plain.out.trim(), plain.err.contains("--derived looks at the others")),
+        ("0", true),
+        "{}",
+        plain.err
+    );
+    let rows = |args: &[&str]| csv::Reader::from_reader(home.run(args).out.as_bytes()).records().count();
+    assert_eq!(rows(&["export", query, "--to", "-"]), 0);
+    assert_eq!(rows(&["export", "--derived", query, "--to", "-"]), 1);
     assert_eq!(count(&["query", "--count", "--derived", query]), "1");
     let run = home.run(&["query", "--derived", query]);
     assert!(run.err.contains("looked at all objects (1 of 1)"), "{}", run.err);
     assert_eq!(count(&["query", "--count", "--derived", "changed:spec.* to:true"]), "1");
+}
+
+#[test]
+fn the_entries_of_a_field_are_found_by_the_name_it_is_printed_with() {
+    let home = cluster();
+    let pod = |id: u32, image: &str| {
+        format!(
+            r#"{{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestResponse","auditID":"p-{id}","stage":"ResponseComplete","verb":"update","user":{{"username":"ines@kelp.example"}},"objectRef":{{"resource":"pods","namespace":"shop","name":"till"}},"responseStatus":{{"code":200}},"responseObject":{{"kind":"Pod","spec":{{"containers":[{{"name":"log","image":"log:1"}},{{"name":"app","image":"{image}"}}]}}}},"stageTimestamp":"2025-03-0{id}T08:55:30.1Z"}}
+"#
+        )
+    };
+    fs::write(home.path("pods.ndjson"), pod(1, "app:1") + &pod(2, "app:2") + &pod(3, "app:2")).unwrap();
+    home.ok(&["import", "pods.ndjson"]);
+    let found =
+        |field: &str| home.ok(&["log", "pods/till", "--field", field, "--output", "json"]).lines().count();
+    let told = home.ok(&["log", "pods/till"]);
+    assert!(told.contains("spec.containers[name=app].image"), "{told}");
+    for field in ["spec.containers[name=app].image", "spec.containers[*].image", "spec.containers"] {
+        assert_eq!(found(field), 1, "{field}: {told}");
+    }
+    let none = home.run(&["log", "web", "--field", "spec.replica"]);
+    assert_eq!(none.status, 1);
+    assert!(none.err.contains("did you mean spec.replicas?"), "{}", none.err);
 }
 
 #[test]

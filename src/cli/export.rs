@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::context::{self, Context};
 use super::output::{Progress, counted, grouped, rate, stdout, to_terminal};
 use super::views::Chosen;
-use super::{Failure, Global, Result, Status, signals};
+use super::{Failure, Global, Result, Status, derived, signals};
 use crate::domain::Plan;
 use crate::ops::export::{self, ExportError, ExportPlan, Exported, Output};
 use crate::ops::open::Opened;
@@ -36,6 +36,9 @@ pub(super) struct Export {
     /// The column to sort by; :asc or :desc behind it
     #[arg(long, value_name = "KEY")]
     sort: Option<String>,
+    /// Look for changed:, from: and to: in derived changes, too; takes longer
+    #[arg(long)]
+    derived: bool,
     /// Write cells as they are, also those that a spreadsheet would run
     #[arg(long)]
     csv_raw: bool,
@@ -71,6 +74,8 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
     let opened = context.open()?;
     let chosen = Chosen::new(&context, &opened, args.view.as_deref(), &filter)?;
     let (filter, columns, sort) = chosen.with(columns, sort);
+    let mut cancel = signals::cancel_on_interrupt();
+    let filter = derived::filter(&context, &opened, filter, args.derived, &mut cancel)?;
     let (output, guard) = (output(args), !args.csv_raw);
     let plan = ExportPlan { filter, sort, limit: None, columns, output, zone: context.zone, guard };
     context.echo(&plan.filter);
@@ -79,8 +84,7 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
             "no format is known by the ending {ending:?}: writing CSV (--output chooses another)"
         ));
     }
-    let mut watch =
-        Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
+    let mut watch = Watching { cancel, progress: Progress::new(global.quiet) };
     let done = write(args, &plan, &opened, &mut watch)?;
     let elapsed = watch.progress.elapsed();
     watch.progress.clear();

@@ -11,6 +11,7 @@ use super::sanitised::Sanitised;
 use super::{Global, Result, Status, paint, signals};
 use crate::ops::history::{History, json};
 use crate::present::{self, Line, Role, sanitise};
+use crate::query::nearest::nearest;
 
 /// Print the entries of an object, the newest first, with what each changed
 #[derive(Debug, Args)]
@@ -66,13 +67,19 @@ pub(super) fn run(global: &Global, args: &Log) -> Result {
     }
     out.flush()?;
     diffs.tell();
+    if let Some(path) = args.field.as_deref().filter(|_| steps.is_empty()) {
+        context.tell(&no_change(&history, path));
+    }
     Ok(if steps.is_empty() { Status::Nothing } else { Status::Done })
 }
+
+/// As many fields are named where the one asked for was never changed.
+const NAMED: usize = 8;
 
 /// Returns the numbers of the entries to be printed, in their order.
 fn steps(args: &Log, history: &History) -> Vec<usize> {
     let mut steps: Vec<usize> = match &args.field {
-        Some(path) => history.timeline.steps_of(path),
+        Some(path) => history.steps_of(path),
         None => (0..history.rows.len()).collect(),
     };
     if !args.reverse {
@@ -80,6 +87,23 @@ fn steps(args: &Log, history: &History) -> Vec<usize> {
     }
     steps.truncate(args.limit.unwrap_or(usize::MAX));
     steps
+}
+
+/// Says that no entry changed a field, and which were changed.
+fn no_change(history: &History, path: &str) -> String {
+    let known = history.changed_paths();
+    let meant = nearest(path, known.iter().map(String::as_str));
+    let hint = match meant {
+        Some(near) => format!("; did you mean {near}?"),
+        None if known.is_empty() => "; no entry of it says what it changed".to_owned(),
+        None => {
+            let more = known.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let named: Vec<&str> = known.iter().take(NAMED).map(String::as_str).collect();
+            format!("; changed were {}{more}", named.join(", "))
+        }
+    };
+    format!("no entry of {} changed {path}{hint}", history.object.title())
 }
 
 /// Returns the heading of an entry: time, title, who, id.

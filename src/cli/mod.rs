@@ -23,6 +23,7 @@ mod completions;
 mod config;
 mod convert;
 mod demo;
+mod derived;
 mod diff;
 mod export;
 mod formats;

@@ -7,12 +7,11 @@ use clap::{Args, ValueEnum};
 use super::context::{self, Context};
 use super::output::{counted, grouped, stdout, to_terminal};
 use super::views::Chosen;
-use super::{Failure, Global, Result, Status, signals, table};
+use super::{Failure, Global, Result, Status, derived, signals, table};
 use crate::domain::Field;
 use crate::ops::advice::advice;
 use crate::ops::column;
 use crate::ops::export::{self, ExportPlan, Output};
-use crate::ops::history::pickaxe;
 use crate::ops::open::Opened;
 use crate::query::{Cancel, Facet, Filter, NoWatch};
 
@@ -103,7 +102,7 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
     let (filter, columns, sort) = chosen.with(columns, sort);
     context.echo(&filter);
     let mut cancel = signals::cancel_on_interrupt();
-    let filter = if args.derived { widened(context, opened, filter, &mut cancel)? } else { filter };
+    let filter = derived::filter(context, opened, filter, args.derived, &mut cancel)?;
     if args.count {
         return count(context, opened, &filter, cancel);
     }
@@ -123,23 +122,6 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
         Form::Table => print_table(context, opened, plan, cancel),
         _ => print(context, opened, &plan, cancel),
     }
-}
-
-/// Adds the entries whose derived changes a query means, and says how far it looked.
-fn widened(context: &Context, opened: &Opened, filter: Filter, cancel: &mut Cancel) -> Result<Filter> {
-    let found = pickaxe::widen(&mut opened.access()?, &filter, usize::MAX, cancel)?;
-    let Some(found) = found else {
-        return Err(Failure { status: Status::Interrupted, message: String::new() }.into());
-    };
-    let Some(found) = found else {
-        context.tell("the query asks for no change: --derived adds nothing");
-        return Ok(filter);
-    };
-    let (seen, objects) = (found.seen, found.objects);
-    let all = if found.all { "all" } else { "not all" };
-    let entries = counted(found.ids.len() as u64, "entry");
-    context.tell(&format!("derived changes: {entries}, looked at {all} objects ({seen} of {objects})"));
-    Ok(found.filter)
 }
 
 fn output(form: Form) -> Output {

@@ -1,10 +1,10 @@
-//! Change sets: entries next to each other that are one act of somebody.
+//! Change sets: entries close to each other that are one act of somebody.
 //!
-//! Two neighbours belong together where both name one request or operation, or where one actor did the same
-//! to the same kind of thing with hardly a pause. A session alone makes no set, since a person does many
-//! things in one; it only allows a longer pause. Pure.
+//! Two entries belong together where both name one request or operation, whatever others did in between, or where
+//! they are neighbours and one actor did the same to the same kind of thing with hardly a pause. A session alone
+//! makes no set, since a person does many things in one; it only allows a longer pause. Pure.
 
-use std::ops::Range;
+use hashbrown::HashMap;
 
 use crate::domain::ActorKind;
 use crate::domain::time::SECOND;
@@ -16,6 +16,8 @@ const REQUEST: i64 = 600 * SECOND;
 const PAUSE: i64 = 2 * SECOND;
 /// Longest pause of a bulk action whose session is known.
 const PAUSE_IN_SESSION: i64 = 10 * SECOND;
+/// Most rows from one entry of a request to its next.
+const BETWEEN: usize = 200;
 /// Fewest entries of a bulk action: two like ones in a row are nothing to hide.
 const FEWEST: usize = 3;
 
@@ -62,49 +64,97 @@ fn same_act(a: &Row, b: &Row) -> bool {
         && a.outcome == b.outcome
 }
 
-/// Returns the sets among rows in their order, each as the numbers of its first row and of the one behind its
-/// last. Rows of no set are not named. The other way round the same rows make the same sets.
-pub fn sets(rows: &[Row]) -> Vec<Range<usize>> {
+/// Returns the sets among rows in their order, each as the numbers of its rows; of a request, entries of others may
+/// stand in between. Rows of no set are not named. The other way round the same rows make the same sets.
+pub fn sets(rows: &[Row]) -> Vec<Vec<usize>> {
     let mut sets: Vec<Block> = Vec::new();
+    // The latest one in which no others stand.
+    let mut latest = None;
     for block in requests(rows) {
-        let tied = |last: &Block| {
-            let (a, b) = (&rows[last.rows.end - 1], &rows[block.rows.start]);
-            last.uniform && block.uniform && tie(a, b) == Some(Tie::Run)
-        };
-        match sets.last_mut() {
-            Some(last) if tied(last) => {
-                last.rows.end = block.rows.end;
-                last.request |= block.request;
+        let whole = block.is_whole();
+        let above =
+            latest.and_then(|at: usize| sets.get_mut(at)).filter(|above| above.goes_on_with(&block, rows));
+        match above {
+            Some(above) => above.join(block),
+            None => {
+                latest = if whole { Some(sets.len()) } else { latest };
+                sets.push(block);
             }
-            _ => sets.push(block),
         }
     }
     sets.retain(|set| set.request || set.rows.len() >= FEWEST);
     sets.into_iter().map(|set| set.rows).collect()
 }
 
+/// Whether a set that holds one row may go on behind another, so many rows away, the last that is known.
+pub fn may_go_on(member: &Row, edge: &Row, rows: usize) -> bool {
+    if !named(&member.request) {
+        return rows == 0;
+    }
+    let apart = match (member.position.time, edge.position.time) {
+        (Some(a), Some(b)) => a.0.saturating_sub(b.0).saturating_abs(),
+        _ => return true,
+    };
+    rows <= BETWEEN && apart <= REQUEST
+}
+
 /// Rows that belong together so far.
 struct Block {
-    rows: Range<usize>,
+    rows: Vec<usize>,
     /// Several of them are of one request.
     request: bool,
     /// All did the same.
     uniform: bool,
 }
 
-/// Returns all rows, those of one request together.
+impl Block {
+    fn last(&self) -> usize {
+        self.rows.last().copied().unwrap_or_default()
+    }
+
+    /// Whether nothing stands in between.
+    fn is_whole(&self) -> bool {
+        self.last() - self.rows[0] + 1 == self.rows.len()
+    }
+
+    /// Whether a later block begins right behind and is the same act.
+    fn goes_on_with(&self, block: &Block, rows: &[Row]) -> bool {
+        let (end, start) = (self.last(), block.rows[0]);
+        let alike = self.uniform && block.uniform && block.is_whole();
+        alike && start == end + 1 && tie(&rows[end], &rows[start]) == Some(Tie::Run)
+    }
+
+    fn join(&mut self, block: Block) {
+        self.request |= block.request;
+        self.rows.extend(block.rows);
+    }
+}
+
+/// Returns all rows, those of one request together, in the order of the first of each.
 fn requests(rows: &[Row]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
+    let mut latest = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
-        let above = at.checked_sub(1).map(|above| &rows[above]);
-        let same = above.filter(|above| tie(above, row) == Some(Tie::Request));
-        match (same, blocks.last_mut()) {
-            (Some(above), Some(block)) => {
-                block.rows.end = at + 1;
+        let request = row.request.as_deref().filter(|request| !request.is_empty());
+        let key = request.map(|request| (&*row.format, row.workspace.as_deref(), row.scope, request));
+        let open = key.and_then(|key| latest.get(&key).copied()).filter(|open: &usize| {
+            let last = blocks[*open].last();
+            at - last <= BETWEEN && tie(&rows[last], row) == Some(Tie::Request)
+        });
+        match open {
+            Some(open) => {
+                let block = &mut blocks[open];
+                let above = &rows[block.last()];
+                block.rows.push(at);
                 block.request = true;
                 block.uniform &= same_actor(above, row) && same_act(above, row);
             }
-            _ => blocks.push(Block { rows: at..at + 1, request: false, uniform: true }),
+            None => {
+                if let Some(key) = key {
+                    latest.insert(key, blocks.len());
+                }
+                blocks.push(Block { rows: vec![at], request: false, uniform: true });
+            }
         }
     }
     blocks

@@ -21,7 +21,7 @@ pub use page::not_done;
 pub use plain::diff_text;
 
 /// Fewest columns for before and after beside each other.
-pub const SIDE_BY_SIDE: usize = 100;
+pub const SIDE_BY_SIDE: usize = 96;
 
 /// How a diff is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

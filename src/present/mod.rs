@@ -17,7 +17,9 @@ pub mod set;
 pub mod table;
 pub mod title;
 
-pub use diff_view::{DiffInput, DiffKeys, DiffOptions, DiffView, Layout, diff_lines, diff_text, not_done};
+pub use diff_view::{
+    DiffInput, DiffKeys, DiffOptions, DiffView, Layout, SIDE_BY_SIDE, diff_lines, diff_text, not_done,
+};
 pub use line::{Line, Role, Span};
 pub use pane::{Excerpt, PaneLine};
 pub use sanitise::Charset;

@@ -51,6 +51,8 @@ pub struct PaneLine {
     pub fold: Option<usize>,
     /// The entry it is of, where that is not the one shown.
     pub entry: Option<EntryId>,
+    /// The last entry that changed the same, and the next one, where the line is of a field's history.
+    pub around: (Option<EntryId>, Option<EntryId>),
 }
 
 impl PaneLine {

@@ -229,7 +229,7 @@ actions! {
 
     ToggleFold "toggle-fold" Detail "Fold and unfold" "Folds or unfolds the part under the cursor." hint 6 "fold";
 
-    NextChange "next-change" Diff "Next change" "Goes to the next change." hint 2 "next change";
+    NextChange "next-change" Diff "Next change" "Goes to the next change; in the blame to the next entry that changed the field." hint 2 "next change";
     PreviousChange "previous-change" Diff "Previous change" "Goes to the previous change.";
     ToggleUnchanged "toggle-unchanged" Diff "Unchanged parts" "Shows or folds the parts that did not change." hint 3 "unchanged";
     ToggleNoise "toggle-noise" Diff "Noise fields" "Shows or dims fields that change with every edit." hint 4 "noise";

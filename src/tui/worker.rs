@@ -65,7 +65,10 @@ impl<Q: Send + 'static> Worker<Q> {
         A: Answers<Question = Q>,
     {
         let (jobs, queue) = channel();
-        let work = move || serve(name, &open, &queue, &inbox, answers);
+        let work = move || {
+            stand_back(name);
+            serve(name, &open, &queue, &inbox, answers);
+        };
         let thread = std::thread::Builder::new().name(format!("auditty-{name}")).spawn(work).ok();
         Worker { jobs: Some(jobs), running: Cancel::new(), thread }
     }
@@ -96,6 +99,22 @@ impl<Q> Drop for Worker<Q> {
         }
     }
 }
+
+/// Lets the thread that draws go first where there are fewer processors than threads with something to do, and what is
+/// read for the table before what is counted. Threads that this one starts follow it.
+#[cfg(target_os = "linux")]
+fn stand_back(name: WorkerName) {
+    let steps = match name {
+        WorkerName::Page | WorkerName::Detail => 4,
+        WorkerName::Facets | WorkerName::Errand | WorkerName::Lookup => 10,
+    };
+    // On Linux these are steps of this thread alone. Without them it works the same.
+    let _ = rustix::process::nice(steps);
+}
+
+/// Elsewhere it would be the whole process that stands back.
+#[cfg(not(target_os = "linux"))]
+fn stand_back(_: WorkerName) {}
 
 fn serve<A: Answers>(
     name: WorkerName,

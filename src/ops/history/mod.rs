@@ -6,6 +6,7 @@
 
 pub mod blame;
 pub mod compare;
+pub mod field;
 pub mod find;
 pub mod json;
 pub mod net;
@@ -205,13 +206,13 @@ impl History {
         self.timeline.diff(at)
     }
 
-    /// Returns what an entry changed as changes to be shown. Where its changes do not carry over, they are
-    /// those that the record lists.
+    /// Returns what an entry changed as changes to be shown. Where its changes do not carry over, or say the same in
+    /// other words (`1` and `1.0`, another order), they are those that the record lists.
     pub fn changes(&self, at: usize) -> Vec<Change<'static>> {
         let diff = self.timeline.diff(at);
         let told: Vec<_> = diff.changes.iter().filter(|change| !change.is_same()).map(shown).collect();
         match self.entries.get(at) {
-            Some(entry) if told.is_empty() && diff.changes.is_empty() => entry.changes.clone(),
+            Some(entry) if told.is_empty() => entry.changes.clone(),
             _ => told,
         }
     }

@@ -10,7 +10,7 @@ use crate::query::{Answer, Expr, Filter, Matcher, Subject, Term, Watch};
 use crate::store::Result;
 
 use super::net::{all_rows, touched};
-use super::{load, of_rows};
+use super::{History, load, of_rows};
 
 /// What looking through derived changes gave.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,10 +67,7 @@ pub fn widen(
         let Some(history) = history else { break };
         seen += 1;
         for (at, entry) in history.entries.iter().enumerate() {
-            let changes = history.changes(at);
-            let derived = Entry { inner: within(&changes), changes, ..Entry::blank("") };
-            let subject = Subject { entry: &derived, raw: b"", document: None, noted: false, marked: false };
-            if matcher.matches(&subject) {
+            if matcher.matches(&Picked::of(&history, at).subject()) {
                 ids.push(entry.id);
             }
         }
@@ -78,6 +75,21 @@ pub fn widen(
     let objects = keys.len();
     let all = complete && seen == objects;
     Ok(Some(Some(Widened { filter: either(filter, &ids), ids, seen, objects, all })))
+}
+
+/// What an entry changed, as a condition on changes looks at it.
+pub(super) struct Picked(Entry<'static>);
+
+impl Picked {
+    /// Takes the changes of an entry of a history, those inside values included.
+    pub(super) fn of(history: &History, at: usize) -> Picked {
+        let changes = history.changes(at);
+        Picked(Entry { inner: within(&changes), changes, ..Entry::blank("") })
+    }
+
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject { entry: &self.0, raw: b"", document: None, noted: false, marked: false }
+    }
 }
 
 /// Whether a query asks for changes, of which a store knows those that records list.

@@ -14,9 +14,14 @@ fn row(number: u64, millis: i64) -> Row {
     row
 }
 
-/// The sets as pairs.
+/// The sets without gaps as pairs: the number of the first row, and of the one behind the last.
 fn pairs(rows: &[Row]) -> Vec<(usize, usize)> {
-    sets(rows).into_iter().map(|set| (set.start, set.end)).collect()
+    let pair = |set: Vec<usize>| {
+        let (start, end) = (set[0], set[set.len() - 1] + 1);
+        assert_eq!(set, (start..end).collect::<Vec<_>>());
+        (start, end)
+    };
+    sets(rows).into_iter().map(pair).collect()
 }
 
 fn rows(millis: &[i64]) -> Vec<Row> {
@@ -51,6 +56,36 @@ fn what_differs_ends_a_set() {
         other(&mut all[3]);
         assert_eq!(pairs(&all), [(0, 3), (4, 7)]);
     }
+}
+
+#[test]
+fn what_others_do_meanwhile_parts_no_request() {
+    let mut all = rows(&[0, 10, 20, 30, 40, 50, 60]);
+    for at in [1, 3, 5] {
+        all[at].actor = Some("Bo Lund".into());
+    }
+    assert_eq!(sets(&all), Vec::<Vec<usize>>::new(), "without a request nobody knows that it is one act");
+    for (at, row) in all.iter_mut().enumerate() {
+        row.request = Some(format!("r-{}", at % 2).into());
+    }
+    assert_eq!(sets(&all), [vec![0, 2, 4, 6], vec![1, 3, 5]]);
+    let mut all = rows(&[0, 10_000, 20_000, 30_000]);
+    for at in [0, 2] {
+        all[at].request = Some("r-1".into());
+    }
+    assert_eq!(sets(&all), [[0, 2]]);
+    // Far apart in the table they are told by themselves: what is between would be out of sight.
+    let mut all: Vec<Row> = (0..BETWEEN as u64 + 2).map(|number| row(number, 0)).collect();
+    for (at, row) in all.iter_mut().enumerate() {
+        row.actor = Some(format!("somebody {at}").into());
+    }
+    let last = all.len() - 1;
+    for at in [0, last] {
+        all[at].request = Some("r-1".into());
+    }
+    assert!(sets(&all).is_empty());
+    all[last - 1].request = Some("r-1".into());
+    assert_eq!(sets(&all), [[0, last - 1, last]]);
 }
 
 #[test]
@@ -112,11 +147,15 @@ proptest::proptest! {
             all.push(row);
         }
         let forward = sets(&all);
-        proptest::prop_assert!(forward.windows(2).all(|two| two[0].end <= two[1].start));
+        let all_of: Vec<usize> = forward.concat();
+        let mut different = all_of.clone();
+        different.sort_unstable();
+        different.dedup();
+        proptest::prop_assert_eq!(all_of.len(), different.len());
         all.reverse();
-        let mut backward: Vec<_> =
-            sets(&all).into_iter().map(|set| all.len() - set.end..all.len() - set.start).collect();
-        backward.reverse();
+        let turned = |set: Vec<usize>| set.into_iter().rev().map(|at| all.len() - 1 - at).collect::<Vec<_>>();
+        let mut backward: Vec<_> = sets(&all).into_iter().map(turned).collect();
+        backward.sort();
         proptest::prop_assert_eq!(forward, backward);
     }
 }

@@ -97,6 +97,7 @@ impl Page<'_> {
             first: stands == Stands::Head,
             fold: (stands == Stands::Head).then_some(subject.change),
             entry: None,
+            around: (None, None),
         };
         if self.options.cut {
             let line = measure::cut_line(&whole.line, self.options.width, self.options.charset);
@@ -122,9 +123,9 @@ impl Page<'_> {
             }
             Some(Action::Accessed) => "no changes: something was read, not changed",
             Some(Action::Exported) => "no changes: data was read, not changed",
-            Some(Action::Created) => "created; the record does not say with what values",
-            Some(Action::Deleted) => "deleted; the record does not say what the values were",
-            Some(_) => "no changes: the record does not say what the values were",
+            Some(Action::Created) => "created; no values are known of it",
+            Some(Action::Deleted) => "deleted; no values are known of it",
+            Some(_) => "no changes are known of this kind of record; its raw data has all it says",
         };
         self.plain(Role::Dim, why);
     }

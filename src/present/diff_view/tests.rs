@@ -219,9 +219,12 @@ fn noise_is_counted_and_can_be_seen() {
 fn says_why_there_is_nothing() {
     let none = |action| text(&diff_lines(&DiffInput { action, ..input(&[]) }, &options(Layout::Fields, 80)));
     assert_eq!(none(Some(Action::LoggedIn)), "no changes: a session does not change an object\n");
-    assert_eq!(none(Some(Action::Updated)), "no changes: the record does not say what the values were\n");
+    assert_eq!(
+        none(Some(Action::Updated)),
+        "no changes are known of this kind of record; its raw data has all it says\n"
+    );
     assert_eq!(none(None), "both are the same\n");
-    assert_eq!(none(Some(Action::Deleted)), "deleted; the record does not say what the values were\n");
+    assert_eq!(none(Some(Action::Deleted)), "deleted; no values are known of it\n");
     let denied = DiffInput { action: Some(Action::Deleted), outcome: Outcome::Denied, ..input(&[]) };
     assert_eq!(text(&diff_lines(&denied, &options(Layout::Fields, 80))), "no changes: it was denied\n");
     let changes = [change("a", Some("1"), Some("2"))];
@@ -243,7 +246,7 @@ fn two_documents_are_compared_whole() {
 #[test]
 fn side_by_side_needs_room() {
     let changes = template();
-    let view = diff_lines(&input(&changes), &options(Layout::SideBySide, 99));
+    let view = diff_lines(&input(&changes), &options(Layout::SideBySide, SIDE_BY_SIDE - 1));
     assert_eq!(view.layout, Layout::Unified);
 }
 

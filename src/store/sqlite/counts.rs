@@ -33,8 +33,9 @@ pub(super) fn count_ids(
 
 /// Rows of a segment to be counted: those selected, or, where these are the most, those that are not.
 pub(super) struct Picks {
-    rows: Vec<u32>,
-    left_out: bool,
+    pub(super) rows: Vec<u32>,
+    /// Whether those listed are the ones not selected.
+    pub(super) left_out: bool,
 }
 
 impl Picks {
@@ -51,21 +52,28 @@ impl Picks {
 
     /// Returns how many of the selected rows have each id, given how many of all rows do.
     pub(super) fn count(&self, ids: &Ints, all: &[u32]) -> Vec<u32> {
-        let mut counts = vec![0u32; all.len()];
+        let mut counts = self.count_listed(ids, all.len());
+        if self.left_out {
+            counts.iter_mut().zip(all).for_each(|(count, all)| *count = all - *count);
+        }
+        counts
+    }
+
+    /// Returns how many of the rows listed have each id below a limit that all ids are below.
+    pub(super) fn count_listed(&self, ids: &Ints, limit: usize) -> Vec<u32> {
+        let mut counts = vec![0u32; limit];
         match ids.parts() {
             (base, Packed::Same(_)) => counts[base as usize] = self.rows.len() as u32,
-            (0, Packed::U8(ids)) => return self.counted(&count_bytes(ids, &self.rows), all),
+            (0, Packed::U8(ids)) => {
+                let bytes = count_bytes(ids, &self.rows);
+                counts.iter_mut().zip(bytes).for_each(|(count, of_byte)| *count = of_byte);
+            }
             (0, Packed::U16(ids)) => {
                 self.rows.iter().for_each(|row| counts[usize::from(ids[*row as usize])] += 1);
             }
             _ => self.rows.iter().for_each(|row| counts[ids.get(*row as usize) as usize] += 1),
         }
-        self.counted(&counts, all)
-    }
-
-    fn counted(&self, counts: &[u32], all: &[u32]) -> Vec<u32> {
-        let turned = |(all, count): (&u32, &u32)| if self.left_out { all - count } else { *count };
-        all.iter().zip(counts).map(turned).collect()
+        counts
     }
 }
 

@@ -1,24 +1,29 @@
 //! Facets: how many of the rows that filters let through have each value of fields. One pass over the segments
 //! for all fields, on two threads where that pays: one reads from the connection at a time, both count.
 
+mod top;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::Field;
-use crate::query::{Facet, FacetValue, Watch};
+use crate::query::{Facet, Watch};
 use crate::store::Result;
 use crate::store::segment::bits::Selection;
 use crate::store::segment::columns::DictCol;
-use crate::store::segment::ints::Ints;
+use crate::store::segment::ints::{Ints, Packed};
 use crate::store::segment::{Load as _, SegmentRef};
 
 use super::counts::Picks;
-use super::labels::{Labels, Numbers};
+use super::labels::{Labels, Numbers, Sums};
 use super::session::Session;
 
 /// Rows times fields, and values, for which a second thread is not worth its start.
-const FEW: usize = 1 << 20;
+const FEW: usize = if cfg!(test) { 16 } else { 1 << 20 };
+
+/// Values of a dictionary from which on rows are counted one by one: a count of each value would cost more.
+const LONG: usize = if cfg!(test) { 4 } else { 1 << 12 };
 
 /// A field with the rows to count.
 pub(super) type Group = (Field, Arc<Vec<Selection>>);
@@ -32,12 +37,15 @@ pub(super) fn facets(
     top: usize,
     watch: &dyn Watch,
 ) -> Result<Option<Vec<Facet>>> {
-    for (field, _) in groups {
-        labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
+    let mut counted = Vec::with_capacity(groups.len());
+    for (field, selections) in groups {
+        let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
+        counted.push(counting(session, labels, segments, selections)?);
     }
     let values: usize = groups.iter().filter_map(|(field, _)| labels.get(field)).map(Labels::size).sum();
-    let threads = if work(segments, groups) + values > FEW { 2 } else { 1 };
-    let desk = Desk { files: Mutex::new((session, labels)), next: AtomicUsize::new(0), segments, groups };
+    let threads = if work(segments, groups, &counted) + values > FEW { 2 } else { 1 };
+    let desk =
+        Desk { files: Mutex::new((session, labels)), next: AtomicUsize::new(0), segments, groups, counted };
     let done = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| desk.work(&|| false))).collect();
         let mut done = vec![desk.work(&|| watch.cancelled())];
@@ -45,22 +53,62 @@ pub(super) fn facets(
         done.extend(joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
         done
     });
-    let mut sums: Option<Vec<Sums>> = Some(groups.iter().map(|_| Sums::default()).collect());
+    let counted = desk.counted;
+    let mut sums: Option<Vec<Sums>> = None;
     for part in done {
         match (&mut sums, part?) {
-            (Some(sums), Some(part)) => sums.iter_mut().zip(part).for_each(|(sum, part)| sum.add(part)),
-            (sums, _) => *sums = None,
+            (_, None) => return Ok(None),
+            (None, part) => sums = part,
+            (Some(sums), Some(part)) => sums.iter_mut().zip(part).for_each(|(sum, part)| sum.add(&part)),
         }
     }
-    let facet = |(sums, (field, _)): (Sums, &Group)| {
-        let labels = labels.get(field);
-        labels.map(|labels| sums.facet(*field, labels, top)).unwrap_or_else(|| Sums::none(*field))
+    let facet = |((sums, counting), (field, selections)): ((Sums, Counting), &Group)| {
+        let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
+        let sums = match counting {
+            Counting::Up => Arc::new(sums),
+            Counting::Down(total) if selections.iter().all(|selection| *selection == Selection::All) => total,
+            Counting::Down(total) => {
+                let mut all = Arc::unwrap_or_clone(total);
+                all.add(&sums);
+                Arc::new(all)
+            }
+        };
+        if selections.iter().all(|selection| *selection == Selection::All) {
+            labels.keep_total(segments, sums.clone());
+        }
+        top::facet(*field, &sums, labels, top)
     };
-    Ok(sums.map(|sums| sums.into_iter().zip(groups).map(facet).collect()))
+    Ok(sums.map(|sums| sums.into_iter().zip(counted).zip(groups).map(facet).collect()))
+}
+
+/// How the rows of a field are counted.
+enum Counting {
+    /// From nothing.
+    Up,
+    /// Those that are not selected are taken away from all.
+    Down(Arc<Sums>),
+}
+
+/// Returns the cheaper way.
+fn counting(
+    session: &mut Session,
+    labels: &mut Labels,
+    segments: &[SegmentRef],
+    selections: &[Selection],
+) -> Result<Counting> {
+    let (mut selected, mut rows) = (0, 0);
+    for (segment, selection) in segments.iter().zip(selections) {
+        selected += selection.count(segment.zone.rows);
+        rows += segment.zone.rows;
+    }
+    if selected * 2 <= rows {
+        return Ok(Counting::Up);
+    }
+    Ok(labels.total(session, segments)?.map_or(Counting::Up, Counting::Down))
 }
 
 /// Returns about how many rows have to be looked at.
-fn work(segments: &[SegmentRef], groups: &[Group]) -> usize {
+fn work(segments: &[SegmentRef], groups: &[Group], counted: &[Counting]) -> usize {
     let rows = |(segment, selection): (&SegmentRef, &Selection)| match selection {
         Selection::Some(set) => {
             let count = set.count();
@@ -68,7 +116,12 @@ fn work(segments: &[SegmentRef], groups: &[Group]) -> usize {
         }
         _ => 0,
     };
-    groups.iter().map(|(_, selections)| segments.iter().zip(selections.iter()).map(rows).sum::<usize>()).sum()
+    let of = |((_, selections), counting): (&Group, &Counting)| match counting {
+        // What is remembered of the values need not be gone through.
+        Counting::Down(_) if selections.iter().all(|selection| *selection == Selection::All) => 0,
+        _ => segments.iter().zip(selections.iter()).map(rows).sum::<usize>(),
+    };
+    groups.iter().zip(counted).map(of).sum()
 }
 
 /// Where threads fetch their work.
@@ -77,6 +130,7 @@ struct Desk<'d> {
     next: AtomicUsize,
     segments: &'d [SegmentRef],
     groups: &'d [Group],
+    counted: Vec<Counting>,
 }
 
 /// What is needed to count one field in one segment.
@@ -104,13 +158,21 @@ impl Desk<'_> {
         }
     }
 
-    /// Reads the columns of the groups of which the segment has rows.
+    /// Reads the columns of the groups of which something of the segment has to be counted.
     fn fetch(&self, at: usize, segment: &SegmentRef) -> Result<Vec<Option<Column>>> {
+        let needed = |((_, selections), counting): (&Group, &Counting)| match counting {
+            Counting::Up => selections[at] != Selection::None,
+            Counting::Down(_) => selections[at] != Selection::All,
+        };
+        let needed: Vec<bool> = self.groups.iter().zip(&self.counted).map(needed).collect();
+        if !needed.contains(&true) {
+            return Ok(needed.iter().map(|_| None).collect());
+        }
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let (session, labels) = &mut *files;
         let mut columns = Vec::with_capacity(self.groups.len());
-        for (field, selections) in self.groups {
-            if selections[at] == Selection::None {
+        for ((field, selections), needed) in self.groups.iter().zip(needed) {
+            if !needed {
                 columns.push(None);
                 continue;
             }
@@ -127,10 +189,12 @@ impl Desk<'_> {
     fn count(&self, at: usize, columns: &[Option<Column>], sums: &mut [Sums]) {
         // Most groups have the same filter: its rows are listed once.
         let mut listed: Option<(*const Vec<Selection>, Picks)> = None;
-        for (((_, selections), column), sums) in self.groups.iter().zip(columns).zip(sums) {
+        let of = self.groups.iter().zip(&self.counted).zip(columns).zip(sums);
+        for ((((_, selections), counting), column), sums) in of {
             let Some(Column { ids, numbers }) = column else { continue };
+            let down = matches!(counting, Counting::Down(_));
             let (Selection::Some(set), Some(ids)) = (&selections[at], ids) else {
-                sums.add_all(numbers);
+                sums.add_all(numbers, if down { LESS } else { 1 });
                 continue;
             };
             let which = Arc::as_ptr(selections);
@@ -138,83 +202,45 @@ impl Desk<'_> {
                 listed = Some((which, Picks::of(set)));
             }
             if let Some((_, picks)) = &listed {
-                sums.count(&picks.count(ids, &numbers.counts()), numbers);
+                count_picks(picks, (ids, numbers), down, sums);
             }
         }
     }
 }
 
-/// Rows of each label of a field so far.
-#[derive(Default)]
-struct Sums {
-    labels: Vec<u64>,
-    without: u64,
-}
+/// Times one, but taken away.
+const LESS: u32 = u32::MAX;
 
-impl Sums {
-    /// Counts every row of a segment.
-    fn add_all(&mut self, numbers: &Numbers) {
-        if self.labels.len() < numbers.limit() {
-            self.labels.resize(numbers.limit(), 0);
-        }
-        for (ids, count) in numbers.runs().filter(|(_, count)| *count > 0) {
-            // Where all values differ there are as many as rows: nothing but the additions may be done for each.
-            if let Some(all) = numbers.of_all(ids.clone()) {
-                all.iter().for_each(|number| self.labels[*number as usize] += u64::from(count));
-                continue;
+/// Counts the rows picked of a segment, or takes away the others.
+fn count_picks(picks: &Picks, (ids, numbers): (&Ints, &Numbers), down: bool, sums: &mut Sums) {
+    // All but those listed are all and those listed taken away; not to count a row is to take it away.
+    let (all, listed) = match (picks.left_out, down) {
+        (false, false) => (0, 1),
+        (true, false) => (1, LESS),
+        (true, true) => (0, LESS),
+        (false, true) => (LESS, 1),
+    };
+    if all != 0 {
+        sums.add_all(numbers, all);
+    }
+    sums.reach(numbers.limit());
+    if numbers.ids() <= LONG {
+        for (id, count) in picks.count_listed(ids, numbers.ids()).into_iter().enumerate() {
+            if count > 0 {
+                sums.add_id(id, count.wrapping_mul(listed), numbers);
             }
-            for id in ids {
-                self.add_id(id, count, numbers);
+        }
+        return;
+    }
+    match (ids.parts(), numbers.one_each()) {
+        ((0, Packed::U16(ids)), Some(numbers)) => {
+            for row in &picks.rows {
+                match usize::from(ids[*row as usize]).checked_sub(1) {
+                    Some(at) => sums.put(numbers[at], listed),
+                    None => sums.without = sums.without.wrapping_add(listed),
+                }
             }
         }
-    }
-
-    fn add_id(&mut self, id: usize, count: u32, numbers: &Numbers) {
-        let shown = numbers.of(id);
-        self.without += if shown.is_empty() { u64::from(count) } else { 0 };
-        shown.iter().for_each(|number| self.labels[*number as usize] += u64::from(count));
-    }
-
-    fn count(&mut self, counts: &[u32], numbers: &Numbers) {
-        if self.labels.len() < numbers.limit() {
-            self.labels.resize(numbers.limit(), 0);
-        }
-        for (id, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            self.add_id(id, *count, numbers);
-        }
-    }
-
-    fn add(&mut self, other: Sums) {
-        if self.labels.len() < other.labels.len() {
-            self.labels.resize(other.labels.len(), 0);
-        }
-        self.labels.iter_mut().zip(other.labels).for_each(|(sum, more)| *sum += more);
-        self.without += other.without;
-    }
-
-    fn none(field: Field) -> Facet {
-        Facet { field, values: Vec::new(), distinct: 0, without: 0 }
-    }
-
-    /// Returns the most frequent values, those of one count by their text.
-    fn facet(self, field: Field, labels: &Labels, top: usize) -> Facet {
-        let mut found: Vec<(u64, u32)> =
-            (0..).zip(self.labels).filter(|(_, sum)| *sum > 0).map(|(number, sum)| (sum, number)).collect();
-        let distinct = found.len() as u64;
-        if top < found.len() {
-            // Texts are made of those alone that may be among the first.
-            let least = match top.checked_sub(1) {
-                Some(last) => found.select_nth_unstable_by(last, |a, b| b.0.cmp(&a.0)).1.0,
-                None => u64::MAX,
-            };
-            found.retain(|(sum, _)| *sum >= least);
-        }
-        let mut values: Vec<FacetValue> = found
-            .into_iter()
-            .map(|(count, number)| FacetValue { value: labels.text(number), count })
-            .collect();
-        values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-        values.truncate(top);
-        Facet { field, values, distinct, without: self.without }
+        _ => picks.rows.iter().for_each(|row| sums.add_id(ids.get(*row as usize) as usize, listed, numbers)),
     }
 }

@@ -1,13 +1,12 @@
 //! What the values of a segment's dictionary are called in a facet: each text once for all segments, so that
 //! merging the counts of segments is adding numbers.
 
+mod keys;
+
 use std::collections::HashMap;
-use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-
-use crate::domain::{Field, Ip, ip};
+use crate::domain::Field;
 use crate::query::facet_values;
 use crate::store::Result;
 use crate::store::segment::columns::DictCol;
@@ -16,6 +15,7 @@ use crate::store::segment::values::{read_ip, text};
 use crate::store::segment::{Load as _, SegmentRef, probe};
 
 use super::session::Session;
+use keys::{Addresses, Texts};
 
 /// Numbers remembered for all fields before all are forgotten: four bytes each, and their texts.
 pub(super) const MANY: usize = 1 << 24;
@@ -23,13 +23,77 @@ pub(super) const MANY: usize = 1 << 24;
 /// The texts of one field.
 pub(super) struct Labels {
     field: Field,
-    /// What texts are known by, end to end: themselves; of an address its bytes behind a zero.
-    keys: Vec<u8>,
-    ends: Vec<usize>,
-    table: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    keys: Keys,
     segments: HashMap<u64, Arc<Numbers>>,
     size: usize,
+    total: Option<Total>,
+}
+
+/// What texts are known by.
+enum Keys {
+    Texts(Texts),
+    Addresses(Addresses),
+}
+
+/// How many rows of some segments have each text: who asks for most rows need not count them all.
+struct Total {
+    segments: Vec<u64>,
+    sums: Arc<Sums>,
+}
+
+/// Rows by the numbers of their texts. Additions and subtractions wrap, in any order, and come to what there is: a
+/// store has fewer than four billion rows.
+#[derive(Clone, Default)]
+pub(super) struct Sums {
+    pub(super) labels: Vec<u32>,
+    pub(super) without: u32,
+}
+
+impl Sums {
+    /// Makes room for numbers below a limit.
+    pub(super) fn reach(&mut self, limit: usize) {
+        if self.labels.len() < limit {
+            self.labels.resize(limit, 0);
+        }
+    }
+
+    /// Adds what was counted elsewhere.
+    pub(super) fn add(&mut self, other: &Sums) {
+        self.reach(other.labels.len());
+        self.labels.iter_mut().zip(&other.labels).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
+        self.without = self.without.wrapping_add(other.without);
+    }
+
+    /// Counts every row of a segment so many times.
+    pub(super) fn add_all(&mut self, numbers: &Numbers, times: u32) {
+        self.reach(numbers.limit());
+        for (ids, count) in numbers.runs().filter(|(_, count)| *count > 0) {
+            let count = count.wrapping_mul(times);
+            // Where all values differ there are as many as rows: nothing but the additions may be done for each.
+            if let Some(all) = numbers.of_all(ids.clone()) {
+                all.iter().for_each(|number| self.put(*number, count));
+                continue;
+            }
+            ids.for_each(|id| self.add_id(id, count, numbers));
+        }
+    }
+
+    /// Counts so many rows with an id.
+    #[inline]
+    pub(super) fn add_id(&mut self, id: usize, count: u32, numbers: &Numbers) {
+        let shown = numbers.of(id);
+        if shown.is_empty() {
+            self.without = self.without.wrapping_add(count);
+        }
+        shown.iter().for_each(|number| self.put(*number, count));
+    }
+
+    /// Counts so many rows with a text.
+    #[inline]
+    pub(super) fn put(&mut self, number: u32, count: u32) {
+        let sum = &mut self.labels[number as usize];
+        *sum = sum.wrapping_add(count);
+    }
 }
 
 /// For the ids of one dictionary, the numbers of their texts and how many rows have each: all that counting needs
@@ -59,6 +123,11 @@ impl Numbers {
         }
     }
 
+    /// Returns the numbers of all ids but the first, that of no value, where each has one.
+    pub(super) fn one_each(&self) -> Option<&[u32]> {
+        self.ends.is_empty().then_some(&self.numbers)
+    }
+
     /// Returns how many ids there are.
     pub(super) fn ids(&self) -> usize {
         self.runs.last().map_or(0, |run| run.0 as usize)
@@ -68,13 +137,6 @@ impl Numbers {
     pub(super) fn runs(&self) -> impl Iterator<Item = (std::ops::Range<usize>, u32)> {
         let starts = std::iter::once(0).chain(self.runs.iter().map(|run| run.0));
         starts.zip(&self.runs).map(|(start, (end, count))| (start as usize..*end as usize, *count))
-    }
-
-    /// Returns how many rows have each id.
-    pub(super) fn counts(&self) -> Vec<u32> {
-        let mut counts = Vec::with_capacity(self.ids());
-        self.runs().for_each(|(ids, count)| counts.resize(ids.end, count));
-        counts
     }
 
     /// Returns the numbers of ids that have one each; `None` where some have none or several.
@@ -103,15 +165,11 @@ impl Numbers {
 impl Labels {
     /// Returns no texts yet of a field.
     pub(super) fn of_field(field: Field) -> Labels {
-        Labels {
-            field,
-            keys: Vec::new(),
-            ends: Vec::new(),
-            table: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
-            segments: HashMap::new(),
-            size: 0,
-        }
+        let keys = match field {
+            Field::Ip => Keys::Addresses(Addresses::default()),
+            _ => Keys::Texts(Texts::default()),
+        };
+        Labels { field, keys, segments: HashMap::new(), size: 0, total: None }
     }
 
     /// Returns the texts' numbers of a segment's dictionary, which is read only where they are not known yet.
@@ -121,7 +179,7 @@ impl Labels {
         }
         let values = &*session.values(segment, DictCol::of(self.field))?;
         let mut numbers = self.read(session, values);
-        numbers.limit = self.ends.len();
+        numbers.limit = self.len();
         numbers.set_counts(values.counts());
         self.size += values.len();
         let numbers = Arc::new(numbers);
@@ -133,88 +191,90 @@ impl Labels {
         let ids = 1..values.len() as u32;
         let values_of = ids.map(|id| values.get(id).unwrap_or_default());
         let one = |numbers| Numbers::new(Vec::new(), numbers);
-        match self.field {
+        match (&mut self.keys, self.field) {
+            (Keys::Addresses(keys), _) => one(values_of.map(|value| keys.number(&read_ip(value))).collect()),
             // These are kept as they are shown.
-            Field::Workspace
-            | Field::EventType
-            | Field::Activity
-            | Field::ActionCode
-            | Field::Country
-            | Field::Request
-            | Field::Session => one(values_of.map(|value| self.number(text(value).as_bytes())).collect()),
-            Field::Ip => one(values_of.map(|value| self.number_of_ip(&read_ip(value))).collect()),
-            _ => self.read_any(session, values),
+            (
+                Keys::Texts(keys),
+                Field::Workspace
+                | Field::EventType
+                | Field::Activity
+                | Field::ActionCode
+                | Field::Country
+                | Field::Request
+                | Field::Session,
+            ) => one(values_of.map(|value| keys.number(text(value).as_bytes())).collect()),
+            (Keys::Texts(keys), field) => read_any(keys, field, session, values),
         }
     }
 
-    fn read_any(&mut self, session: &Session, values: &Values) -> Numbers {
-        let mut entry = probe::blank();
-        let mut all = Numbers::new(Vec::with_capacity(values.len()), Vec::new());
-        for id in 0..values.len() as u32 {
-            let col = DictCol::of(self.field);
-            probe::fill(&mut entry, col, values.get(id), &session.snapshot.names);
-            for text in facet_values(&entry, self.field) {
-                all.numbers.push(self.number(text.as_bytes()));
-            }
-            all.ends.push(all.numbers.len() as u32);
-        }
-        all
-    }
-
-    /// An address is known by its bytes; a text that reads like one is shown like it, so it is the same.
-    fn number_of_ip(&mut self, value: &Ip<'_>) -> u32 {
-        let address = match value {
-            Ip::Addr(addr) => Some(*addr),
-            Ip::Text(text) => ip::parse_addr(text).filter(|addr| Ip::Addr(*addr).to_string() == **text),
-        };
-        let mut key = [0; 17];
-        match address {
-            Some(addr) => {
-                key[1..].copy_from_slice(&ip::to_bytes(addr));
-                self.number(&key)
-            }
-            None => self.number(&[&[1], value.to_string().as_bytes()].concat()),
+    /// Returns how many texts there are.
+    fn len(&self) -> usize {
+        match &self.keys {
+            Keys::Texts(keys) => keys.len(),
+            Keys::Addresses(keys) => keys.len(),
         }
     }
 
-    fn number(&mut self, key: &[u8]) -> u32 {
-        let hash = self.hasher.hash_one(key);
-        let (keys, ends) = (&mut self.keys, &mut self.ends);
-        if let Some(number) = self.table.find(hash, |number| key_of(keys, ends, *number) == key) {
-            return *number;
-        }
-        let number = ends.len() as u32;
-        keys.extend_from_slice(key);
-        ends.push(keys.len());
-        let hasher = &self.hasher;
-        self.table.insert_unique(hash, number, |number| hasher.hash_one(key_of(keys, ends, *number)));
-        number
-    }
-
-    /// Returns the text of a number.
-    pub(super) fn text(&self, number: u32) -> Arc<str> {
-        let key = key_of(&self.keys, &self.ends, number);
-        if self.field != Field::Ip {
-            return text(key).into();
-        }
-        match key.split_first() {
-            Some((0, bytes)) => match <[u8; 16]>::try_from(bytes) {
-                Ok(bytes) => Ip::Addr(ip::from_bytes(bytes)).to_string().into(),
-                Err(_) => Arc::default(),
-            },
-            Some((_, bytes)) => text(bytes).into(),
-            None => Arc::default(),
+    /// Appends the text of a number.
+    pub(super) fn write(&self, number: u32, out: &mut Vec<u8>) {
+        match &self.keys {
+            Keys::Texts(keys) => out.extend_from_slice(keys.get(number)),
+            Keys::Addresses(keys) => keys.write(number, out),
         }
     }
 
     /// Returns how much is remembered.
     pub(super) fn size(&self) -> usize {
-        self.size + self.ends.len()
+        self.size + self.len()
+    }
+
+    /// Remembers how many rows of all segments have each text.
+    pub(super) fn keep_total(&mut self, segments: &[SegmentRef], sums: Arc<Sums>) {
+        let segments = segments.iter().map(|segment| segment.number).collect();
+        self.total = Some(Total { segments, sums });
+    }
+
+    /// Returns how many rows of all segments have each text, where that was counted for these, or for some of them
+    /// since when a few came or went.
+    pub(super) fn total(
+        &mut self,
+        session: &mut Session,
+        segments: &[SegmentRef],
+    ) -> Result<Option<Arc<Sums>>> {
+        let Some(mut total) = self.total.take() else { return Ok(None) };
+        if total.segments.iter().eq(segments.iter().map(|segment| &segment.number)) {
+            let sums = total.sums.clone();
+            self.total = Some(total);
+            return Ok(Some(sums));
+        }
+        let gone = |number: &u64| !segments.iter().any(|segment| segment.number == *number);
+        for number in total.segments.extract_if(.., |number| gone(number)) {
+            let Some(numbers) = self.segments.remove(&number) else { return Ok(None) };
+            Arc::make_mut(&mut total.sums).add_all(&numbers, u32::MAX);
+        }
+        for segment in segments {
+            if !total.segments.contains(&segment.number) {
+                let numbers = self.of(session, segment)?;
+                Arc::make_mut(&mut total.sums).add_all(&numbers, 1);
+            }
+        }
+        total.segments = segments.iter().map(|segment| segment.number).collect();
+        let sums = total.sums.clone();
+        self.total = Some(total);
+        Ok(Some(sums))
     }
 }
 
-fn key_of<'k>(keys: &'k [u8], ends: &[usize], number: u32) -> &'k [u8] {
-    let at = number as usize;
-    let start = at.checked_sub(1).map_or(0, |before| ends[before]);
-    &keys[start..ends[at]]
+fn read_any(keys: &mut Texts, field: Field, session: &Session, values: &Values) -> Numbers {
+    let mut entry = probe::blank();
+    let mut all = Numbers::new(Vec::with_capacity(values.len()), Vec::new());
+    for id in 0..values.len() as u32 {
+        probe::fill(&mut entry, DictCol::of(field), values.get(id), &session.snapshot.names);
+        for text in facet_values(&entry, field) {
+            all.numbers.push(keys.number(text.as_bytes()));
+        }
+        all.ends.push(all.numbers.len() as u32);
+    }
+    all
 }

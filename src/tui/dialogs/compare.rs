@@ -17,12 +17,14 @@ pub struct CompareDialog {
     /// What the objects are of, and these; or why there are none.
     found: Option<(String, Result<Vec<ObjectInfo>, String>)>,
     at: usize,
+    /// The objects offered before anything is typed.
+    all: Vec<ObjectInfo>,
 }
 
 impl CompareDialog {
     /// Opens it for the object of an entry.
     pub fn new(entry: EntryId) -> CompareDialog {
-        CompareDialog { entry, field: TextField::default(), found: None, at: 0 }
+        CompareDialog { entry, field: TextField::default(), found: None, at: 0, all: Vec::new() }
     }
 
     /// What is typed: an object and a time, each of which may be left out.
@@ -92,9 +94,24 @@ impl CompareDialog {
 
     pub(super) fn supply(&mut self, supply: Supply) {
         if let Supply::Objects(text, objects) = supply {
-            self.found = Some((text, objects));
+            if let (true, Ok(objects)) = (text.is_empty(), &objects) {
+                self.all.clone_from(objects);
+            }
+            let named = objects.as_ref().is_ok_and(|objects| !objects.is_empty());
+            let like = if named { Vec::new() } else { self.like(&text) };
+            self.found = Some((text, if like.is_empty() { objects } else { Ok(like) }));
             self.at = 0;
         }
+    }
+
+    /// Those offered at first in which what is typed stands.
+    fn like(&self, text: &str) -> Vec<ObjectInfo> {
+        let text = text.to_lowercase();
+        let stands = |object: &&ObjectInfo| {
+            let workspace = object.key.workspace.as_deref().unwrap_or_default();
+            format!("{} {workspace} {}", object.title(), object.key.id).to_lowercase().contains(&text)
+        };
+        self.all.iter().filter(stands).cloned().collect()
     }
 
     pub(super) fn view(

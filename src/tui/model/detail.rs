@@ -31,8 +31,7 @@ pub enum Tab {
     Blame,
 }
 
-/// Fewest columns for before and after beside each other.
-pub const SIDE_BY_SIDE: usize = 100;
+pub use crate::present::SIDE_BY_SIDE;
 
 /// What the detail is of.
 #[derive(Clone, Debug, PartialEq)]
@@ -215,6 +214,8 @@ pub struct Detail {
     pub width: usize,
     /// Objects of a net change wanted beyond the first ones.
     pub more_objects: usize,
+    /// Path of the field that is followed from entry to entry.
+    pub follow: Option<Arc<str>>,
 }
 
 /// Objects of a net change that are read at first.
@@ -272,15 +273,28 @@ impl Detail {
         }
     }
 
-    /// Takes what came. Another entry or tab begins at its top; the same one keeps its place.
+    /// Takes what came. Another entry or tab begins at its top, a history at the entry, and where a field is
+    /// followed at that; the same one keeps its place.
     pub fn settle(&mut self) {
         let of = self.slot.key().map(|key| (key.subject.clone(), key.making.tab));
         if of != self.of {
+            let begin = self.begin(of.as_ref());
             self.of = of;
-            self.cursor = 0;
-            self.top = 0;
+            self.cursor = begin;
+            self.top = begin.saturating_sub(1);
         }
         self.show_cursor();
+    }
+
+    fn begin(&mut self, of: Option<&(Subject, Tab)>) -> usize {
+        let follow = self.follow.take();
+        let (Some(shown), Some((subject, tab))) = (self.shown(), of) else { return 0 };
+        let wanted = |line: &PaneLine| match (subject, tab) {
+            (Subject::Entry(id), Tab::History) => line.first && line.entry == Some(*id),
+            (_, Tab::Blame) => line.first && line.path.is_some() && line.path == follow,
+            _ => false,
+        };
+        shown.lines.iter().position(wanted).unwrap_or(0)
     }
 
     /// Shows another tab.

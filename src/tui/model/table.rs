@@ -183,10 +183,11 @@ impl Table {
             });
         }
         let (above, below) = self.margins(&seen);
-        if below >= end && end < self.total || self.is_open(bottom) && self.lines.end(bottom) + 1 == end {
+        let lines = self.lines.lines_between(self.top, bottom);
+        if end < self.total && (below >= end || lines.iter().any(|line| line.open_below)) {
             return self.rows.last().map(|row| (Anchor::After(Box::new(row.clone())), limit));
         }
-        if above < self.first || self.is_open(self.top) && self.top.rank == self.first {
+        if above < self.first || self.first > 0 && lines.iter().any(|line| line.open_above) {
             return self.rows.first().map(|row| (Anchor::Before(Box::new(row.clone())), limit));
         }
         None
@@ -206,10 +207,6 @@ impl Table {
         let height = self.height.max(1) as i64;
         let above = self.lines.step(self.top, -height).rank;
         (above, self.lines.end(self.lines.step(self.top, 2 * height - 1)))
-    }
-
-    fn is_open(&self, spot: Spot) -> bool {
-        self.lines.at(spot).is_some_and(|line| line.open)
     }
 
     /// Takes a page. Returns false where it does not fit what is held (the store changed meanwhile): then
@@ -343,8 +340,17 @@ impl Table {
     /// Returns the rows of a mark range being drawn, as ranks.
     pub fn range(&self) -> Option<std::ops::RangeInclusive<u64>> {
         let from = self.range_from?;
-        let here = self.cursor_ranks();
-        Some(from.min(here.start)..=from.max(here.end - 1))
+        let here = self.cursor_line().filter(|line| line.is_set()).map_or(self.cursor, |line| line.first);
+        Some(from.min(here)..=from.max(here))
+    }
+
+    /// Returns the entries of the range being drawn that are held, those of sets whose lines it holds included.
+    pub fn range_ids(&self) -> Vec<EntryId> {
+        let Some(range) = self.range() else { return Vec::new() };
+        let lines = self.lines.lines_between(Spot::row(*range.start()), Spot::row(*range.end()));
+        let sets = lines.iter().filter(|line| line.is_set()).flat_map(|line| self.ranks(line));
+        let all: BTreeSet<u64> = range.chain(sets).collect();
+        all.into_iter().filter_map(|rank| self.row(rank)).map(|row| row.id).collect()
     }
 
     /// Whether a row is marked, or in the range being drawn.

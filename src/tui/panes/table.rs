@@ -130,9 +130,13 @@ pub fn position(model: &Model) -> String {
         return String::new();
     }
     let ranks = table.cursor_ranks();
-    let rows = match ranks.end - ranks.start {
-        1 => format!("row {}", paint::number(ranks.start + 1)),
-        _ => format!("rows {} to {}", paint::number(ranks.start + 1), paint::number(ranks.end)),
+    let (first, last) =
+        (ranks.first().copied().unwrap_or_default(), ranks.last().copied().unwrap_or_default());
+    let (from, to) = (paint::number(first + 1), paint::number(last + 1));
+    let rows = match ranks.len() as u64 {
+        1 => format!("row {from}"),
+        all if last - first + 1 == all => format!("rows {from} to {to}"),
+        some => format!("{} of rows {from} to {to}", paint::number(some)),
     };
     format!("{rows}   {}", order(model))
 }
@@ -195,12 +199,14 @@ fn entry(model: &Model, area: Rect, line: &TableLine, row: &Row, shown: &[Placed
     let table = &model.table;
     let under = table.cursor_line() == Some(line);
     let set: Vec<&Row> = match line.is_set() {
-        true => line.ranks().filter_map(|rank| table.row(rank)).collect(),
+        true => table.ranks(line).into_iter().filter_map(|rank| table.row(rank)).collect(),
         false => Vec::new(),
     };
     let marked = match set.as_slice() {
         [] => table.is_marked(line.first, row.id),
-        rows => (line.first..).zip(rows).all(|(rank, row)| table.is_marked(rank, row.id)),
+        rows => {
+            rows.iter().all(|row| table.marks.contains(&row.id)) || table.is_marked(line.first, rows[0].id)
+        }
     };
     let stale = table.list.as_ref() != Some(&model.list) && model.busy();
     let role = match (under, marked, model.focus == Pane::Table) {

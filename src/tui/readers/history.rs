@@ -121,7 +121,7 @@ impl Maker<'_> {
     /// state it left.
     pub(super) fn history(&mut self, told: &Told) -> Vec<PaneLine> {
         let history = &told.history;
-        let mut lines = vec![PaneLine::of(self.heading(history))];
+        let mut lines = self.heading(history);
         let steps = (0..history.rows.len()).rev();
         for at in steps.clone().take(MOST) {
             lines.push(self.entry(history, at, at == told.at));
@@ -141,7 +141,7 @@ impl Maker<'_> {
         lines
     }
 
-    fn heading(&self, history: &History) -> Line {
+    fn heading(&self, history: &History) -> Vec<PaneLine> {
         let mut line = Line::new();
         sanitise::push(&mut line, Role::Strong, &history.object.title(), self.making.charset());
         let out = if history.outside > 0 {
@@ -161,7 +161,7 @@ impl Maker<'_> {
                 counted(history.rows.len() as u64, "entry")
             ),
         );
-        measure::cut_line(&line, self.making.width, self.making.charset())
+        PaneLine::of(line).wrapped(self.making.width, 2)
     }
 
     fn entry(&self, history: &History, at: usize, here: bool) -> PaneLine {
@@ -219,15 +219,17 @@ impl Maker<'_> {
         let mut indented = Line::of(Role::Text, "    ");
         indented.spans.extend(line.line.spans);
         let entry = history.rows.get(at).map(|row| row.id);
-        PaneLine { line: indented, fold: None, first: false, entry, ..line }
+        PaneLine { line: indented, fold: Some(at), first: false, entry, ..line }
     }
 
     /// The object as one entry left it.
     fn state(&mut self, history: &History, moment: usize) -> Vec<PaneLine> {
+        // What folds it again is every line of it.
+        let of_it = |line: PaneLine| PaneLine { fold: moment.checked_sub(1), ..line };
         let Some(fields) = history.timeline.at(moment) else {
-            return vec![PaneLine::of(Line::of(Role::Warning, "    it does not exist then"))];
+            return vec![of_it(PaneLine::of(Line::of(Role::Warning, "    it does not exist then")))];
         };
-        let mut lines = vec![PaneLine::of(Line::of(Role::Dim, "    the state then:"))];
+        let mut lines = vec![of_it(PaneLine::of(Line::of(Role::Dim, "    the state then:")))];
         for field in fields {
             let mut line = Line::of(Role::Text, "    = ");
             sanitise::push(&mut line, Role::Key, &field.path, self.making.charset());
@@ -242,8 +244,9 @@ impl Maker<'_> {
             if matches!(field.origin, crate::diff::state::Origin::Learnt(_)) {
                 line.push(Role::Dim, format!("   {}", history.origin_text(field.origin, moment)));
             }
-            let whole = PaneLine { path: Some(field.path.as_str().into()), ..PaneLine::of(line) };
-            lines.extend(whole.wrapped(self.making.width, 8));
+            let path = Some(field.path.as_str().into());
+            let whole = PaneLine { path, ..PaneLine::of(line) };
+            lines.extend(whole.wrapped(self.making.width, 8).into_iter().map(of_it));
         }
         lines
     }
@@ -254,12 +257,17 @@ impl Maker<'_> {
         let moment = told.at + 1;
         let mut head = Line::new();
         sanitise::push(&mut head, Role::Strong, &history.object.title(), self.making.charset());
-        head.push(Role::Dim, "  who set what, as of this entry; Enter goes to the entry that did");
+        let keys = "  who set what, as of this entry; Enter goes to the entry that did, { } to the field's other changes";
+        head.push(Role::Dim, keys);
         let mut lines = PaneLine::of(head).wrapped(self.making.width, 2);
         let blame = history.blame(moment);
-        let width = blame.iter().map(|line| measure::width(&line.path)).max().unwrap_or(0).min(24);
+        let latest = history.blame(history.rows.len());
+        let room = (self.making.width / 2).max(24);
+        let width = blame.iter().map(|line| measure::width(&line.path)).max().unwrap_or(0).min(room);
         for line in &blame {
-            lines.extend(self.blamed(history, line, width));
+            let around = around(history, &latest, line, told.at);
+            let told = self.blamed(history, line, width);
+            lines.extend(told.into_iter().map(|line| PaneLine { around, ..line }));
         }
         for path in history.unknown(moment) {
             let mut line = Line::new();
@@ -312,6 +320,21 @@ impl Maker<'_> {
         masker.changes(&history.object.key.format, &mut change, &mut self.secrets);
         change.pop().and_then(|change| change.after).map(std::borrow::Cow::into_owned).unwrap_or_default()
     }
+}
+
+/// The entries before and after this one that changed a field.
+fn around(
+    history: &History,
+    latest: &[Blame],
+    blame: &Blame,
+    at: usize,
+) -> (Option<EntryId>, Option<EntryId>) {
+    let id = |step: usize| history.rows.get(step).map(|row| row.id);
+    let before = blame.steps.iter().rev().copied().find(|step| *step < at);
+    let known = latest.iter().find(|later| later.path == blame.path);
+    let all = known.map_or_else(|| history.timeline.steps_of(&blame.path), |later| later.steps.clone());
+    let after = all.into_iter().find(|step| *step > at);
+    (before.and_then(id), after.and_then(id))
 }
 
 /// Returns what would undo the entry, as text to be copied; empty where it is not known.

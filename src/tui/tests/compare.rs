@@ -45,7 +45,9 @@ fn two_marks_compare_records_then_states_then_nothing() {
 #[test]
 fn two_moments_of_a_history_are_compared() {
     let mut h = Harness::with(150, 45, without_befores(60), |_, _| {});
-    h.keys("H 3 j space } space");
+    h.keys("H 3");
+    assert!(h.model.detail.line().is_some_and(|line| line.first), "a history begins at the entry");
+    h.keys("space } space");
     assert_eq!(h.model.table.marks.len(), 2);
     assert!(h.toast().contains("d compares"), "{}", h.toast());
     assert!(h.screen().contains(">*2026-"), "{}", h.screen());
@@ -86,6 +88,9 @@ fn an_object_is_compared_with_another_and_with_itself() {
     h.keys("enter");
     assert!(says(&h, "no state to compare") || says(&h, "before its first entry"), "{:#?}", detail(&h));
     h.keys("esc D");
+    h.text("diges");
+    assert!(h.screen().contains("campaign 'Digest'"), "a part of the name is enough\n{}", h.screen());
+    h.keys("esc D");
     h.text("no such thing");
     assert!(h.screen().contains("no object has this id or exact name"), "{}", h.screen());
     h.keys("enter");
@@ -93,6 +98,35 @@ fn an_object_is_compared_with_another_and_with_itself() {
     // A session names no object.
     h.keys("esc j j D");
     assert!(h.model.dialogs.is_empty() && h.toast().contains("names no object"), "{}", h.toast());
+}
+
+#[test]
+fn the_changes_of_a_field_are_walked_from_the_blame() {
+    let mut h = Harness::with(150, 45, without_befores(60), |_, _| {});
+    let path = |h: &Harness| h.model.detail.line().and_then(|line| line.path.clone());
+    h.keys("b 3");
+    while path(&h).as_deref() != Some("state") {
+        h.keys("j");
+    }
+    let (begin, field) = (h.at(), path(&h));
+    h.keys("{");
+    let before = h.at();
+    assert!(before < begin, "{before} is an older entry than {begin}");
+    assert_eq!(path(&h), field, "the field is kept\n{:#?}", detail(&h));
+    h.keys("}");
+    assert_eq!((h.at(), path(&h)), (begin, field));
+    h.keys("}");
+    assert_eq!(h.at(), begin);
+    assert!(h.toast().contains("no other entry on that side"), "{}", h.toast());
+}
+
+#[test]
+fn a_history_folds_wherever_one_is_in_an_entry() {
+    let mut h = Harness::with(150, 45, without_befores(60), |_, _| {});
+    h.keys("H 3 j enter");
+    assert!(says(&h, "the state then:"), "{:#?}", detail(&h));
+    h.keys("j enter");
+    assert!(!says(&h, "the state then:"), "{:#?}", detail(&h));
 }
 
 #[test]

@@ -173,7 +173,7 @@ fn fold_or_go(model: &mut Model) {
     let entry = model.detail.line().and_then(|line| line.entry);
     let leads = model.detail.tab == Tab::Blame && model.detail.beside.is_none();
     match entry.filter(|_| leads) {
-        Some(id) => go::to_id(model, id.into()),
+        Some(id) => moves::follow_to(model, id),
         None => moves::fold_at_cursor(model),
     }
 }
@@ -254,8 +254,10 @@ fn cycle_layout(model: &mut Model) {
     };
     let text = match detail.layout {
         DiffLayout::Fields => "diff: changed fields",
-        DiffLayout::Unified if !wide && model.zoom => "diff: unified; side by side needs 100 columns",
-        DiffLayout::Unified if !wide => "diff: unified; side by side needs 100 columns (z zooms)",
+        DiffLayout::Unified if !wide && model.zoom => {
+            "diff: unified; the screen is too narrow for side by side"
+        }
+        DiffLayout::Unified if !wide => "diff: unified; side by side needs more room (z zooms)",
         DiffLayout::Unified => "diff: unified",
         DiffLayout::SideBySide => "diff: side by side",
     };

@@ -81,8 +81,7 @@ fn markdown(shown: &Shown) -> String {
 
 /// Copies the marked rows and those of a range being drawn, else those that the line under the cursor stands for.
 fn rows(model: &mut Model, action: Action, effects: &mut Effects) {
-    let range = model.table.range().into_iter().flatten();
-    let drawn: Vec<_> = range.filter_map(|rank| model.table.row(rank).map(|row| row.id)).collect();
+    let drawn = model.table.range_ids();
     let ids = match model.table.marks.len() {
         0 if !drawn.is_empty() => drawn,
         0 => model.table.cursor_ids(),

@@ -1,11 +1,12 @@
 //! Moving about: lines, pages, ends, days, changes, panes; marks and folds.
 
-use crate::domain::Timestamp;
+use crate::domain::{EntryId, Timestamp};
 use crate::present::Role;
 use crate::query::{Row, SortKey};
 use crate::tui::action::Action;
 use crate::tui::layout::{Mode, Pane};
 use crate::tui::model::Model;
+use crate::tui::model::detail::Tab;
 use crate::tui::model::sidebar::Item;
 use crate::tui::model::table::Jump;
 
@@ -153,12 +154,30 @@ fn to_end_of_window(model: &mut Model, down: bool) {
     table.move_to(if down { last } else { table.first });
 }
 
-/// Goes to the next or previous change of a diff.
+/// Goes to the next or previous change of a diff; in the blame to the entry that changed the field next or before.
 pub(super) fn change(model: &mut Model, forward: bool) {
-    if !model.detail.seek(forward, |line| line.first && line.change.is_some()) {
-        let action = if forward { Action::NextChange } else { Action::PreviousChange };
+    let action = if forward { Action::NextChange } else { Action::PreviousChange };
+    if model.detail.tab == Tab::Blame && model.detail.beside.is_none() {
+        let around = model.detail.line().map(|line| line.around).unwrap_or_default();
+        return match if forward { around.1 } else { around.0 } {
+            Some(id) => follow_to(model, id),
+            None if model.detail.line().is_none_or(|line| line.path.is_none()) => {
+                model.refuse(action, "no field under the cursor");
+            }
+            None => model.refuse(action, "no other entry on that side changed this field"),
+        };
+    }
+    if model.detail.seek(forward, |line| line.first && line.change.is_some()) {
+        model.toasts.clear();
+    } else {
         model.refuse(action, "no more changes");
     }
+}
+
+/// Goes to an entry, and there to the field under the cursor.
+pub(super) fn follow_to(model: &mut Model, id: EntryId) {
+    model.detail.follow = model.detail.line().and_then(|line| line.path.clone());
+    super::go::to_id(model, id.into());
 }
 
 /// Folds or unfolds the part under the cursor.
@@ -175,6 +194,10 @@ fn fold(model: &mut Model, wanted: Option<bool>) {
         }
         return;
     };
+    // The part may shrink to its heading.
+    if model.detail.line().is_some_and(|line| !line.first) {
+        model.detail.seek(false, |line| line.first && line.fold == Some(part));
+    }
     let folded = &mut model.detail.folded;
     let turned = match wanted {
         Some(fold) => fold,
@@ -206,11 +229,11 @@ pub(super) fn mark(model: &mut Model) {
 /// Begins a range of marks, or marks what lies within.
 pub(super) fn mark_range(model: &mut Model) {
     let Some(range) = model.table.range() else {
-        model.table.range_from = Some(model.table.cursor_ranks().start);
+        model.table.range_from = model.table.cursor_ranks().first().copied();
         return model.toast(Role::Text, "move to the other end of the range, then v again; Esc leaves it");
     };
-    let held: Vec<_> = range.clone().filter_map(|rank| model.table.row(rank).map(|row| row.id)).collect();
-    let missing = (range.end() - range.start() + 1) as usize - held.len();
+    let missing = range.filter(|rank| model.table.row(*rank).is_none()).count();
+    let held = model.table.range_ids();
     model.table.marks.extend(held);
     model.table.range_from = None;
     if missing > 0 {

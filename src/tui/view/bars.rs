@@ -217,8 +217,8 @@ fn status_right(model: &Model) -> Line {
         }
         pieces.push(piece);
     }
-    if let Some(range) = model.table.range() {
-        pieces.push(Line::of(Role::Marked, format!("range of {}", range.end() - range.start() + 1)));
+    if model.table.range().is_some() {
+        pieces.push(Line::of(Role::Marked, format!("range of {}", model.table.range_ids().len())));
     }
     if !model.table.marks.is_empty() {
         pieces.push(Line::of(Role::Marked, format!("{} marked", model.table.marks.len())));

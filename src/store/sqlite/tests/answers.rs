@@ -157,6 +157,38 @@ proptest! {
     }
 
     #[test]
+    fn counts_remembered_follow_what_comes_and_goes(
+        story in story(14),
+        filters in proptest::collection::vec(arbitrary::filter(), 1..3),
+        removed: Index,
+        top in 1usize..5,
+    ) {
+        let (fixture, mut model) = (Fixture::new(story.segment_rows), Model::default());
+        let mut writer = fixture.store.writer().unwrap();
+        let mut reader = fixture.reader();
+        let mut check = |model: &Model| {
+            for filter in [&Filter::all()].into_iter().chain(&filters).chain([&Filter::all()]) {
+                let groups: Vec<_> = Field::ALL.iter().map(|field| (*field, filter.clone())).collect();
+                for facet in reader.facets(&groups, top, &mut NoWatch).unwrap().unwrap() {
+                    assert_eq!(facet, model.oracle.facet(facet.field, filter, top), "{filter}");
+                }
+            }
+        };
+        for file in &story.files {
+            add(&mut *writer, &story.pool, file);
+            writer.publish().unwrap();
+            model.add(&story.pool, file);
+            check(&model);
+        }
+        while writer.maintain(&mut NoWatch).unwrap() {}
+        check(&model);
+        let source = removed.index(story.files.len()) as u32 + 1;
+        let id = crate::store::SourceId(source);
+        prop_assert_eq!(writer.remove_source(id).unwrap(), model.remove(source));
+        check(&model);
+    }
+
+    #[test]
     fn every_entry_is_found_with_its_record(story in story(10), len in 7usize..26) {
         let (fixture, model) = told(&story);
         let mut reader = fixture.reader();

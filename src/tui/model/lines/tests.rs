@@ -30,7 +30,7 @@ fn shown(lines: &Lines) -> Vec<String> {
         Kind::Head => "v",
         Kind::Member => "|",
     };
-    let open = |line: &TableLine| if line.open { "+" } else { "" };
+    let open = |line: &TableLine| if line.open() { "+" } else { "" };
     lines
         .lines
         .iter()
@@ -47,8 +47,21 @@ fn sets_are_lines() {
 }
 
 #[test]
+fn what_others_did_in_between_follows_a_set_or_stands_in_it() {
+    let folded = lines("a.ba.b", 0, 6, &[]);
+    assert_eq!(shown(&folded), [">0x2", "1x1", ">2x2", "4x1"]);
+    assert_eq!(folded.ranks(&folded.lines[0]), [0, 3]);
+    assert_eq!(folded.step(Spot::row(0), 1), Spot::row(1));
+    assert_eq!(folded.settled(Spot::row(3)), Spot::row(0), "hidden in the line of its set");
+    assert_eq!(folded.settled(Spot::row(5)), Spot::row(2));
+    assert_eq!((folded.end(Spot::row(0)), folded.end(Spot::row(2)), folded.end(Spot::row(4))), (0, 3, 5));
+    let open = lines("a.ba.b", 0, 6, &[3]);
+    assert_eq!(shown(&open), ["v0x2", "|0x1", "1x1", ">2x2", "|3x1", "4x1"]);
+}
+
+#[test]
 fn a_set_at_the_edge_of_what_is_held_may_be_larger() {
-    assert_eq!(shown(&lines("aa.bb", 10, 15, &[])), [">10x2+", "12x1", ">13x2"]);
+    assert_eq!(shown(&lines("aa.bb", 10, 15, &[])), [">10x2+", "12x1", ">13x2+"]);
     assert_eq!(shown(&lines("aa.bb", 10, 16, &[])), [">10x2+", "12x1", ">13x2+"]);
 }
 
@@ -94,7 +107,7 @@ proptest::proptest! {
         let lines = lines(&shape, first, total, &unfolded);
         for rank in first..first + count as u64 {
             let line = lines.at(Spot::row(rank)).unwrap();
-            proptest::prop_assert!(line.ranks().contains(&rank));
+            proptest::prop_assert!(lines.ranks(line).contains(&rank));
             proptest::prop_assert_ne!(line.kind, Kind::Head);
         }
         let (mut spot, mut seen, mut entries) = (lines.lines[0].spot(), 1, 0);

@@ -30,14 +30,19 @@ impl Table {
         self.lines.at(self.spot())
     }
 
-    /// Returns the ranks that the line under the cursor stands for.
-    pub fn cursor_ranks(&self) -> std::ops::Range<u64> {
-        self.cursor_line().filter(|line| line.is_set()).map_or(self.cursor..self.cursor + 1, TableLine::ranks)
+    /// Returns the ranks of the entries that a line stands for.
+    pub fn ranks(&self, line: &TableLine) -> Vec<u64> {
+        self.lines.ranks(line)
+    }
+
+    /// Returns the ranks that the line under the cursor stands for; others may lie between.
+    pub fn cursor_ranks(&self) -> Vec<u64> {
+        self.cursor_line().filter(|line| line.is_set()).map_or(vec![self.cursor], |line| self.ranks(line))
     }
 
     /// Returns the entries that the line under the cursor stands for.
     pub fn cursor_ids(&self) -> Vec<EntryId> {
-        self.cursor_ranks().filter_map(|rank| self.row(rank)).map(|row| row.id).collect()
+        self.cursor_ranks().into_iter().filter_map(|rank| self.row(rank)).map(|row| row.id).collect()
     }
 
     /// Returns the lines that are seen, with the place of those whose rows are not held.

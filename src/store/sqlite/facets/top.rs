@@ -1,0 +1,63 @@
+//! The most frequent of counted values, those of one count by their text. Where a million values have one count, texts
+//! are compared as they are made and only the first are kept.
+
+use std::collections::BinaryHeap;
+
+use crate::domain::Field;
+use crate::query::{Facet, FacetValue};
+use crate::store::segment::values::text;
+
+use super::super::labels::{Labels, Sums};
+
+/// Returns the first values of a field and how many there are.
+pub(super) fn facet(field: Field, sums: &Sums, labels: &Labels, top: usize) -> Facet {
+    let mut counts: Vec<u32> = sums.labels.iter().copied().filter(|count| *count > 0).collect();
+    let distinct = counts.len() as u64;
+    // Values with a greater count are all among the first, of those with this one as many as there is room for.
+    let (least, room) = match top.checked_sub(1) {
+        Some(last) if last < counts.len() => {
+            let (greater, least, _) = counts.select_nth_unstable_by(last, |a, b| b.cmp(a));
+            let least = *least;
+            (least, top - greater.iter().filter(|count| **count > least).count())
+        }
+        Some(_) => (1, top),
+        None => (u32::MAX, 0),
+    };
+    let mut values = Vec::new();
+    let mut alike = First { room, kept: BinaryHeap::new(), text: Vec::new() };
+    for (number, count) in (0..).zip(&sums.labels).filter(|(_, count)| **count >= least) {
+        if *count > least {
+            let mut written = Vec::new();
+            labels.write(number, &mut written);
+            values.push(FacetValue { value: text(&written).into(), count: u64::from(*count) });
+        } else {
+            alike.take(number, labels);
+        }
+    }
+    let count = u64::from(least);
+    values.extend(alike.kept.iter().map(|kept| FacetValue { value: text(kept).into(), count }));
+    values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    Facet { field, values, distinct, without: u64::from(sums.without) }
+}
+
+/// The first texts by their order.
+struct First {
+    room: usize,
+    /// The greatest on top.
+    kept: BinaryHeap<Vec<u8>>,
+    text: Vec<u8>,
+}
+
+impl First {
+    fn take(&mut self, number: u32, labels: &Labels) {
+        self.text.clear();
+        labels.write(number, &mut self.text);
+        if self.kept.len() < self.room {
+            self.kept.push(self.text.clone());
+        } else if let Some(mut greatest) = self.kept.peek_mut()
+            && self.text < *greatest
+        {
+            greatest.clone_from(&self.text);
+        }
+    }
+}
