@@ -258,3 +258,15 @@ fn products_of_a_third_trial_are_read_as_they_mean() {
         ],
     );
 }
+
+#[test]
+fn products_of_a_fourth_trial_are_read_as_they_mean() {
+    let logs = logs(&[include_str!("fourth.toml")]);
+    hold(
+        &logs,
+        &[
+            ("generic", Some("generic"), [97.0, 99.0, 99.0, 97.0, 97.0, 95.0, 99.0, 99.0], [0.0; 8]),
+            ("detected", None, [97.0, 99.0, 99.0, 94.0, 97.0, 95.0, 99.0, 99.0], [0.0; 8]),
+        ],
+    );
+}

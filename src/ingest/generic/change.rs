@@ -225,6 +225,11 @@ impl<'a> Search<'_, 'a> {
             self.push(Encoding::Patch { at });
             return true;
         }
+        if let Some(names) = halves(node) {
+            let at = self.place(path.clone());
+            self.push(Encoding::List { at, names, op: ListOp::At(Vec::new()) });
+            return true;
+        }
         let (before, after) = (key_of(first, BEFORE), key_of(first, AFTER));
         let Some(field) = key_of(first, FIELD).filter(|_| before.is_some() || after.is_some()) else {
             return false;
@@ -372,6 +377,22 @@ fn twins(node: Node<'_>) -> Option<(String, String)> {
             let something = !(before.is_null() && after.is_null());
             something.then(|| (key.decode().into_owned(), other.decode().into_owned()))
         })
+    })
+}
+
+/// `[{name, value: {from, to}}]`
+fn halves(list: Node<'_>) -> Option<Names> {
+    let first = list.items().find(|element| element.kind() == Kind::Object)?;
+    let field = key_of(first, FIELD)?;
+    let mut objects = first.members().filter(|(_, value)| value.kind() == Kind::Object);
+    objects.find_map(|(key, value)| {
+        let at = |half: String| {
+            let steps = [Step::Key(key.decode().into_owned()), Step::Key(half)];
+            vec![steps.into_iter().fold(Path::default(), |path, step| path.then(step))]
+        };
+        let (before, after) = (key_of(value, BEFORE)?, key_of(value, AFTER)?);
+        let path = vec![Path::default().then(Step::Key(field.clone()))];
+        Some(Names { path, before: at(before), after: at(after), provenance: Vec::new() })
     })
 }
 

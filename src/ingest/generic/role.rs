@@ -37,8 +37,8 @@ const THROUGH: [&str; 15] = [
 const PEOPLE: [&str; 5] = ["user", "identity", "account", "serviceaccount", "member"];
 
 /// Words behind a role's own that name the object of it.
-const OBJECTS: [&str; 10] =
-    ["info", "details", "data", "identity", "context", "object", "ref", "entity", "metadata", "meta"];
+const OBJECTS: [&str; 11] =
+    ["info", "details", "data", "identity", "context", "object", "ref", "entity", "metadata", "meta", "list"];
 
 /// Words before a role's own that leave it what it is: `source_user_name`.
 const BEFORE: [&str; 31] = [
@@ -156,7 +156,8 @@ pub(super) fn role_of(leaf: &Leaf<'_>, roles: &Names) -> Option<(i32, Role)> {
                 continue;
             }
             // What a text holds is mostly what was sent or stored.
-            let held = if actors && leaf.inside > 0 && level > 0 { 20 } else { 0 };
+            let sent = role.above.iter().any(|key| key == "payload") && score < 92;
+            let held = if actors && (leaf.inside > 0 && level > 0 || sent) { 20 } else { 0 };
             let score = score - 8 * level as i32 + worth + role.word.len().min(16) as i32 / 4 - held;
             if best.as_ref().is_none_or(|(known, _)| *known < score) {
                 best = Some((score, role));

@@ -3,7 +3,7 @@
 use super::leaf::Leaf;
 use super::names;
 use super::role::{self, Role};
-use super::who::{is_reference, is_state};
+use super::who::{is_header, is_reference, is_state};
 use super::{Guess, how, what};
 use crate::ingest::format::glob::Glob;
 use crate::ingest::format::plan::{Condition, FieldRef, How, Rule, Rules, Source, TargetRules, Test};
@@ -28,7 +28,7 @@ impl Guess<'_> {
                 && !is_state(leaf)
                 && !is_reference(leaf)
                 && !(role.word() == "device" && self.has_client())
-                && leaf.keys.first().is_none_or(|key| key != "syslog")
+                && !is_header(leaf)
                 && self.actor.as_ref().is_none_or(|actor| !actor.holds(leaf) && actor != role)
         };
         let Some((_, role)) = self.ranked_role(names::target_roles(), thing) else {

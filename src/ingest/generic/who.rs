@@ -35,7 +35,7 @@ impl Guess<'_> {
     pub(super) fn actor(&mut self) -> u32 {
         // A header of syslog names the machine, and a session or program is nobody by itself.
         let somebody = |leaf: &Leaf<'_>, role: &Role| {
-            leaf.keys.first().is_none_or(|key| key != "syslog")
+            !is_header(leaf)
                 && (role.word() != "session" || leaf.keys.iter().any(|key| key.contains("user")))
                 && !is_state(leaf)
                 && !is_reference(leaf)
@@ -185,6 +185,12 @@ impl Guess<'_> {
         found.truncate(super::WAYS);
         found.into_iter().map(|(_, at)| at).collect()
     }
+}
+
+/// Whether a leaf is of a line's header, and not of the structured data that it carries.
+pub(super) fn is_header(leaf: &Leaf<'_>) -> bool {
+    let mut keys = leaf.keys.iter();
+    keys.next().is_some_and(|key| key == "syslog") && keys.next().is_none_or(|key| key != "structureddata")
 }
 
 /// Whether a value is nothing but the word for a kind of actor.

@@ -43,8 +43,11 @@ impl Rest {
             }
         }
         guesses.truncate(1);
-        let program = record.get("syslog").and_then(|header| header.get("appname")?.as_str());
-        guesses.into_iter().for_each(|guess| complete(entry, guess, program.as_deref()));
+        let header = record.get("syslog");
+        let of_header = |key| header.and_then(|header| header.get(key)?.as_str());
+        let code = entry.action_code.clone();
+        let named = ["appname", "msgid"].into_iter().any(|key| code.is_some() && of_header(key) == code);
+        guesses.into_iter().for_each(|guess| complete(entry, guess, named));
     }
 }
 
@@ -63,9 +66,9 @@ fn is_open(entry: &Entry<'_>) -> bool {
 }
 
 /// Takes from a guess what an entry does not say.
-fn complete<'a>(entry: &mut Entry<'a>, guess: Entry<'a>, program: Option<&str>) {
-    // What the payload calls the act says more than the name of the program that wrote it.
-    let named = entry.action == Action::Other && program.is_some() && entry.action_code.as_deref() == program;
+fn complete<'a>(entry: &mut Entry<'a>, guess: Entry<'a>, named_by_header: bool) {
+    // What the payload calls the act says more than the header's name for the program or the message.
+    let named = entry.action == Action::Other && named_by_header;
     if named && guess.action != Action::Other && guess.action_code.is_some() {
         (entry.action_code, entry.activity) = (None, None);
     }

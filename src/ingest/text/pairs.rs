@@ -32,11 +32,28 @@ pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
     true
 }
 
+/// Reads `[action:"Accept"; operation:"Log In"]`: names and quoted values with semicolons between, in brackets.
+pub(super) fn bracketed(text: &str) -> Option<Vec<(&str, Cow<'_, str>)>> {
+    let mut rest = text.trim_end().strip_prefix('[')?.strip_suffix(']')?;
+    let mut pairs = Vec::new();
+    while !rest.is_empty() {
+        let (key, behind) = rest.split_once(':').filter(|(key, _)| is_key(key))?;
+        let (value, length) = quoted(behind, b'"').filter(|_| behind.starts_with('"'))?;
+        pairs.push((key, value));
+        rest = behind.get(length..)?.trim_start_matches([';', ' ']);
+    }
+    (pairs.len() >= 3).then_some(pairs)
+}
+
 /// Fewest pairs between bars.
 const BARRED: usize = 5;
 
-/// Writes the pairs of `user:ana|source:/192.0.2.7|type:LOGIN`; returns false where a part is none.
+/// Writes the pairs of `[user:"ana"; type:"x"]` and of `user:ana|source:/192.0.2.7|type:LOGIN`; returns false where a part is none.
 pub(super) fn barred(text: &str, out: &mut Object<'_>) -> bool {
+    if let Some(pairs) = bracketed(text) {
+        pairs.iter().for_each(|(key, value)| out.text(key, value));
+        return true;
+    }
     let Some((first, rest)) = text.split_once('|') else { return false };
     let (before, first) = first.rsplit_once(' ').unwrap_or(("", first));
     let pairs = || [first].into_iter().chain(rest.split('|')).map(|part| part.split_once(':'));

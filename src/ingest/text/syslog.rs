@@ -1,7 +1,7 @@
 //! The header of a line of syslog: RFC 5424, RFC 3164, and what daemons write into files.
 
 use super::object::Object;
-use super::{cef, stamp};
+use super::{cef, pairs, stamp};
 
 const FACILITIES: [&str; 24] = [
     "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
@@ -67,7 +67,13 @@ fn new(text: &str) -> Option<(Header<'_>, &str)> {
         word().filter(|word| (1..=2).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit()))?;
     let timestamp = word().filter(|word| *word == "-" || stamp::iso(word) == Some(word.len()))?;
     let [hostname, appname, procid, msgid] = [word()?, word()?, word()?, word()?];
-    let (structured, message) = elements(rest)?;
+    // Some write pairs of their own in brackets where structured data stands.
+    let own = rest.strip_prefix("- ").unwrap_or(rest);
+    let (structured, message) = match elements(own) {
+        Some(found) => found,
+        None if pairs::bracketed(own).is_some() => (Vec::new(), own),
+        None => elements(rest)?,
+    };
     let given = |word| Some(word).filter(|word| *word != "-");
     let header = Header {
         priority: None,

@@ -118,10 +118,10 @@ pub(super) const TARGET_ROLES: Scores = &[
     (88, "rootresource primaryreference primaryresource primaryobject primaryentity primarytarget reference"),
     (84, "item objectref objectinfo subjectobject"),
     (80, "asset ressource recurso risorsa cible datensatz object1"),
-    (70, "associateditem relatedobject relatedentity"),
+    (70, "associateditem relatedobject relatedentity aggregate"),
     (66, "document"),
     (64, "file"),
-    (60, "subject model"),
+    (60, "subject model onwhat"),
     (55, "record"),
     (50, "project component recipient repo repository"),
     (44, "page workspaceitem ticket issue channel folder board base employee door doorname reader camera"),
@@ -230,7 +230,10 @@ pub(super) const ACTION: Scores = &[
     (76, "eventcode eventsubtype actionsubtype activitysubtype"),
     (70, "apimethod act tracename"),
     (62, "type"),
-    (60, "cmd command operationtype what changetype interaction topic transactiontype eventclass subtype"),
+    (
+        60,
+        "did cmd command operationtype what changetype interaction topic transactiontype eventclass subtype",
+    ),
     (52, "actiondescription"),
     (50, "crud eventdescription requesttype functionname rpcmethod"),
     (44, "method csmethod"),
@@ -436,7 +439,7 @@ pub(super) const SUMMARY: Scores = &[
 pub(super) const PLACE: Scores = &[
     (90, "requesturi requestpath urlpath csuristem uristem resourcepath"),
     (84, "src source"),
-    (82, "fspath filepath objectpath virtualpath"),
+    (82, "fspath filepath objectpath virtualpath sourcepath folderpath targetpath"),
     (80, "path uri requesturl"),
     (60, "url endpoint route apipath"),
 ];
