@@ -104,6 +104,20 @@ impl DictCol {
         DictCol::Changed,
     ];
 
+    /// Whether its values are texts that a search for text looks at as they are.
+    pub(crate) fn is_text(self) -> bool {
+        matches!(
+            self,
+            DictCol::EventType
+                | DictCol::Activity
+                | DictCol::ActionCode
+                | DictCol::Workspace
+                | DictCol::Country
+                | DictCol::Request
+                | DictCol::Session
+        )
+    }
+
     /// Returns the number its dictionary is stored under.
     pub(crate) fn values_code(self) -> u8 {
         DICTS + 2 * self as u8

@@ -78,6 +78,9 @@ impl Mapped {
     }
 
     fn add_values(&self, col: DictCol, values: &Values, used: &[u32], trigrams: &mut Trigrams) {
+        if col.is_text() {
+            return used.iter().filter_map(|id| values.get(*id)).for_each(|value| trigrams.add(value));
+        }
         let mut entry = probe::blank();
         for id in used.iter().filter(|id| **id != NONE) {
             probe::fill(&mut entry, col, values.get(*id), &self.names);
