@@ -82,10 +82,11 @@ fn settled(group: &mut [Present], by_file: bool, is_later: bool) -> bool {
 /// Whether an entry was before another by what they say: what one left the other found; what comes to be was not
 /// there, and what is gone is no more.
 fn precedes(a: &Entry<'_>, b: &Entry<'_>, is_later: bool) -> bool {
-    match (a.action, b.action) {
-        (Action::Created, Action::Deleted) => return !is_later,
-        (Action::Deleted, Action::Created) => return is_later,
-        (Action::Created, other) | (other, Action::Deleted) if other != Action::Created => return true,
+    let comes = |entry: &Entry<'_>| entry.action == Action::Created;
+    match (comes(a), ends(a), comes(b), ends(b)) {
+        (true, _, _, true) => return !is_later,
+        (_, true, true, _) => return is_later,
+        (true, _, false, _) | (_, false, _, true) => return true,
         _ => {}
     }
     a.changes.iter().any(|left| {
@@ -94,6 +95,12 @@ fn precedes(a: &Entry<'_>, b: &Entry<'_>, is_later: bool) -> bool {
             left.after.is_some() && left.after == found.before && left.before != found.after
         })
     })
+}
+
+/// Whether the object is gone after an entry; what deletes a part of it does not end it.
+fn ends(entry: &Entry<'_>) -> bool {
+    let stated = entry.facts.as_ref().and_then(|facts| facts.ends);
+    stated.unwrap_or(entry.action == Action::Deleted)
 }
 
 /// Whether two entries speak of the same fields, as far as is known.

@@ -285,3 +285,58 @@ fn names_that_several_objects_have_list_them() {
     }
     assert_eq!(find(&mut access, "no such object", &mut NoWatch).unwrap(), Some(Found::Nothing));
 }
+
+/// An update of one thing, with what it was and what it is.
+fn update_of(id: &str, time: &str, action: &str, before: &str, after: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","timestamp":"2026-08-01T{time}Z","actor":{{"email":"{id}@kelp.example"}},"action":"thing.{action}","resource":{{"type":"thing","id":"t-1","name":"Tide"}},"before":{before},"after":{after}}}"#
+    )
+}
+
+#[test]
+fn entries_of_one_instant_are_ordered_by_what_they_say() {
+    let lines = [
+        update_of("u3", "10:00:00", "updated", r#"{"d":2}"#, r#"{"d":3}"#),
+        update_of("u5", "11:00:00", "updated", r#"{"d":4}"#, r#"{"d":5}"#),
+        update_of("u2", "10:00:00", "updated", r#"{"d":1}"#, r#"{"d":2}"#),
+        update_of("u1", "09:00:00", "created", "null", r#"{"d":1}"#),
+        update_of("u4", "10:00:00", "updated", r#"{"d":3}"#, r#"{"d":4}"#),
+    ];
+    let (opened, _dir) = store(&lines.join("\n"));
+    let histories = histories(&opened);
+    let [history] = histories.as_slice() else { panic!("{}", histories.len()) };
+    for at in 0..5 {
+        let diff = history.diff(at);
+        assert!(
+            diff.changes.iter().all(|change| change.conflict.is_none()) && !diff.unordered,
+            "{at}: {diff:?}"
+        );
+        assert_eq!(history.timeline.value_at("d", at + 1), Known::json(&(at + 1).to_string()));
+    }
+}
+
+#[test]
+fn lists_of_snapshots_are_whole_and_what_stays_is_known() {
+    let lines = [
+        update_of("u1", "09:00:00", "created", "null", r#"{"tags":["a","b"],"n":1}"#),
+        update_of(
+            "u2",
+            "10:00:00",
+            "updated",
+            r#"{"tags":["a","b"],"n":1}"#,
+            r#"{"tags":["b","c","a"],"n":1}"#,
+        ),
+        update_of("u3", "11:00:00", "updated", r#"{"tags":["b","c","a"],"n":1}"#, r#"{"tags":[],"n":null}"#),
+    ];
+    let (opened, _dir) = store(&lines.join("\n"));
+    let histories = histories(&opened);
+    let history = &histories[0];
+    let states =
+        [r#"{"tags":["a","b"],"n":1}"#, r#"{"tags":["b","c","a"],"n":1}"#, r#"{"tags":[],"n":null}"#];
+    for (at, state) in states.iter().enumerate() {
+        assert_eq!(history.timeline.json_at(at + 1).as_deref(), Some(*state));
+        assert!(history.diff(at).changes.iter().all(|change| change.conflict.is_none()));
+    }
+    let undo = history.undo(1).unwrap();
+    assert_eq!(undo.patch.as_deref(), Some(r#"{"tags":["a","b"]}"#));
+}
