@@ -19,6 +19,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/sql/sqlite/0004_runs.sql"),
 ];
 
+/// Stores of this version and later are read as they are: what came later is read beside what was before.
+const READABLE: i64 = 3;
+
 /// How long a statement waits for another connection to finish its short transaction.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 
@@ -184,7 +187,7 @@ fn prepare(connection: &Connection, path: &Path, mode: Mode) -> Result<()> {
         ));
     }
     if mode == Mode::Read {
-        return if version == MIGRATIONS.len() as i64 {
+        return if version >= READABLE {
             set_up(connection, mode).map_err(database("opening the store"))
         } else {
             Err(unusable(
@@ -256,6 +259,21 @@ mod tests {
         std::fs::write(dir.path().join("50 % of ö?#.db-wal"), b"x").unwrap();
         let error = immutable(&path).unwrap_err().to_string();
         assert!(error.contains("copy both files"), "{error}");
+    }
+
+    #[test]
+    fn a_store_of_before_is_read_without_being_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.db");
+        let connection = connect(&path, Mode::Create).unwrap();
+        let version = |version: i64| connection.pragma_update(None, "user_version", version).unwrap();
+        version(READABLE);
+        prepare(&connection, &path, Mode::Read).unwrap();
+        let kept: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(kept, READABLE);
+        version(READABLE - 1);
+        let error = prepare(&connection, &path, Mode::Read).unwrap_err().to_string();
+        assert!(error.contains("older version"), "{error}");
     }
 
     #[test]
