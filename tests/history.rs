@@ -135,21 +135,26 @@ fn derived_changes_can_be_looked_for() {
 #[test]
 fn the_entries_of_a_field_are_found_by_the_name_it_is_printed_with() {
     let home = cluster();
-    let pod = |id: u32, image: &str| {
+    let pod = |id: u32, verb: &str, image: &str| {
         format!(
-            r#"{{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestResponse","auditID":"p-{id}","stage":"ResponseComplete","verb":"update","user":{{"username":"ines@kelp.example"}},"objectRef":{{"resource":"pods","namespace":"shop","name":"till"}},"responseStatus":{{"code":200}},"responseObject":{{"kind":"Pod","spec":{{"containers":[{{"name":"log","image":"log:1"}},{{"name":"app","image":"{image}"}}]}}}},"stageTimestamp":"2025-03-0{id}T08:55:30.1Z"}}
+            r#"{{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestResponse","auditID":"p-{id}","stage":"ResponseComplete","verb":"{verb}","user":{{"username":"ines@kelp.example"}},"objectRef":{{"resource":"pods","namespace":"shop","name":"till"}},"responseStatus":{{"code":200}},"responseObject":{{"kind":"Pod","spec":{{"containers":[{{"name":"log","image":"log:1"}},{{"name":"app","image":"{image}"}}]}}}},"stageTimestamp":"2025-03-0{id}T08:55:30.1Z"}}
 "#
         )
     };
-    fs::write(home.path("pods.ndjson"), pod(1, "app:1") + &pod(2, "app:2") + &pod(3, "app:2")).unwrap();
+    fs::write(
+        home.path("pods.ndjson"),
+        pod(1, "create", "app:1") + &pod(2, "update", "app:2") + &pod(3, "update", "app:2"),
+    )
+    .unwrap();
     home.ok(&["import", "pods.ndjson"]);
     let found =
         |field: &str| home.ok(&["log", "pods/till", "--field", field, "--output", "json"]).lines().count();
     let told = home.ok(&["log", "pods/till"]);
     assert!(told.contains("spec.containers[name=app].image"), "{told}");
     for field in ["spec.containers[name=app].image", "spec.containers[*].image", "spec.containers"] {
-        assert_eq!(found(field), 1, "{field}: {told}");
+        assert_eq!(found(field), 2, "{field}: {told}");
     }
+    assert_eq!(found("spec.containers[name=log].image"), 1, "it came with all others");
     let none = home.run(&["log", "web", "--field", "spec.replica"]);
     assert_eq!(none.status, 1);
     assert!(none.err.contains("did you mean spec.replicas?"), "{}", none.err);

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::Field;
+use crate::domain::json::{Doc, Path};
+use crate::domain::{Change, Field, Str};
 use crate::query::{Expr, Filter, Matcher, Pattern, Term};
 
 use super::{History, pickaxe};
@@ -14,8 +15,13 @@ impl History {
         let text = path.to_owned();
         let pattern = if path.contains('*') { Pattern::Glob(text) } else { Pattern::Exact(text) };
         let matcher = Matcher::new(&Filter { expr: Expr::Term(Term::Value(Field::Changed, vec![pattern])) });
-        let listed =
-            (0..self.entries.len()).filter(|at| matcher.matches(&pickaxe::Picked::of(self, *at).subject()));
+        let wanted: Option<Path> = path.parse().ok();
+        let inside = |at: usize| {
+            let inside = |path: &Path| self.changes(at).iter().any(|change| is_inside(change, path));
+            wanted.as_ref().is_some_and(inside)
+        };
+        let listed = (0..self.entries.len())
+            .filter(|at| matcher.matches(&pickaxe::Picked::of(self, *at).subject()) || inside(*at));
         let mut steps: BTreeSet<usize> = listed.collect();
         steps.extend(self.timeline.steps_of(path));
         steps.into_iter().collect()
@@ -27,4 +33,25 @@ impl History {
         let paths: BTreeSet<String> = changes.map(|change| change.path.into_owned()).collect();
         paths.into_iter().collect()
     }
+}
+
+/// Whether a change of something above a path is one there, too: as where a whole part came or went.
+fn is_inside(change: &Change<'_>, path: &Path) -> bool {
+    let Ok(above) = change.path.parse::<Path>() else { return false };
+    let Some(rest) = path.steps.strip_prefix(above.steps.as_slice()) else { return false };
+    let rest = Path { steps: rest.to_vec() };
+    values(change.before.as_ref(), &rest) != values(change.after.as_ref(), &rest)
+}
+
+/// What stands at a path of a value.
+fn values(side: Option<&Str<'_>>, path: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut doc = Doc::new();
+    if let Some(Ok(root)) = side.map(|text| doc.parse(text)) {
+        path.visit(root, &mut |node| {
+            found.push(node.raw().to_owned());
+            false
+        });
+    }
+    found
 }

@@ -67,6 +67,18 @@ fn stands_at(bytes: &[u8], start: usize, key: &[u8]) -> bool {
     start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'"')
         && text.eq_ignore_ascii_case(key)
         && matches!(rest.first(), None | Some(b'"' | b'\\'))
+        && may_be_encoded(rest)
+}
+
+/// Fewest characters of base 64 in which a value before or after a change could stand, as in `{"a":1}`.
+const SHORTEST: usize = 10;
+
+/// Whether what follows a key may be base 64: not where it is an object, a short text or one of words.
+fn may_be_encoded(rest: &[u8]) -> bool {
+    let begins = rest.iter().position(|byte| !b"\"\\: \t\r\n".contains(byte));
+    let code = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=\\".contains(byte);
+    let value = begins.and_then(|at| rest.get(at..)).unwrap_or_default();
+    value.iter().take(SHORTEST).all(code)
 }
 
 #[cfg(test)]
@@ -78,10 +90,22 @@ mod tests {
         let keys = ["data".to_owned(), "data_base64".to_owned(), "body".to_owned()];
         let hiding = Hiding::new(&keys, Excluded::default());
         assert_eq!(hiding.heads.len(), 2);
-        for found in [r#"{"data":"x"}"#, r#"{"a":"{\"Data_Base64\":1}"}"#, r#"{"a":{"BODY" : 1}}"#] {
+        let found = [
+            r#"{"data":"eyJhIjoxfQ=="}"#,
+            r#"{"a":"{\"Data_Base64\":\"eyJhIjoxfQ\"}"}"#,
+            r#"{"a":{"BODY" : "W3sieCI6Mn1d"}}"#,
+        ];
+        for found in found {
             assert!(hiding.is_in(found.as_bytes()), "{found}");
         }
-        for not in [r#"{"event":"Data & Imports"}"#, r#"{"metadata":1,"data2":2}"#, r#"{"a":"body of"}"#] {
+        let not = [
+            r#"{"event":"Data & Imports"}"#,
+            r#"{"metadata":1,"data2":2}"#,
+            r#"{"a":"body of"}"#,
+            r#"{"data":{"a":"eyJhIjoxfQ=="}}"#,
+            r#"{"body":"premium","data":"in plain words","data_base64":[1,2]}"#,
+        ];
+        for not in not {
             assert!(!hiding.is_in(not.as_bytes()), "{not}");
         }
         assert!(Hiding::default().is_in(b""), "where keys could be any, every record may hide something");
