@@ -220,7 +220,7 @@ impl<'o> Tree<'o> {
 
     fn summary(&self, node: Node<'_>) -> String {
         let noun = if node.kind() == Kind::Array { "element" } else { "member" };
-        let dots = self.options.charset.ellipsis().replace('>', "...");
+        let dots = if self.options.charset == Charset::Ascii { "..." } else { "…" };
         format!(" {dots} {} {noun}{} ", node.len(), if node.len() == 1 { "" } else { "s" })
     }
 

@@ -31,7 +31,7 @@ impl Charset {
     pub fn ellipsis(self) -> &'static str {
         match self {
             Charset::Unicode => "…",
-            Charset::Ascii => ">",
+            Charset::Ascii => "~",
         }
     }
 

@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn the_widest_give_way_on_a_screen() {
         let row = cells(&["Campaign 'Black Friday' updated", "7", "Ana"]);
-        assert_eq!(table(Some(34)).row(&row).plain(), "Campaign 'Black Fri>     7  Ana");
+        assert_eq!(table(Some(34)).row(&row).plain(), "Campaign 'Black Fri~     7  Ana");
         for width in 0..60 {
             let table = table(Some(width));
             assert!(measure::line_width(&table.row(&row)) <= width, "{width}");

@@ -17,9 +17,9 @@ fn wrapped(text: &str, cells: usize, indent: usize) -> Vec<String> {
 fn cuts_by_cells() {
     assert_eq!(cut("campaign", 8, Charset::Unicode), "campaign");
     assert_eq!(cut("campaigns", 8, Charset::Unicode), "campaig…");
-    assert_eq!(cut("日本語", 5, Charset::Ascii), "日本>");
-    assert_eq!(cut("日本語", 4, Charset::Ascii), "日>");
-    assert_eq!(cut("ab", 1, Charset::Ascii), ">");
+    assert_eq!(cut("日本語", 5, Charset::Ascii), "日本~");
+    assert_eq!(cut("日本語", 4, Charset::Ascii), "日~");
+    assert_eq!(cut("ab", 1, Charset::Ascii), "~");
     assert_eq!(cut("ab", 0, Charset::Ascii), "");
     assert_eq!(pad("7", 3, Align::Right, Charset::Ascii), "  7");
     assert_eq!(pad("日本", 5, Align::Left, Charset::Ascii), "日本 ");
