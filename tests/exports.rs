@@ -159,3 +159,25 @@ fn a_pipe_is_written_into_and_a_link_followed() {
     assert!(home.path("link.csv").symlink_metadata().unwrap().is_symlink());
     assert_eq!(fs::read_to_string(home.path("old.csv")).unwrap(), wanted);
 }
+
+#[test]
+fn entries_without_a_time_are_said_to_be_in_no_range() {
+    let home = Home::new();
+    let records = "{\"time\":\"2026-01-02T03:04:05Z\",\"user\":\"bo\",\"event\":\"item.sold\"}\n{\"user\":\"bo\",\"event\":\"item.sold\"}\n";
+    fs::write(home.path("shop.ndjson"), records).unwrap();
+    home.ok(&["import", "shop.ndjson"]);
+    for args in [
+        &["export", "time:2026", "--to", "-"][..],
+        &["query", "time:2026"],
+        &["query", "--count", "time:2026"],
+    ] {
+        let run = home.run(args);
+        assert_eq!(run.status, 0, "{}", run.err);
+        assert!(
+            run.err.contains("left out by the time range: 1 entry without a time"),
+            "{args:?}: {}",
+            run.err
+        );
+    }
+    assert!(!home.run(&["query", "actor:bo"]).err.contains("without a time"));
+}

@@ -15,6 +15,7 @@ mod paint;
 mod sanitised;
 mod screen;
 mod table;
+mod timeless;
 
 mod blame;
 mod browse;

@@ -298,5 +298,11 @@ fn insert(filter: &Filter, field: Field, value: Option<&str>, negated: bool) -> 
     Filter::from_conjuncts(terms)
 }
 
+/// Returns the filter without the time terms at its top.
+pub fn without_time(filter: &Filter) -> Filter {
+    let rest = filter.conjuncts().iter().filter(|term| !matches!(term, Expr::Term(Term::Time(_))));
+    Filter::from_conjuncts(rest.cloned().collect())
+}
+
 #[cfg(test)]
 mod tests;

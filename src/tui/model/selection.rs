@@ -83,12 +83,6 @@ pub fn time_span(filter: &Filter) -> Option<TimeSpan> {
     spans.reduce(|a, b| a.and(&b))
 }
 
-/// Returns the filter without the time terms at its top.
-pub fn without_time(filter: &Filter) -> Filter {
-    let rest = filter.conjuncts().iter().filter(|term| !matches!(term, Expr::Term(Term::Time(_))));
-    Filter::from_conjuncts(rest.cloned().collect())
-}
-
 /// The selection now, with the ones before and after it.
 #[derive(Clone, Debug, Default)]
 pub struct Selections {

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use crate::domain::{Timestamp, time::SECOND};
-use crate::query::Filter;
+use crate::query::{Filter, edit};
 use crate::tui::action::Action;
 use crate::tui::dialogs::Dialog;
 use crate::tui::effects::Effect;
 use crate::tui::layout::Mode;
 use crate::tui::model::Model;
 use crate::tui::model::detail::{DetailKey, Keys, NetKey, Subject, Tab};
-use crate::tui::model::selection::{Selection, without_time};
+use crate::tui::model::selection::Selection;
 use crate::tui::model::sidebar::CountsKey;
 use crate::tui::model::table::ListKey;
 
@@ -94,7 +94,7 @@ fn detail(model: &mut Model, effects: &mut Effects) {
 pub(super) fn net_key(model: &Model) -> NetKey {
     let now = model.selections.now();
     let log = Filter { expr: now.log.condition() };
-    let filter = log.and(&without_time(&model.shown_filter()));
+    let filter = log.and(&edit::without_time(&model.shown_filter()));
     NetKey { filter, span: now.span().unwrap_or_default() }
 }
 
@@ -113,7 +113,7 @@ fn counts(model: &mut Model, effects: &mut Effects) {
     let selection = model.selections.now();
     let ranged = selection.span().is_some();
     let beyond = (empty && ranged).then(|| {
-        let filter = without_time(&selection.filter);
+        let filter = edit::without_time(&selection.filter);
         Selection { filter, ..selection.clone() }.effective()
     });
     let top = if model.picking.is_some() { PICKER } else { model.sidebar.top_wanted() };

@@ -12,7 +12,7 @@ use crate::tui::dialogs::{
 };
 use crate::tui::effects::{Effect, ExportJob};
 use crate::tui::model::detail::{Other, Subject};
-use crate::tui::model::selection::{Log, without_time};
+use crate::tui::model::selection::Log;
 use crate::tui::model::table::Jump;
 use crate::tui::model::{Job, Model};
 use crate::tui::msg::Write;
@@ -104,7 +104,7 @@ fn range(model: &Model) -> Dialog {
         _ => None,
     });
     let log = Filter { expr: now.log.condition() };
-    let base = log.and(&without_time(&model.shown_filter()));
+    let base = log.and(&edit::without_time(&model.shown_filter()));
     Dialog::Range(RangeDialog::new(typed.as_deref(), base))
 }
 

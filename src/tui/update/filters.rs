@@ -10,7 +10,7 @@ use crate::query::{Expr, Filter, Sort, Term, TimeKey, TimeTerm, edit};
 use crate::tui::action::Action;
 use crate::tui::layout::Pane;
 use crate::tui::model::Model;
-use crate::tui::model::selection::{Log, Selection, without_time};
+use crate::tui::model::selection::{Log, Selection};
 use crate::tui::model::sidebar::{Check, Item, SideLine};
 
 use super::moves;
@@ -28,7 +28,7 @@ pub(super) fn set(model: &mut Model, filter: Filter) {
 
 /// Sets or lifts the time range.
 pub(super) fn set_range(model: &mut Model, range: Option<(String, TimeSpan)>) {
-    let rest = without_time(&model.selections.now().filter);
+    let rest = edit::without_time(&model.selections.now().filter);
     set(model, range.map_or_else(|| rest.clone(), |(typed, span)| rest.and(&within(typed, span))));
 }
 
