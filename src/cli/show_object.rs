@@ -8,7 +8,7 @@ use super::output::{stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Failure, Result, Status, paint, signals};
 use crate::diff::state::Known;
-use crate::ops::history::{self, History, ObjectKey, json};
+use crate::ops::history::{self, History, json};
 use crate::ops::open::Opened;
 use crate::ops::{Access, Detail, Lookup};
 use crate::present::{self, Line, Role, measure, sanitise};
@@ -29,10 +29,8 @@ pub(super) struct Told {
 /// Completes the changes of an entry from the history of its object. Each says how it is known.
 pub(super) fn complete(access: &mut Access, detail: &mut Detail) -> Result<Option<Told>> {
     let Lookup::Found(rows) = access.find(&detail.entry.id.into(), 1)? else { return Ok(None) };
-    let interpret = access.interpret().clone();
-    let Some(key) = rows.first().and_then(|row| ObjectKey::of(row, interpret.as_ref())) else {
-        return Ok(None);
-    };
+    let Some(objects) = access.objects(&mut NoWatch)? else { return Ok(None) };
+    let Some(key) = rows.first().and_then(|row| objects.of(row)) else { return Ok(None) };
     let Some(history) = history::load(access, &key, &mut NoWatch)? else { return Ok(None) };
     let Some(at) = history.position(detail.entry.id) else { return Ok(None) };
     let diff = history.diff(at);

@@ -38,10 +38,8 @@ impl Histories {
         cancel: &mut Cancel,
     ) -> store::Result<Option<(Arc<History>, usize)>> {
         let crate::ops::Lookup::Found(rows) = access.find(&id.into(), 1)? else { return Ok(None) };
-        let interpret = access.interpret().clone();
-        let Some(key) = rows.first().and_then(|row| ObjectKey::of(row, interpret.as_ref())) else {
-            return Ok(None);
-        };
+        let Some(objects) = access.objects(cancel)? else { return Ok(None) };
+        let Some(key) = rows.first().and_then(|row| objects.of(row)) else { return Ok(None) };
         let known = self.last.as_ref().filter(|(last, at, _)| *last == key && *at == epoch);
         let history = match known {
             Some((_, _, history)) => history.clone(),
