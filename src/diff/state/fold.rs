@@ -333,6 +333,10 @@ impl Fold<'_> {
                 }
                 return;
             }
+            // What the entry showed on both sides already, it says again.
+            if last.confirmed == touch.step && last.after.is_exactly(&touch.after) {
+                return;
+            }
             let still = touch.how == How::Seen && last.after.is_exactly(&touch.after);
             let alone = self.line.ties[touch.step] == 0;
             if still && alone && (!touch.before.is_known() || touch.before.same(&last.after)) {

@@ -187,7 +187,7 @@ fn own_words(text: &str, object: &ObjectInfo, all: &[ObjectInfo]) -> String {
         }
     }
     // Others had the same id at another time: an entry tells which it is.
-    object.latest.map_or_else(|| key.id.to_string(), |entry| entry.short())
+    object.latest.map_or_else(|| key.id.to_string(), EntryId::short)
 }
 
 /// Rows looked at for objects of the same type.
