@@ -18,8 +18,6 @@ use crate::query::NoWatch;
 pub(super) struct Told {
     /// How its diff is known.
     pub(super) basis: String,
-    /// The same as JSON; empty where the record says all itself.
-    pub(super) json: String,
     /// That entries are missing.
     pub(super) conflicts: Vec<String>,
     history: History,
@@ -34,18 +32,27 @@ pub(super) fn complete(access: &mut Access, detail: &mut Detail) -> Result<Optio
     let Some(history) = history::load(access, &key, &mut NoWatch)? else { return Ok(None) };
     let Some(at) = history.position(detail.entry.id) else { return Ok(None) };
     let diff = history.diff(at);
-    let mut json = String::new();
-    json::write_basis(&history, at, &diff, &mut json);
     let conflicts = history.conflict_texts(at, &diff);
     let lacking = detail.entry.changes.iter().any(crate::domain::Change::is_partial);
     if !diff.changes.is_empty() && (lacking || detail.entry.changes.is_empty()) {
         detail.entry.changes = history.changes(at);
-    } else if conflicts.is_empty() {
-        // The record says all itself.
-        json.clear();
     }
     let basis = history.basis_text(at, &diff);
-    Ok(Some(Told { basis, json, conflicts, history, at }))
+    Ok(Some(Told { basis, conflicts, history, at }))
+}
+
+impl Told {
+    /// Returns how the diff is known, as JSON.
+    pub(super) fn basis_json(&self) -> String {
+        let mut text = String::new();
+        json::write_basis(&self.history, self.at, &self.history.diff(self.at), &mut text);
+        text
+    }
+
+    /// Returns the place of the entry in the history of its object.
+    pub(super) fn place(&self) -> (&History, usize) {
+        (&self.history, self.at)
+    }
 }
 
 /// Prints what would undo an entry; nothing is executed.
@@ -84,6 +91,8 @@ pub(super) fn undo(context: &Context, opened: &Opened, told: Option<&Told>, as_j
             lines.push(Line::of(Role::Dim, "as a merge patch:"));
             lines.push(plain(Role::Text, patch));
         }
+        lines
+            .extend(undo.without_patch.iter().map(|why| plain(Role::Dim, &format!("no merge patch: {why}"))));
         present::ansi::print(&lines, paint::paint(context))
     };
     let mut out = Sanitised::new(stdout(), to_terminal() && as_json);
@@ -152,6 +161,9 @@ fn state_lines(
             None => line.push(Role::Warning, "? (unknown)"),
         }
         line.push(Role::Dim, format!("   {}", history.origin_text(field.origin, moment)));
+        if let Some(doubt) = history.doubt_text(field, moment) {
+            line.push(Role::Warning, format!("; {doubt}"));
+        }
         lines.extend(object::fitted(line, charset));
     }
     lines

@@ -79,10 +79,9 @@ impl Timeline {
 
     /// What a field is after so many entries.
     pub(super) fn state(&self, field: &Field, moment: usize) -> FieldState {
-        let last_at = last_touch(field, moment);
-        let last = last_at;
-        let next = field.touches.get(last.map_or(0, |at| at + 1));
-        let last = last.filter(|at| self.is_settled(field, *at)).map(|at| &field.touches[at]);
+        let at = last_touch(field, moment);
+        let next = field.touches.get(at.map_or(0, |at| at + 1));
+        let last = at.filter(|at| self.is_settled(field, *at)).map(|at| &field.touches[at]);
         let left = last.filter(|touch| touch.after.is_known() && self.is_clear(touch.confirmed, moment));
         let unclear = |next: &Touch| match moment.checked_sub(1) {
             Some(at) => {
@@ -92,10 +91,12 @@ impl Timeline {
             None => self.blurs.first().is_some_and(|blur| *blur < next.step),
         };
         let found = next.filter(|next| next.before.is_known() && !unclear(next));
-        let doubt = left.zip(found).filter(|(touch, next)| !touch.after.same(&next.before));
+        let doubt = left
+            .zip(found)
+            .filter(|(touch, next)| touch.confirmed + 1 < moment && !touch.after.same(&next.before));
         let doubt = doubt.map(|(_, next)| next.step);
         let (value, origin) = match (left, found) {
-            (Some(_), _) => self.left(field, last_at),
+            (Some(_), _) => self.left(field, at),
             (_, Some(next)) => (next.before.clone(), Origin::Learnt(next.step)),
             _ => (Known::Unknown, Origin::Unknown),
         };

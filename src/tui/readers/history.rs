@@ -242,6 +242,9 @@ impl Maker<'_> {
             if matches!(field.origin, crate::diff::state::Origin::Learnt(_)) {
                 line.push(Role::Dim, format!("   {}", history.origin_text(field.origin, moment)));
             }
+            if let Some(doubt) = history.doubt_text(&field, moment) {
+                line.push(Role::Warning, format!("   {doubt}"));
+            }
             let path = Some(field.path.as_str().into());
             let whole = PaneLine { path, ..PaneLine::of(line) };
             lines.extend(whole.wrapped(self.making.width, 8).into_iter().map(of_it));
@@ -349,5 +352,6 @@ pub(super) fn undo_text(told: &Told) -> String {
     if let Some(patch) = &undo.patch {
         text.push_str(&format!("as a merge patch:\n{patch}\n"));
     }
+    undo.without_patch.iter().for_each(|why| text.push_str(&format!("no merge patch: {why}\n")));
     text
 }
