@@ -188,7 +188,7 @@ impl Formats {
             match file.compile() {
                 Err(error) => problems.push(self.instead(file, error)),
                 Ok(format) => {
-                    problems.extend(self.checked(file, format).map(|error| self.instead(file, error)))
+                    problems.extend(self.checked(file, format).map(|error| self.instead(file, error)));
                 }
             }
         }

@@ -202,7 +202,7 @@ fn mixed(lines: &[&str]) -> Option<Form> {
     }
     let others: Vec<&str> = lines.iter().copied().filter(|line| !is_object(line)).collect();
     let inside = |line: &&str| line.starts_with(['{', '}', '[', ']', '"', ' ', ',']);
-    if others.is_empty() || others.iter().any(|line| inside(&line)) { None } else { form(&others) }
+    if others.is_empty() || others.iter().any(|line| inside(line)) { None } else { form(&others) }
 }
 
 fn behind(text: &[u8], root: Node<'_>) -> Behind {
