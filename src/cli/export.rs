@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::context::{self, Context};
 use super::output::{Progress, counted, grouped, rate, stdout, to_terminal};
 use super::views::Chosen;
-use super::{Failure, Global, Result, Status, derived, signals, timeless};
+use super::{Failure, Global, Result, Status, derived, renamed, signals, timeless};
 use crate::domain::Plan;
 use crate::ops::export::{self, ExportError, ExportPlan, Exported, Output};
 use crate::ops::open::Opened;
@@ -76,6 +76,7 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
     let (filter, columns, sort) = chosen.with(columns, sort);
     let mut cancel = signals::cancel_on_interrupt();
     timeless::tell(&context, &opened, &filter, &mut cancel)?;
+    renamed::tell(&context, &opened, &filter, &mut cancel)?;
     let filter = derived::filter(&context, &opened, filter, args.derived, &mut cancel)?;
     let (output, guard) = (output(args), !args.csv_raw);
     let plan = ExportPlan { filter, sort, limit: None, columns, output, zone: context.zone, guard };
@@ -127,19 +128,19 @@ fn not_there(error: ExportError) -> anyhow::Error {
             let why = format!("{} exists already; --force overwrites it", path.display());
             Failure::unusable(why).into()
         }
+        ExportError::NoFile(_) => Failure::unusable(error.to_string()).into(),
         other => other.into(),
     }
 }
 
 /// A manifest speaks of a file, and must not be in the way only when the export is done.
 fn check_manifest(args: &Export) -> Result<()> {
-    let path = export::manifest_path(&args.to);
     match args.manifest {
-        true if args.to == Path::new("-") || export::is_stream(&args.to) => {
+        true if args.to == Path::new("-") => {
             Err(Failure::unusable("a manifest lies beside a file; give --to FILE").into())
         }
-        true if !args.force && path.symlink_metadata().is_ok() => Err(not_there(ExportError::Exists(path))),
-        _ => Ok(()),
+        true => export::check_manifest(&args.to, args.force).map_err(not_there),
+        false => Ok(()),
     }
 }
 

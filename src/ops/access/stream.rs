@@ -144,7 +144,8 @@ impl Access {
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(Sealed) -> bool,
     ) -> Result<Answer<()>> {
-        let filter = self.limit(filter).into_owned();
+        let Some(filter) = self.limit(filter, watch)? else { return Ok(None) };
+        let filter = filter.into_owned();
         let masking = self.masker.is_some();
         let wanted = |row: &Row| opens.wants(row) || (masking && Masker::is_open(row));
         self.reader.for_each_chunk(&filter, sort, fields, watch, &wanted, &mut |rows| {
@@ -164,7 +165,8 @@ impl Access {
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(Sealed) -> bool,
     ) -> Result<Answer<()>> {
-        let filter = self.limit(filter).into_owned();
+        let Some(filter) = self.limit(filter, watch)? else { return Ok(None) };
+        let filter = filter.into_owned();
         let masking = self.masker.is_some();
         let plain = |row: &Row| !(is_masked(row) || masking && Masker::may_change(row));
         let wanted = |row: &Row| masking && Masker::is_open(row);
