@@ -443,7 +443,11 @@ fn about(entry: &Entry<'_>, format: Option<&Format>) -> Vec<Line> {
 fn remarks(one: &One) -> Vec<String> {
     let masked = one.detail.masked.then(|| "secrets are masked here, in copies and in exports".to_owned());
     let guessed = one.detail.entry.guessed.map(|percent| {
-        format!("no format fits this record: what it means was guessed ({percent} % sure); the raw data is as it came")
+        let whose = match &*one.detail.entry.format {
+            "generic" => "no format fits this record".to_owned(),
+            draft => format!("the format {draft} does not state all of it"),
+        };
+        format!("{whose}: what it means was guessed ({percent} % sure); the raw data is as it came")
     });
     masked.into_iter().chain(guessed).collect()
 }
