@@ -105,7 +105,8 @@ fn check_plain(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[Row
         assert!(whole.next().is_none());
         true
     };
-    let answer = reader.for_each_plain((filter, sort), fields, &mut NoWatch, &plain, &wanted, each);
+    let of = Stream { filter, sort, fields, wanted: &wanted };
+    let answer = reader.for_each_plain(&of, &plain, &mut NoWatch, each);
     assert!(answer.unwrap().is_some() && left.next().is_none(), "{filter}");
 }
 
