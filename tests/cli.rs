@@ -293,7 +293,10 @@ fn one_entry_is_shown_by_link_id_and_prefix() {
     let raw = home.ok(&["show", id, "--raw"]);
     assert_eq!(serde_json::from_str::<Value>(&raw).unwrap(), newest["raw"]);
     assert!(home.ok(&["show", id, "--diff"]).contains(newest["changes"][0]["path"].as_str().unwrap()));
-    let json: Value = serde_json::from_str(&home.ok(&["show", id, "--output", "json"])).unwrap();
+    let mut json: Value = serde_json::from_str(&home.ok(&["show", id, "--output", "json"])).unwrap();
+    let diff = json.as_object_mut().unwrap().remove("diff").unwrap();
+    let alone: Value = serde_json::from_str(&home.ok(&["show", id, "--diff", "--output", "json"])).unwrap();
+    assert_eq!((&alone["diff"], &alone["changes"]), (&diff, &json["changes"]));
     assert_eq!(json, newest);
     home.fails(1, &["show", "0000000"], "no entry");
     home.fails(2, &["show", "short"], "at least 7");

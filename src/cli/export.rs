@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::context::{self, Context};
 use super::output::{Progress, counted, grouped, rate, stdout, to_terminal};
 use super::views::Chosen;
-use super::{Failure, Global, Result, Status, derived, signals, timeless};
+use super::{Failure, Global, Result, Status, derived, renamed, signals, timeless};
 use crate::domain::Plan;
 use crate::ops::export::{self, ExportError, ExportPlan, Exported, Output};
 use crate::ops::open::Opened;
@@ -76,6 +76,7 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
     let (filter, columns, sort) = chosen.with(columns, sort);
     let mut cancel = signals::cancel_on_interrupt();
     timeless::tell(&context, &opened, &filter, &mut cancel)?;
+    renamed::tell(&context, &opened, &filter, &mut cancel)?;
     let filter = derived::filter(&context, &opened, filter, args.derived, &mut cancel)?;
     let (output, guard) = (output(args), !args.csv_raw);
     let plan = ExportPlan { filter, sort, limit: None, columns, output, zone: context.zone, guard };

@@ -10,6 +10,7 @@ use super::output::{stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Global, Result, Status, paint, signals};
 use crate::ops::history::{History, json};
+use crate::present::number::named;
 use crate::present::{self, Line, Role, sanitise};
 use crate::query::nearest::nearest;
 
@@ -93,15 +94,10 @@ fn steps(args: &Log, history: &History) -> Vec<usize> {
 fn no_change(history: &History, path: &str) -> String {
     let known = history.changed_paths();
     let meant = nearest(path, known.iter().map(String::as_str));
-    let hint = match meant {
-        Some(near) => format!("; did you mean {near}?"),
-        None if known.is_empty() => "; no entry of it says what it changed".to_owned(),
-        None => {
-            let more = known.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let named: Vec<&str> = known.iter().take(NAMED).map(String::as_str).collect();
-            format!("; changed were {}{more}", named.join(", "))
-        }
+    let hint = match (meant, named(&known, NAMED)) {
+        (Some(near), _) => format!("; did you mean {near}?"),
+        (None, Some(named)) => format!("; changed were {named}"),
+        (None, None) => "; no entry of it says what it changed".to_owned(),
     };
     format!("no entry of {} changed {path}{hint}", history.object.title())
 }

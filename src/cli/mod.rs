@@ -15,6 +15,7 @@ mod paint;
 mod sanitised;
 mod screen;
 mod table;
+mod renamed;
 mod timeless;
 
 mod blame;

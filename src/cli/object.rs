@@ -35,11 +35,27 @@ pub(super) fn find(access: &mut Access, text: &str, cancel: &mut Cancel) -> Resu
         Some(Found::Outside) => {
             Err(Failure::nothing(format!("object {text:?}: {}", access.outside_text())).into())
         }
+        Some(Found::Nothing) if is_bad_time(access, text, cancel)? => {
+            let time = text.rsplit_once('@').map_or("", |(_, time)| time);
+            Err(Failure::unusable(format!(
+                "{time:?} behind the @ of {text:?} is no time; write one like 2026-11-02, 2026-11-02T10:00 or 7d"
+            ))
+            .into())
+        }
         Some(Found::Nothing) => Err(Failure::nothing(format!(
             "no object {text:?}; give its id, its exact name, type/name, workspace/type/name, id:ID, or a link to one of its entries"
         ))
         .into()),
     }
+}
+
+/// Whether what stands before the last `@` of a text names an object, so that a time was meant behind it.
+fn is_bad_time(access: &mut Access, text: &str, cancel: &mut Cancel) -> Result<bool> {
+    let Some((object, _)) = text.rsplit_once('@').filter(|(object, _)| !object.is_empty()) else {
+        return Ok(false);
+    };
+    let found = history::find(access, object, cancel)?;
+    Ok(matches!(found, Some(Found::One(_) | Found::Many(_) | Found::Outside)))
 }
 
 fn candidates(text: &str, objects: &[ObjectInfo]) -> String {

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::context::{self, Context};
 use super::output::{counted, grouped, stdout, to_terminal};
 use super::views::Chosen;
-use super::{Failure, Global, Result, Status, derived, signals, table, timeless};
+use super::{Failure, Global, Result, Status, derived, renamed, signals, table, timeless};
 use crate::domain::Field;
 use crate::ops::advice::advice;
 use crate::ops::column;
@@ -103,6 +103,7 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
     context.echo(&filter);
     let mut cancel = signals::cancel_on_interrupt();
     timeless::tell(context, opened, &filter, &mut cancel)?;
+    renamed::tell(context, opened, &filter, &mut cancel)?;
     let filter = derived::filter(context, opened, filter, args.derived, &mut cancel)?;
     if args.count {
         return count(context, opened, &filter, cancel);

@@ -9,7 +9,7 @@ use super::output::{stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Failure, Global, Result, Status, paint, show_object};
 use crate::domain::{EntryId, IdPrefix, Provenance, json};
-use crate::ops::{Access, Detail, Lookup, link};
+use crate::ops::{Access, Detail, Lookup, history, link};
 use crate::present::metadata::{self, MetadataInput};
 use crate::present::{self, DiffInput, DiffOptions};
 
@@ -168,16 +168,21 @@ fn text_lines(
 
 fn as_json(args: &Show, detail: &Detail, told: Option<&show_object::Told>) -> String {
     let mut whole = String::new();
-    crate::ops::json::write_entry(&detail.entry, detail.raw(), detail.masked, &mut whole);
-    if let Some(told) = told.filter(|told| !told.json.is_empty() && whole.ends_with('}')) {
-        whole.pop();
-        whole.push_str(&format!(",\"diff\":{}}}", told.json));
+    if args.diff {
+        // The shape in which `log` prints it.
+        let (entry, place) = (&detail.entry, told.map(show_object::Told::place));
+        history::json::write_diff(entry, place, &entry.changes, &mut whole);
+        return whole + "\n";
     }
-    let key = if args.raw { "raw" } else { "changes" };
+    crate::ops::json::write_entry(&detail.entry, detail.raw(), detail.masked, &mut whole);
+    if let Some(told) = told.filter(|_| whole.ends_with('}')) {
+        whole.pop();
+        whole.push_str(&format!(",\"diff\":{}}}", told.basis_json()));
+    }
     let mut doc = json::Doc::new();
-    let part = doc.parse(&whole).ok().and_then(|entry| match (args.raw || args.diff, args.metadata) {
-        (true, _) => entry.get(key).or_else(|| entry.get("raw_base64")).map(|part| part.raw().to_owned()),
-        (false, true) => Some(without(entry, &["changes", "raw", "raw_base64"])),
+    let part = doc.parse(&whole).ok().and_then(|entry| match (args.raw, args.metadata) {
+        (true, _) => entry.get("raw").or_else(|| entry.get("raw_base64")).map(|part| part.raw().to_owned()),
+        (false, true) => Some(without(entry, &["changes", "diff", "raw", "raw_base64"])),
         (false, false) => None,
     });
     part.unwrap_or(whole) + "\n"

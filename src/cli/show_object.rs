@@ -8,7 +8,7 @@ use super::output::{stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Failure, Result, Status, paint, signals};
 use crate::diff::state::Known;
-use crate::ops::history::{self, History, ObjectKey, json};
+use crate::ops::history::{self, History, json};
 use crate::ops::open::Opened;
 use crate::ops::{Access, Detail, Lookup};
 use crate::present::{self, Line, Role, measure, sanitise};
@@ -18,8 +18,6 @@ use crate::query::NoWatch;
 pub(super) struct Told {
     /// How its diff is known.
     pub(super) basis: String,
-    /// The same as JSON; empty where the record says all itself.
-    pub(super) json: String,
     /// That entries are missing.
     pub(super) conflicts: Vec<String>,
     history: History,
@@ -29,25 +27,32 @@ pub(super) struct Told {
 /// Completes the changes of an entry from the history of its object. Each says how it is known.
 pub(super) fn complete(access: &mut Access, detail: &mut Detail) -> Result<Option<Told>> {
     let Lookup::Found(rows) = access.find(&detail.entry.id.into(), 1)? else { return Ok(None) };
-    let interpret = access.interpret().clone();
-    let Some(key) = rows.first().and_then(|row| ObjectKey::of(row, interpret.as_ref())) else {
-        return Ok(None);
-    };
+    let Some(objects) = access.objects(&mut NoWatch)? else { return Ok(None) };
+    let Some(key) = rows.first().and_then(|row| objects.of(row)) else { return Ok(None) };
     let Some(history) = history::load(access, &key, &mut NoWatch)? else { return Ok(None) };
     let Some(at) = history.position(detail.entry.id) else { return Ok(None) };
     let diff = history.diff(at);
-    let mut json = String::new();
-    json::write_basis(&history, at, &diff, &mut json);
     let conflicts = history.conflict_texts(at, &diff);
     let lacking = detail.entry.changes.iter().any(crate::domain::Change::is_partial);
     if !diff.changes.is_empty() && (lacking || detail.entry.changes.is_empty()) {
         detail.entry.changes = history.changes(at);
-    } else if conflicts.is_empty() {
-        // The record says all itself.
-        json.clear();
     }
     let basis = history.basis_text(at, &diff);
-    Ok(Some(Told { basis, json, conflicts, history, at }))
+    Ok(Some(Told { basis, conflicts, history, at }))
+}
+
+impl Told {
+    /// Returns how the diff is known, as JSON.
+    pub(super) fn basis_json(&self) -> String {
+        let mut text = String::new();
+        json::write_basis(&self.history, self.at, &self.history.diff(self.at), &mut text);
+        text
+    }
+
+    /// Returns the place of the entry in the history of its object.
+    pub(super) fn place(&self) -> (&History, usize) {
+        (&self.history, self.at)
+    }
 }
 
 /// Prints what would undo an entry; nothing is executed.
@@ -86,6 +91,8 @@ pub(super) fn undo(context: &Context, opened: &Opened, told: Option<&Told>, as_j
             lines.push(Line::of(Role::Dim, "as a merge patch:"));
             lines.push(plain(Role::Text, patch));
         }
+        lines
+            .extend(undo.without_patch.iter().map(|why| plain(Role::Dim, &format!("no merge patch: {why}"))));
         present::ansi::print(&lines, paint::paint(context))
     };
     let mut out = Sanitised::new(stdout(), to_terminal() && as_json);
@@ -154,6 +161,9 @@ fn state_lines(
             None => line.push(Role::Warning, "? (unknown)"),
         }
         line.push(Role::Dim, format!("   {}", history.origin_text(field.origin, moment)));
+        if let Some(doubt) = history.doubt_text(field, moment) {
+            line.push(Role::Warning, format!("; {doubt}"));
+        }
         lines.extend(object::fitted(line, charset));
     }
     lines

@@ -19,6 +19,24 @@ pub enum Form {
     Gone,
 }
 
+impl Form {
+    /// Every form by its name in format files.
+    pub const ALL: &'static [(&'static str, Form)] = &[
+        ("whole", Form::Whole),
+        ("before", Form::Before),
+        ("sparse", Form::Sparse),
+        ("shown", Form::Shown),
+        ("patch", Form::Patch),
+        ("strategic", Form::Strategic),
+        ("gone", Form::Gone),
+    ];
+
+    /// Returns its name in format files.
+    pub fn name(self) -> &'static str {
+        Form::ALL.iter().find(|(_, form)| *form == self).map_or("", |(name, _)| name)
+    }
+}
+
 /// One such word of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {

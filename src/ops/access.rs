@@ -5,6 +5,7 @@
 //! out of sight too: nothing shows that it lies within. Unless secrets were asked for, none leaves here: not
 //! in rows, not in records, not among values that are counted.
 
+mod objects;
 mod stream;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ use crate::store::{
     Generation, Interpret, Reader, Reject, Result, SourceId, SourceInfo, StoreError, StoreStats, StoredRecord,
 };
 
+use super::history::renames::Objects;
 use super::mask::{Masker, is_masked};
 pub use stream::{Opens, Sealed, Seen, Showing};
 
@@ -30,6 +32,7 @@ pub struct Access {
     plan: Plan,
     now: Timestamp,
     masker: Option<Masker>,
+    objects: Option<(Generation, Objects)>,
 }
 
 /// What looking for one thing gave.
@@ -84,7 +87,7 @@ impl Detail {
 impl Access {
     /// Returns the access through `reader` that `plan` allows at `now`.
     pub fn new(reader: Box<dyn Reader>, interpret: Arc<dyn Interpret>, plan: Plan, now: Timestamp) -> Access {
-        Access { reader, interpret, plan, now, masker: None }
+        Access { reader, interpret, plan, now, masker: None, objects: None }
     }
 
     /// Returns it with secrets masked.
@@ -119,7 +122,8 @@ impl Access {
 
     /// Returns rows of a table.
     pub fn page(&mut self, request: &PageRequest, watch: &mut dyn Watch) -> Result<Answer<Page>> {
-        let filter = self.limit(&request.filter).into_owned();
+        let Some(filter) = self.limit(&request.filter, watch)? else { return Ok(None) };
+        let filter = filter.into_owned();
         let request = PageRequest { filter, anchor: self.unmasked(&request.anchor)?, ..request.clone() };
         let Some(mut page) =
             self.reader.page(&request, &mut Ahead { masker: self.masker.as_mut(), watch })?
@@ -134,14 +138,15 @@ impl Access {
 
     /// Returns how many entries match.
     pub fn count(&mut self, filter: &Filter, watch: &mut dyn Watch) -> Result<Answer<u64>> {
-        let filter = self.limit(filter);
+        let Some(filter) = self.limit(filter, watch)? else { return Ok(None) };
         self.reader.count(&filter, watch)
     }
 
     /// Returns how many entries match but lie outside what the plan lets one see.
     pub fn outside(&mut self, filter: &Filter, watch: &mut dyn Watch) -> Result<Answer<u64>> {
-        let Cow::Owned(limited) = self.limit(filter) else { return Ok(Some(0)) };
-        let Some(all) = self.reader.count(filter, watch)? else { return Ok(None) };
+        let Some(filter) = self.widened(filter, watch)? else { return Ok(None) };
+        let Cow::Owned(limited) = within(&filter, self.sight()) else { return Ok(Some(0)) };
+        let Some(all) = self.reader.count(&filter, watch)? else { return Ok(None) };
         Ok(self.reader.count(&limited, watch)?.map(|seen| all.saturating_sub(seen)))
     }
 
@@ -152,8 +157,11 @@ impl Access {
         top: usize,
         watch: &mut dyn Watch,
     ) -> Result<Answer<Vec<Facet>>> {
-        let limited: Vec<_> =
-            groups.iter().map(|(field, filter)| (*field, self.limit(filter).into_owned())).collect();
+        let mut limited = Vec::with_capacity(groups.len());
+        for (field, filter) in groups {
+            let Some(filter) = self.limit(filter, watch)? else { return Ok(None) };
+            limited.push((*field, filter.into_owned()));
+        }
         let Some(mut facets) = self.reader.facets(&limited, top, watch)? else { return Ok(None) };
         for (facet, (_, filter)) in facets.iter_mut().zip(&limited) {
             if !self.mask_facet(facet, filter, watch)? {
@@ -170,7 +178,7 @@ impl Access {
         buckets: usize,
         watch: &mut dyn Watch,
     ) -> Result<Answer<Histogram>> {
-        let filter = self.limit(filter);
+        let Some(filter) = self.limit(filter, watch)? else { return Ok(None) };
         self.reader.histogram(&filter, buckets, watch)
     }
 
@@ -323,10 +331,6 @@ impl Access {
 
     fn sight(&self) -> TimeSpan {
         self.plan.view(self.now)
-    }
-
-    fn limit<'f>(&self, filter: &'f Filter) -> Cow<'f, Filter> {
-        within(filter, self.sight())
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::Field;
+use crate::present::number::named;
 use crate::query::edit::time_span;
 use crate::query::nearest::nearest;
 use crate::query::{Answer, Expr, Filter, Pattern, Term, ValueMatcher, Watch};
@@ -101,7 +102,7 @@ fn elsewhere(
 
 /// The filter for a value of a field.
 fn condition(field: Field, pattern: &Pattern) -> Filter {
-    Filter { expr: Expr::Term(Term::Value(field, vec![pattern.clone()])) }
+    Expr::pattern(field, pattern.clone()).into()
 }
 
 /// What may have been meant by a whole value that no entry has.
@@ -114,12 +115,12 @@ fn instead(field: Field, text: &str, values: &[&str]) -> Option<String> {
     let typed = condition(&Pattern::Exact(text.to_owned()));
     if text.contains('*') {
         let star = Pattern::of_pieces(&text.split('*').collect::<Vec<_>>());
-        let finds = named(&found(&star)).map_or_else(String::new, |values| format!(" finds {values}"));
+        let finds = named(&found(&star), NAMED).map_or_else(String::new, |values| format!(" finds {values}"));
         let meant = condition(&star);
         return Some(format!("{typed}: a star within quotes stands for itself; {meant}{finds}"));
     }
     let wide = Pattern::of_pieces(&["", text, ""]);
-    if let Some(values) = named(&found(&wide)) {
+    if let Some(values) = named(&found(&wide), NAMED) {
         return Some(format!("{typed} wants the whole value; {} finds {values}", condition(&wide)));
     }
     if let Some(near) = nearest(text, values.iter().copied()) {
@@ -130,16 +131,5 @@ fn instead(field: Field, text: &str, values: &[&str]) -> Option<String> {
         [] => Some(format!("no entry has a value of {}", field.key())),
         _ if values.len() <= FEW => Some(format!("{typed}: there are {}", values.join(", "))),
         _ => None,
-    }
-}
-
-/// The first values, and how many more there are; `None` of none.
-fn named(values: &[&str]) -> Option<String> {
-    let more = values.len().saturating_sub(NAMED);
-    let list = values.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-    match (values, more) {
-        ([], _) => None,
-        (_, 0) => Some(list),
-        _ => Some(format!("{list} and {more} more")),
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::zone::Style;
 use crate::domain::{Field, Timestamp, Zone};
 use crate::ingest::format::Formats;
 use crate::ops::Access;
-use crate::query::{Expr, Filter, Pattern, Term, Watch};
+use crate::query::{Expr, Filter, Pattern, Watch};
 use crate::store::{self, SourceInfo};
 
 /// A source with what stands out about it.
@@ -212,7 +212,7 @@ pub fn count_formats(
     }
     let of = |one: &&mut Coverage| {
         let name = Pattern::Exact(one.source.name.to_string());
-        (Field::Format, Filter { expr: Expr::Term(Term::Value(Field::Source, vec![name])) })
+        (Field::Format, Expr::pattern(Field::Source, name).into())
     };
     let groups: Vec<(Field, Filter)> = counted.iter().map(of).collect();
     let Some(facets) = access.facets(&groups, usize::MAX, watch)? else { return Ok(()) };

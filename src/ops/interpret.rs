@@ -146,6 +146,10 @@ impl Interpret for Interpreter {
         self.formats.get(format).is_some_and(|format| format.untyped_objects())
     }
 
+    fn renames(&self, format: &str) -> Vec<String> {
+        self.formats.get(format).map(|format| format.renames().to_vec()).unwrap_or_default()
+    }
+
     fn named_objects(&self, format: &str) -> bool {
         self.formats.get(format).is_some_and(|format| format.named_objects())
     }

@@ -22,6 +22,17 @@ pub fn counted(number: u64, one: &str) -> String {
     }
 }
 
+/// Returns the first `most` of some names and how many more there are; `None` of none.
+pub fn named<T: AsRef<str>>(names: &[T], most: usize) -> Option<String> {
+    let more = names.len().saturating_sub(most);
+    let list = names.iter().take(most).map(T::as_ref).collect::<Vec<_>>().join(", ");
+    match (names, more) {
+        ([], _) => None,
+        (_, 0) => Some(list),
+        _ => Some(format!("{list} and {more} more")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

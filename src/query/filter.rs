@@ -139,6 +139,29 @@ pub enum Has {
     Mark,
 }
 
+impl Expr {
+    /// Returns the condition that a field has exactly this value.
+    pub fn value(field: Field, value: &str) -> Expr {
+        Expr::pattern(field, Pattern::Exact(value.to_owned()))
+    }
+
+    /// Returns the condition that a field has a value like this.
+    pub fn pattern(field: Field, pattern: Pattern) -> Expr {
+        Expr::Term(Term::Value(field, vec![pattern]))
+    }
+
+    /// Returns the condition that the time lies within a span.
+    pub fn within(span: TimeSpan) -> Expr {
+        Expr::Term(Term::Time(TimeTerm::absolute(span)))
+    }
+}
+
+impl From<Expr> for Filter {
+    fn from(expr: Expr) -> Filter {
+        Filter { expr }
+    }
+}
+
 impl Filter {
     /// Returns the filter that lets every entry through.
     pub fn all() -> Filter {

@@ -19,6 +19,12 @@ pub trait Interpret: Send + Sync {
         false
     }
 
+    /// Returns the action codes, patterns with `*`, by which objects of a format get another name, where their names
+    /// identify them.
+    fn renames(&self, _format: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Returns a number that changes with how records of a source of this format are mapped; `None` where there is
     /// no such format.
     fn version(&self, _format: &str) -> Option<u32> {

@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 pub use crate::domain::Reject;
 use crate::domain::{EntryId, Field, IdPrefix, Timestamp};
-use crate::query::{
-    Answer, Expr, Facet, Filter, Histogram, Page, PageRequest, Pattern, Row, Sort, Term, Watch,
-};
+use crate::query::{Answer, Expr, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Watch};
 
 /// A state of the store: greater after every publication.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -296,8 +294,7 @@ pub trait Reader: Send {
 
     /// Returns the rows whose primary target has exactly this id or name, in any order.
     fn with_target(&mut self, text: &str, watch: &mut dyn Watch) -> Result<Answer<Vec<Row>>> {
-        let pattern = vec![Pattern::Exact(text.to_owned())];
-        let filter = Filter { expr: Expr::Term(Term::Value(Field::Target, pattern)) };
+        let filter = Filter::from(Expr::value(Field::Target, text));
         let mut rows = Vec::new();
         let answer = self.for_each(&filter, Sort::default(), watch, &mut |row| {
             let is = |value: &Option<Arc<str>>| value.as_deref() == Some(text);

@@ -67,6 +67,12 @@ impl Timeline {
         steps
     }
 
+    /// Returns the last entry behind one that changed any field.
+    pub fn last_of_all(&self, behind: usize) -> Option<usize> {
+        let steps = self.fields.iter().flat_map(|field| self.changing(field, usize::MAX).0);
+        steps.filter(|step| *step > behind).max()
+    }
+
     fn blame_field(&self, field: &Field, moment: usize) -> Option<Blame> {
         let now = self.state(field, moment);
         now.value.text()?;

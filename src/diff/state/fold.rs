@@ -31,6 +31,9 @@ impl Timeline {
         for fact in &step.facts {
             fold.fact(fact);
         }
+        if step.toggles && step.act == Act::Changed {
+            fold.toggle();
+        }
         if step.act == Act::Deleted {
             fold.end();
         }
@@ -225,6 +228,22 @@ impl Fold<'_> {
         }
     }
 
+    /// Fields that tell a status are others now, where the entry speaks of none.
+    fn toggle(&mut self) {
+        let told = |field: &Field| {
+            let last = field.touches.last();
+            last.is_some_and(|touch| touch.step == self.step || touch.confirmed == self.step)
+        };
+        let of_status: Vec<&Field> = self.line.fields.iter().filter(|field| is_status(&field.path)).collect();
+        if of_status.iter().any(|field| told(field)) {
+            return;
+        }
+        let paths: Vec<String> = of_status.iter().map(|field| field.path.clone()).collect();
+        for path in paths {
+            self.touch(&path, Known::Unknown, Known::Unknown, How::Named);
+        }
+    }
+
     /// Everything ends that is not known to have ended.
     fn end(&mut self) {
         let open = self.line.fields.iter().filter(|field| field.array.is_none());
@@ -314,6 +333,10 @@ impl Fold<'_> {
                 }
                 return;
             }
+            // What the entry showed on both sides already, it says again.
+            if last.confirmed == touch.step && last.after.is_exactly(&touch.after) {
+                return;
+            }
             let still = touch.how == How::Seen && last.after.is_exactly(&touch.after);
             let alone = self.line.ties[touch.step] == 0;
             if still && alone && (!touch.before.is_known() || touch.before.same(&last.after)) {
@@ -354,7 +377,35 @@ fn is_stamp(path: &str) -> bool {
         "generation",
         "resourceversion",
     ];
+    is_called(path, &STAMPS)
+}
+
+/// Whether a field tells whether its object is in use.
+fn is_status(path: &str) -> bool {
+    const STATUS: [&str; 16] = [
+        "status",
+        "state",
+        "lifecyclestate",
+        "enabled",
+        "isenabled",
+        "accountenabled",
+        "disabled",
+        "isdisabled",
+        "active",
+        "isactive",
+        "inactive",
+        "suspended",
+        "issuspended",
+        "archived",
+        "isarchived",
+        "deactivated",
+    ];
+    is_called(path, &STATUS)
+}
+
+/// Whether a field has one of these names, however it is spelled.
+fn is_called(path: &str, names: &[&str]) -> bool {
     let name = path.rsplit('.').next().unwrap_or(path);
     let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    STAMPS.iter().any(|stamp| plain.eq_ignore_ascii_case(stamp))
+    names.iter().any(|known| plain.eq_ignore_ascii_case(known))
 }

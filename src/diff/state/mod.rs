@@ -145,6 +145,8 @@ pub struct Step {
     pub facts: Vec<Fact>,
     /// It changed the object and says nothing of what: from here on any field may be another.
     pub blurs: bool,
+    /// It enabled or disabled the object: what tells its status is another, and unknown where the entry does not say.
+    pub toggles: bool,
     /// Number of the entries of one instant, as this is, whose order is not known; 0 where it is.
     pub tie: u32,
 }
@@ -152,7 +154,7 @@ pub struct Step {
 impl Step {
     /// Returns a step whose place among the others is known.
     pub fn new(act: Act, facts: Vec<Fact>) -> Step {
-        Step { act, facts, blurs: false, tie: 0 }
+        Step { act, facts, blurs: false, toggles: false, tie: 0 }
     }
 }
 

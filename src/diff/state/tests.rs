@@ -371,3 +371,21 @@ fn an_object_without_members_has_no_fields() {
     assert!(line.at(2).unwrap().is_empty() && line.blame(2).is_empty(), "{:?}", line.at(2));
     assert_eq!(line.json_at(2).unwrap(), "{}");
 }
+
+#[test]
+fn what_enables_or_disables_makes_a_status_unknown_that_it_does_not_tell() {
+    let value = |text: &str| Known::json(text);
+    let set = |path: &str, after: &str| Fact::Change {
+        path: path.to_owned(),
+        before: Known::Unknown,
+        after: value(after),
+    };
+    let made = Step::new(Act::Created, vec![set("status", "\"ACTIVE\""), set("mode", "1")]);
+    let toggled = |facts| Step { toggles: true, ..Step::new(Act::Changed, facts) };
+    let silent = Timeline::fold(&[made.clone(), toggled(Vec::new())]);
+    assert_eq!(silent.value_at("status", 2), Known::Unknown);
+    assert_eq!(silent.value_at("mode", 2), value("1"));
+    assert_eq!(silent.diff(1).unknown, 1);
+    let told = Timeline::fold(&[made, toggled(vec![set("status", "\"INACTIVE\"")])]);
+    assert_eq!(told.value_at("status", 2), value("\"INACTIVE\""));
+}

@@ -79,9 +79,9 @@ impl Timeline {
 
     /// What a field is after so many entries.
     pub(super) fn state(&self, field: &Field, moment: usize) -> FieldState {
-        let last = last_touch(field, moment);
-        let next = field.touches.get(last.map_or(0, |at| at + 1));
-        let last = last.filter(|at| self.is_settled(field, *at)).map(|at| &field.touches[at]);
+        let at = last_touch(field, moment);
+        let next = field.touches.get(at.map_or(0, |at| at + 1));
+        let last = at.filter(|at| self.is_settled(field, *at)).map(|at| &field.touches[at]);
         let left = last.filter(|touch| touch.after.is_known() && self.is_clear(touch.confirmed, moment));
         let unclear = |next: &Touch| match moment.checked_sub(1) {
             Some(at) => {
@@ -91,12 +91,31 @@ impl Timeline {
             None => self.blurs.first().is_some_and(|blur| *blur < next.step),
         };
         let found = next.filter(|next| next.before.is_known() && !unclear(next));
+        let doubt = left
+            .zip(found)
+            .filter(|(touch, next)| touch.confirmed + 1 < moment && !touch.after.same(&next.before));
+        let doubt = doubt.map(|(_, next)| next.step);
         let (value, origin) = match (left, found) {
-            (Some(touch), _) => (touch.after.clone(), Origin::Derived(touch.step)),
+            (Some(_), _) => self.left(field, at),
             (_, Some(next)) => (next.before.clone(), Origin::Learnt(next.step)),
             _ => (Known::Unknown, Origin::Unknown),
         };
-        FieldState { path: field.path.clone(), value, origin }
+        FieldState { path: field.path.clone(), value, origin, doubt }
+    }
+
+    /// The value that a touch left, and the first of the entries that left it so.
+    fn left(&self, field: &Field, at: Option<usize>) -> (Known, Origin) {
+        let Some(mut at) = at else { return (Known::Unknown, Origin::Unknown) };
+        let value = field.touches[at].after.clone();
+        while let Some(before) = at.checked_sub(1) {
+            let (touch, last) = (&field.touches[at], &field.touches[before]);
+            let same = touch.how == How::Seen && last.after.is_exactly(&value);
+            if !same || !self.is_clear(last.confirmed, touch.step) || self.are_tied(last, touch) {
+                break;
+            }
+            at = before;
+        }
+        (value, Origin::Derived(field.touches[at].step))
     }
 }
 

@@ -89,6 +89,8 @@ pub struct FieldState {
     pub value: Known,
     /// How it is known: by an entry until then, or learnt from a later one.
     pub origin: Origin,
+    /// The next entry that names it found it otherwise: one is missing, before the moment or behind it.
+    pub doubt: Option<usize>,
 }
 
 impl Timeline {
@@ -114,7 +116,11 @@ impl Timeline {
             diff.unknown += usize::from(!change.before.is_known() || !change.after.is_known());
             diff.changes.push(change);
         }
-        diff.basis = basis(step, &diff.changes);
+        let told: Vec<&StepChange> = diff.changes.iter().filter(|change| !change.is_same()).collect();
+        diff.basis = match told.is_empty() {
+            true => basis(step, &diff.changes.iter().collect::<Vec<_>>()),
+            false => basis(step, &told),
+        };
         diff
     }
 
@@ -178,7 +184,7 @@ impl Timeline {
     }
 }
 
-fn basis(step: usize, changes: &[StepChange]) -> Basis {
+fn basis(step: usize, changes: &[&StepChange]) -> Basis {
     let origins = changes.iter().flat_map(|change| [change.before_from, change.after_from]);
     let sources = origins.filter_map(|origin| match origin {
         Origin::Derived(from) | Origin::Learnt(from) => Some(from),

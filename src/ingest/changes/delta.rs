@@ -8,26 +8,40 @@ use super::{Found, first};
 use crate::domain::json::{Kind, Node, Path, Step};
 use crate::domain::{ChangeOp, Str};
 
+/// The members of a delta.
+pub(super) struct Members<'p> {
+    pub(super) op: &'p [Path],
+    pub(super) name: &'p [Path],
+    pub(super) value: &'p [Path],
+    /// Where in the object the named thing lies: its name stands in place of `*`.
+    pub(super) under: Option<&'p Path>,
+}
+
 /// C7: `[{action: "ADD", role, member}]`: each names what came or went.
-pub(super) fn read<'a>(
-    node: Node<'a>,
-    op: &[Path],
-    name: &[Path],
-    value: &[Path],
-    found: &mut Found<'a, '_>,
-) {
+pub(super) fn read<'a>(node: Node<'a>, members: &Members<'_>, found: &mut Found<'a, '_>) {
     if node.kind() == Kind::Array {
-        node.items().for_each(|element| read(element, op, name, value, found));
+        node.items().for_each(|element| read(element, members, found));
         return;
     }
-    let word = first(node, op).and_then(|node| node.as_str());
+    let word = first(node, members.op).and_then(|node| node.as_str());
     let op = word.and_then(|word| op_of(&word)).unwrap_or(ChangeOp::Replace);
-    let Some(path) = first(node, name).and_then(|node| node.scalar()) else { return };
-    let value = first(node, value);
+    let Some(name) = first(node, members.name).and_then(|node| node.scalar()) else { return };
+    let path = members.under.map_or(name.clone(), |under| Cow::Owned(placed(under, &name)));
+    let value = first(node, members.value);
     match op {
         ChangeOp::Remove => found.push(path, op, value, None),
         op => found.push(path, op, None, value),
     }
+}
+
+/// Returns a path with a name in place of its `*`.
+fn placed(under: &Path, name: &str) -> String {
+    let steps = under.steps.iter().map(|step| match step {
+        Step::Where(key, any) if any == "*" => Step::Where(key.clone(), name.to_owned()),
+        Step::Each => Step::Key(name.to_owned()),
+        step => step.clone(),
+    });
+    Path { steps: steps.collect() }.to_string()
 }
 
 /// Lists of what was added or removed: every element is one change under the list's name.

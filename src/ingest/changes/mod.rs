@@ -19,7 +19,8 @@
 //! `list`, `request` and `scalar` take `op`: what the vendor says was done to all fields, where it does not record
 //! the values before. The sides of `scalar` are values like those of fields: cut, looked up, constants. `without`
 //! names what is no change, with `*`, in all of them. Of the patterns of `siblings` the first counts whose value
-//! after is there.
+//! after is there. `under` of `deltas` is the path in the object that they are of, with `[key=*]` or a key `*` in the
+//! place of the name: `bindings[role=*].members`.
 //!
 //! JSON inside strings (C12) is decoded in all of them where a format says `decode = true`; hashed values
 //! (C14) are values like any other, so that only their equality is compared; nothing (C15) is no rule.
@@ -61,7 +62,7 @@ pub(crate) enum Encoding {
     Overlay { after: PathRef, previous: PathRef },
     Siblings { at: PathRef, patterns: Vec<Sibling>, pairs: Option<[Path; 2]> },
     Scalar { name: Rules, before: Rules, after: Rules, op: Option<ChangeOp> },
-    Deltas { at: PathRef, op: Vec<Path>, name: Vec<Path>, value: Vec<Path> },
+    Deltas { at: PathRef, op: Vec<Path>, name: Vec<Path>, value: Vec<Path>, under: Option<Path> },
     Lists { name: Rules, added: Vec<PathRef>, removed: Vec<PathRef> },
     Patch { at: PathRef },
     Request { at: PathRef, op: Option<ChangeOp> },
@@ -229,8 +230,9 @@ pub(crate) fn extract<'a>(
             let stated = found.out.iter_mut().skip(known);
             stated.for_each(|change| change.op = op.unwrap_or(change.op));
         }
-        Encoding::Deltas { at, op, name, value } => {
-            eval.visit(at, &mut |node| delta::read(node, op, name, value, &mut found));
+        Encoding::Deltas { at, op, name, value, under } => {
+            let members = delta::Members { op, name, value, under: under.as_ref() };
+            eval.visit(at, &mut |node| delta::read(node, &members, &mut found));
         }
         Encoding::Lists { name, added, removed } => {
             let name = eval.text("changes", name).unwrap_or_default();

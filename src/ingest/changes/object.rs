@@ -141,10 +141,15 @@ fn compare_at<'a>(base: &Path, before: Node<'a>, after: Node<'a>, found: &mut Fo
             Some(was) if parts(was) && parts(is) && path.steps.len() < DEEP && was.raw() != is.raw() => {
                 compare_at(&path, was, is, found);
             }
-            Some(was) if was.same(&is) => found.stay(Cow::Owned(path.to_string()), Some(was), Some(is)),
+            Some(was) if is_same(was, is) => found.stay(Cow::Owned(path.to_string()), Some(was), Some(is)),
             was => found.add(Cow::Owned(path.to_string()), was, Some(is)),
         }
     }
+}
+
+/// Whether two values are the same, also as they are written: `1` and `1.0` are one number, but of two types.
+fn is_same(a: Node<'_>, b: Node<'_>) -> bool {
+    a.same(&b) && (a.kind() != Kind::Number || a.raw() == b.raw())
 }
 
 /// Compares two objects key by key.
@@ -152,7 +157,7 @@ fn compare_keys<'a>(before: Node<'a>, after: Node<'a>, found: &mut Found<'a, '_>
     for (key, value) in before.members() {
         let name = key.decode();
         match after.get(&name) {
-            Some(now) if now.same(&value) => found.stay_key(name, value, now),
+            Some(now) if is_same(now, value) => found.stay_key(name, value, now),
             now => found.add_key(name, Some(value), now),
         }
     }

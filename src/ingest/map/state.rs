@@ -2,7 +2,7 @@
 
 use super::eval::Eval;
 use crate::domain::facts::{Form, ObjectFacts, Word};
-use crate::domain::json::{Kind, Node, Path, Step, push_string, write_compact};
+use crate::domain::json::{Kind, Node, Path, Step, push_string, quote, write_compact};
 use crate::domain::{Action, Outcome};
 use crate::ingest::format::plan::Rules;
 use crate::ingest::format::state::StateRule;
@@ -36,7 +36,8 @@ fn blurs(eval: &mut Eval<'_, '_>) -> bool {
     if !eval.entry.changes.is_empty() {
         return false;
     }
-    if state.blurs_stated || !state.changes || !state.rules.is_empty() {
+    let shows = state.rules.iter().any(|rule| rule.value.is_empty());
+    if state.blurs_stated || !state.changes || shows {
         return state.blurs.iter().any(|when| eval.holds(when));
     }
     eval.entry.action == Action::Updated && !eval.entry.targets.is_empty()
@@ -62,10 +63,22 @@ fn word<'a>(eval: &mut Eval<'a, '_>, rule: &'a StateRule) -> Option<Word> {
         let under = part(eval, &rule.under)?;
         return Some(Word { form: rule.form, under, json: String::new() });
     }
+    if !rule.value.is_empty() {
+        let json = scalar(&eval.text("state", &rule.value)?);
+        return Some(Word { form: rule.form, under: part(eval, &rule.under)?, json });
+    }
     let node = rule.at.iter().find_map(|path| eval.node(path).filter(|node| !node.is_null()))?;
     let under = part(eval, &rule.under)?;
     let json = text(node, &rule.without);
     (json.len() <= LONGEST).then_some(Word { form: rule.form, under, json })
+}
+
+/// Returns a text as JSON: `true` and `false` are booleans.
+fn scalar(text: &str) -> String {
+    match text {
+        "true" | "false" => text.to_owned(),
+        text => quote(text),
+    }
 }
 
 /// Returns a value as JSON text, less the members that are no state: `kind`, `metadata.managedFields`.

@@ -144,7 +144,8 @@ impl Access {
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(Sealed) -> bool,
     ) -> Result<Answer<()>> {
-        let filter = self.limit(filter).into_owned();
+        let Some(filter) = self.limit(filter, watch)? else { return Ok(None) };
+        let filter = filter.into_owned();
         let masking = self.masker.is_some();
         let wanted = |row: &Row| opens.wants(row) || (masking && Masker::is_open(row));
         let of = Stream { filter: &filter, sort, fields, wanted: &wanted };
@@ -163,7 +164,8 @@ impl Access {
         watch: &mut dyn Watch,
         each: &mut dyn FnMut(Sealed) -> bool,
     ) -> Result<Answer<()>> {
-        let filter = self.limit(filter).into_owned();
+        let Some(filter) = self.limit(filter, watch)? else { return Ok(None) };
+        let filter = filter.into_owned();
         let masking = self.masker.is_some();
         let plain = |row: &Row| !(is_masked(row) || masking && Masker::may_change(row));
         let wanted = |row: &Row| masking && Masker::is_open(row);

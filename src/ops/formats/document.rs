@@ -46,6 +46,7 @@ pub fn document(format: &Format) -> Vec<Documented> {
         let at = if places.is_empty() { "the record".to_owned() } else { places };
         add("changes", vec![format!("{at}, as {}{}", rules.encoding.name(), when(plan, &rules.when))]);
     }
+    add("state", state_ways(plan));
     for (label, rules) in &plan.metadata {
         add(&format!("metadata: {label}"), ways(plan, rules));
     }
@@ -111,6 +112,35 @@ fn target_ways(plan: &Plan, target: &TargetRules) -> Vec<String> {
     out
 }
 
+/// What the format says of the objects of its entries.
+fn state_ways(plan: &Plan) -> Vec<String> {
+    let state = &plan.state;
+    let mut out = Vec::new();
+    let mut say = |is: bool, text: &str| out.extend(is.then(|| text.to_owned()));
+    say(state.by_name, "objects are told apart by name");
+    say(state.untyped, "one id is one object, whatever its type");
+    say(!state.changes, "listed changes do not carry over");
+    if !state.renames.is_empty() {
+        out.push(format!("renamed from target.id to target.name by {}", state.renames.join(", ")));
+    }
+    for (word, acts) in
+        [("gone", &state.ends), ("nothing changed", &state.idle), ("all may be new", &state.blurs)]
+    {
+        out.extend(acts.iter().map(|conditions| format!("{word}{}", when(plan, conditions))));
+    }
+    let part = |rules: &Rules| match ways(plan, rules) {
+        parts if parts.is_empty() => String::new(),
+        parts => format!(" of {}", parts.join(", ")),
+    };
+    for rule in &state.rules {
+        let mut from: Vec<String> = rule.at.iter().map(|path| path.text.to_string()).collect();
+        from.extend(ways(plan, &rule.value));
+        let from = if from.is_empty() { String::new() } else { format!(" {}", from.join(", ")) };
+        out.push(format!("{}{from}{}{}", rule.form.name(), part(&rule.under), when(plan, &rule.when)));
+    }
+    out
+}
+
 fn when(plan: &Plan, conditions: &[u16]) -> String {
     let all: Vec<String> =
         conditions.iter().filter_map(|&at| plan.conditions.get(usize::from(at))).map(condition).collect();
@@ -145,9 +175,18 @@ mod tests {
         let github = Formats::builtin().get("github").unwrap();
         let all = document(&github);
         let of = |field: &str| all.iter().find(|one| one.field == field).unwrap().ways.clone();
-        assert_eq!(of("action_code"), ["action"]);
+        assert_eq!(of("action_code")[0], "action");
         assert_eq!(of("time")[0], "@timestamp");
         assert!(of("class").contains(&"action, as class".to_owned()), "{:?}", of("class"));
+        assert!(
+            of("state").iter().any(|way| way.starts_with("gone when action is repo.destroy or")),
+            "{:?}",
+            of("state")
+        );
+        let cloudtrail = document(&Formats::builtin().get("cloudtrail").unwrap());
+        let state = &cloudtrail.iter().find(|one| one.field == "state").unwrap().ways;
+        assert_eq!(state[0], "objects are told apart by name");
+        assert!(state[2].starts_with("renamed from target.id to target.name by UpdateUser,"), "{state:?}");
         assert!(of("target")[0].contains("user"), "{:?}", of("target"));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::json::{Doc, Path};
 use crate::domain::{Change, Field, Str};
-use crate::query::{Expr, Filter, Matcher, Pattern, Term};
+use crate::query::{Expr, Matcher, Pattern};
 
 use super::{History, pickaxe};
 
@@ -14,7 +14,7 @@ impl History {
     pub fn steps_of(&self, path: &str) -> Vec<usize> {
         let text = path.to_owned();
         let pattern = if path.contains('*') { Pattern::Glob(text) } else { Pattern::Exact(text) };
-        let matcher = Matcher::new(&Filter { expr: Expr::Term(Term::Value(Field::Changed, vec![pattern])) });
+        let matcher = Matcher::new(&Expr::pattern(Field::Changed, pattern).into());
         let wanted: Option<Path> = path.parse().ok();
         let inside = |at: usize| {
             let inside = |path: &Path| self.changes(at).iter().any(|change| is_inside(change, path));

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::domain::{EntryId, Field, Timestamp};
 use crate::ops::{Access, Lookup, link};
-use crate::query::filter::Pattern;
-use crate::query::{Anchor, Answer, Expr, Filter, PageRequest, Row, Sort, Term, Watch};
+use crate::query::{Anchor, Answer, Expr, Filter, PageRequest, Row, Sort, Watch};
 use crate::store::Result;
 
-use super::ObjectKey;
+use super::renames::Objects;
+use super::{OLDEST_FIRST, ObjectKey};
 
 /// An object with what its entries call it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct ObjectInfo {
     pub activity: Option<Arc<str>>,
     /// Entries known of it.
     pub entries: usize,
+    /// The latest of them.
+    pub latest: Option<EntryId>,
     /// Time of the first and last of them.
     pub span: Option<(Timestamp, Timestamp)>,
 }
@@ -50,6 +52,7 @@ impl ObjectInfo {
             name: last(|row| &row.target_name),
             activity: last(|row| &row.activity),
             entries: rows.len(),
+            latest: rows.last().map(|row| row.id),
             span: times().min().zip(times().max()),
         }
     }
@@ -68,7 +71,8 @@ impl ObjectInfo {
 pub fn find(access: &mut Access, text: &str, watch: &mut dyn Watch) -> Result<Answer<Found>> {
     let text = text.trim();
     let Some((rows, mut outside)) = access.with_target(text, watch)? else { return Ok(None) };
-    let mut objects = group(access, rows);
+    let Some(known) = access.objects(watch)? else { return Ok(None) };
+    let mut objects = group(&known, rows);
     for address in addresses(text) {
         if !objects.is_empty() {
             break;
@@ -80,12 +84,12 @@ pub fn find(access: &mut Access, text: &str, watch: &mut dyn Watch) -> Result<An
         };
         // The activity stands for the type where no type is called so.
         let named = of(&rows, is_of);
-        objects = group(access, if named.is_empty() { of(&rows, is_about) } else { named });
+        objects = group(&known, if named.is_empty() { of(&rows, is_about) } else { named });
         objects.retain(|object| !address.by_id || *object.key.id == *address.name);
         outside += more;
     }
     if objects.is_empty()
-        && let Some(object) = of_entry(access, text)?
+        && let Some(object) = of_entry(access, &known, text)?
     {
         objects.push(object);
     }
@@ -93,10 +97,22 @@ pub fn find(access: &mut Access, text: &str, watch: &mut dyn Watch) -> Result<An
         0 if outside > 0 => Found::Outside,
         0 => Found::Nothing,
         1 => Found::One(Box::new(objects.remove(0))),
-        _ => Found::Many(objects),
+        _ => {
+            for object in objects.iter_mut().take(COMPLETED) {
+                let Some((mut rows, _)) = super::rows_of(access, &object.key, watch)? else {
+                    return Ok(None);
+                };
+                rows.sort_by(|a, b| OLDEST_FIRST.compare(a, b));
+                *object = ObjectInfo::of(object.key.clone(), &rows);
+            }
+            Found::Many(objects)
+        }
     };
     Ok(Some(found))
 }
+
+/// Of so many objects that one text names all entries are counted; of others those under that name.
+const COMPLETED: usize = 32;
 
 /// What an object is called where its name alone is not enough.
 struct Address<'t> {
@@ -164,13 +180,14 @@ fn own_words(text: &str, object: &ObjectInfo, all: &[ObjectInfo]) -> String {
         for n in 0..=words.len() {
             let some = words.get(..n).unwrap_or_default();
             let hits = all.iter().filter(|other| is_named(other, by_id) && is_told(other, some)).count();
-            if hits == 1 || (by_id && n == words.len()) {
+            if hits == 1 {
                 let id = if by_id { format!("{BY_ID}{}", key.id) } else { key.id.to_string() };
                 return some.iter().rev().map(|word| format!("{word}/")).collect::<String>() + &id;
             }
         }
     }
-    key.id.to_string()
+    // Others had the same id at another time: an entry tells which it is.
+    object.latest.map_or_else(|| key.id.to_string(), EntryId::short)
 }
 
 /// Rows looked at for objects of the same type.
@@ -189,18 +206,20 @@ pub fn alike(
 ) -> Result<Answer<Vec<ObjectInfo>>> {
     let Lookup::Found(rows) = access.find(&id.into(), 1)? else { return Ok(Some(Vec::new())) };
     let Some(row) = rows.first().cloned() else { return Ok(Some(Vec::new())) };
-    let own = ObjectKey::of(&row, access.interpret().as_ref());
+    let Some(objects) = access.objects(watch)? else { return Ok(None) };
+    let own = objects.of(&row);
     let mut found: Vec<ObjectInfo> = Vec::new();
     if let Some(name) = row.target_name.as_deref() {
         let Some((named, _)) = access.with_target(name, watch)? else { return Ok(None) };
-        found = group(access, named);
+        found = group(&objects, named);
     }
     let Some(kind) = row.target_type.as_deref() else { return Ok(Some(found)) };
-    let is = |field, value: &str| Expr::Term(Term::Value(field, vec![Pattern::Exact(value.to_owned())]));
-    let filter = Filter::from_conjuncts(vec![is(Field::TargetType, kind), is(Field::Format, &row.format)]);
+    let same = [(Field::TargetType, kind), (Field::Format, &*row.format)];
+    let filter =
+        Filter::from_conjuncts(same.into_iter().map(|(field, value)| Expr::value(field, value)).collect());
     let request = PageRequest { filter, sort: Sort::default(), anchor: Anchor::First, limit: ROWS };
     let Some(page) = access.page(&request, watch)? else { return Ok(None) };
-    for object in group(access, page.rows) {
+    for object in group(&objects, page.rows) {
         if !found.iter().any(|known| known.key == object.key) {
             found.push(object);
         }
@@ -211,21 +230,19 @@ pub fn alike(
 }
 
 /// Returns the object of the one entry that a link or id names.
-fn of_entry(access: &mut Access, text: &str) -> Result<Option<ObjectInfo>> {
+fn of_entry(access: &mut Access, known: &Objects, text: &str) -> Result<Option<ObjectInfo>> {
     let Ok(prefix) = link::read(text) else { return Ok(None) };
     let Lookup::Found(rows) = access.find(&prefix, 2)? else { return Ok(None) };
     let [row] = rows.as_slice() else { return Ok(None) };
-    let key = ObjectKey::of(row, access.interpret().as_ref());
-    Ok(key.map(|key| ObjectInfo::of(key, std::slice::from_ref(row))))
+    Ok(known.of(row).map(|key| ObjectInfo::of(key, std::slice::from_ref(row))))
 }
 
 /// Groups rows by their objects, the one with the latest entry first.
-fn group(access: &Access, mut rows: Vec<Row>) -> Vec<ObjectInfo> {
-    let oldest_first = Sort { descending: false, ..Sort::default() };
-    rows.sort_by(|a, b| oldest_first.compare(a, b));
+fn group(known: &Objects, mut rows: Vec<Row>) -> Vec<ObjectInfo> {
+    rows.sort_by(|a, b| OLDEST_FIRST.compare(a, b));
     let mut groups: BTreeMap<ObjectKey, Vec<Row>> = BTreeMap::new();
     for row in rows {
-        if let Some(key) = ObjectKey::of(&row, access.interpret().as_ref()) {
+        if let Some(key) = known.of(&row) {
             groups.entry(key).or_default().push(row);
         }
     }

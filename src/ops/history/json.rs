@@ -1,8 +1,7 @@
 //! A history as JSON. Every diff carries how it is known; a derived one never passes for a recorded one.
 
 use crate::diff::state::{Basis, Blame, FieldState, Origin, StepDiff};
-use crate::domain::Change;
-use crate::domain::Moment;
+use crate::domain::{Change, Entry, Moment};
 use crate::ops::json::{Object, actor, list, write_change};
 
 use super::net::NetChange;
@@ -24,14 +23,28 @@ pub fn write_object(info: &ObjectInfo, out: &mut String) {
 /// Appends an entry of a history with its diff as one object. `changes` are those to be shown, masked where
 /// need be.
 pub fn write_step(history: &History, at: usize, changes: &[Change<'static>], out: &mut String) {
-    let (Some(entry), diff) = (history.entries.get(at), history.diff(at)) else { return };
+    if let Some(entry) = history.entries.get(at) {
+        write_diff(entry, Some((history, at)), changes, out);
+    }
+}
+
+/// Appends an entry with its diff as one object; `at` is its place in the history of its object, where it has one.
+pub fn write_diff(
+    entry: &Entry<'_>,
+    at: Option<(&History, usize)>,
+    changes: &[Change<'_>],
+    out: &mut String,
+) {
     let mut object = Object::open(out);
     object.text("id", Some(&entry.id.to_string()));
     object.text("time", entry.time.as_ref().map(Moment::rfc3339).as_deref());
     object.text("action", Some(entry.action.as_str()));
     object.text("action_code", entry.action_code.as_deref());
     actor(object.key("actor"), entry.actor.as_ref());
-    write_basis(history, at, &diff, object.key("diff"));
+    match at {
+        Some((history, at)) => write_basis(history, at, &history.diff(at), object.key("diff")),
+        None => object.text("diff", None),
+    }
     list(object.key("changes"), changes, write_change);
     object.close();
 }
@@ -77,6 +90,8 @@ pub fn write_state(history: &History, moment: usize, fields: Option<&[FieldState
             _ => None,
         };
         object.text("entry", entry.map(|entry| entry.id.to_string()).as_deref());
+        let doubt = field.doubt.and_then(|at| history.entries.get(at));
+        object.text("found_otherwise_in", doubt.map(|entry| entry.id.to_string()).as_deref());
         object.close();
     });
     object.number("entries_before", moment as u64);
@@ -127,6 +142,7 @@ pub fn write_undo(history: &History, undo: &Undo, out: &mut String) {
         Some(patch) => object.json("merge_patch", patch),
         None => object.text("merge_patch", None),
     }
+    object.text("without_patch", undo.without_patch.as_deref());
     list(object.key("changed_again"), &undo.since, |out, (path, by)| {
         let mut object = Object::open(out);
         object.text("path", Some(path));

@@ -12,21 +12,25 @@ pub mod json;
 pub mod net;
 mod order;
 pub mod pickaxe;
+pub mod renames;
 mod tell;
 pub mod undo;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diff::state::{Act, Fact, Known, Origin, Step, StepChange, StepDiff, Timeline};
 use crate::domain::facts::{Form, ObjectFacts};
 use crate::domain::{Action, Change, ChangeOp, Entry, Outcome, Provenance, Timestamp};
-use crate::query::{Answer, Row, Sort, Watch};
+use crate::query::{Answer, Row, Sort, SortKey, Watch};
 use crate::store::{Interpret, Result};
 
 use super::Access;
 
 pub use find::{Found, ObjectInfo, alike, find, told_apart};
+
+/// The order of a history.
+const OLDEST_FIRST: Sort = Sort { key: SortKey::Time, descending: false };
 
 /// What tells objects apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,13 +41,17 @@ pub struct ObjectKey {
     pub workspace: Option<Arc<str>>,
     /// The vendor's word for its type; none where its ids are of all types.
     pub kind: Option<Arc<str>>,
-    /// Its id; its name where it has none, or where the format tells objects apart by name.
+    /// Its id; its name where it has none, or where the format tells objects apart by name: the latest, where an
+    /// act renamed it.
     pub id: Arc<str>,
+    /// From when on another object has that name; `None` where none has.
+    pub until: Option<Timestamp>,
 }
 
 impl ObjectKey {
-    /// Returns the object that a row's entry acts on; `None` where it has no target.
-    pub fn of(row: &Row, interpret: &dyn Interpret) -> Option<ObjectKey> {
+    /// Returns the object that a row's entry acts on as the row itself names it; `None` where it has no target.
+    /// What it was renamed to is known to [`renames::Objects`].
+    fn stated(row: &Row, interpret: &dyn Interpret) -> Option<ObjectKey> {
         let (id, name) = (row.target_id.as_ref(), row.target_name.as_ref());
         let id = if interpret.named_objects(&row.format) { name.or(id) } else { id.or(name) };
         Some(ObjectKey {
@@ -51,6 +59,7 @@ impl ObjectKey {
             workspace: row.workspace.clone(),
             kind: row.target_type.clone().filter(|_| !interpret.untyped_objects(&row.format)),
             id: id?.clone(),
+            until: None,
         })
     }
 }
@@ -79,10 +88,25 @@ pub struct History {
 /// # Errors
 /// The store cannot be read.
 pub fn load(access: &mut Access, key: &ObjectKey, watch: &mut dyn Watch) -> Result<Answer<History>> {
-    let Some((mut rows, outside)) = access.with_target(&key.id, watch)? else { return Ok(None) };
-    let interpret = access.interpret().clone();
-    rows.retain(|row| ObjectKey::of(row, interpret.as_ref()).as_ref() == Some(key));
+    let Some((rows, outside)) = rows_of(access, key, watch)? else { return Ok(None) };
     of_rows(access, key, rows, outside, watch)
+}
+
+/// Returns the rows of an object under all its names, and how many are out of sight.
+fn rows_of(access: &mut Access, key: &ObjectKey, watch: &mut dyn Watch) -> Result<Answer<(Vec<Row>, usize)>> {
+    let Some(objects) = access.objects(watch)? else { return Ok(None) };
+    let (mut rows, mut outside, mut asked) = (Vec::new(), 0, HashSet::new());
+    for called in objects.names(key) {
+        if asked.insert(called.name.clone()) {
+            let Some((found, more)) = access.with_target(&called.name, watch)? else { return Ok(None) };
+            rows.extend(found);
+            outside += more;
+        }
+    }
+    let several = asked.len() > 1;
+    let mut seen = HashSet::new();
+    rows.retain(|row| objects.of(row).as_ref() == Some(key) && (!several || seen.insert(row.id)));
+    Ok(Some((rows, outside)))
 }
 
 /// Makes the history of an object of its rows.
@@ -96,8 +120,7 @@ pub(crate) fn of_rows(
     let all = rows.len();
     rows.retain(|row| row.position.time.is_some());
     let timeless = all - rows.len();
-    let oldest_first = Sort { descending: false, ..Sort::default() };
-    rows.sort_by(|a, b| oldest_first.compare(a, b));
+    rows.sort_by(|a, b| OLDEST_FIRST.compare(a, b));
     let object = ObjectInfo::of(key.clone(), &rows);
     let Some(entries) = access.histories(&rows, watch)? else { return Ok(None) };
     let mut present: Vec<(Row, Entry<'static>)> = Vec::with_capacity(rows.len());
@@ -149,10 +172,11 @@ fn step(entry: &Entry<'_>, facts: Option<&ObjectFacts>, stage: bool) -> Step {
         ) => Act::Read,
         _ => Act::Changed,
     };
+    let toggles = matches!(entry.action, Action::Enabled | Action::Disabled);
     let mut out = Vec::new();
     let Some(facts) = facts else {
         out.extend(entry.changes.iter().map(|change| recorded(change, "")));
-        return Step::new(act, out);
+        return Step { toggles, ..Step::new(act, out) };
     };
     let (before, after): (Vec<_>, Vec<_>) = facts.words.iter().partition(|word| word.form == Form::Before);
     out.extend(before.into_iter().map(word));
@@ -163,7 +187,7 @@ fn step(entry: &Entry<'_>, facts: Option<&ObjectFacts>, stage: bool) -> Step {
     }
     out.extend(after.into_iter().map(word));
     let blurs = facts.blurs && act == Act::Changed && out.is_empty();
-    Step { blurs, ..Step::new(act, out) }
+    Step { blurs, toggles, ..Step::new(act, out) }
 }
 
 /// A recorded change as a fact.

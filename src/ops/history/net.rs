@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use crate::diff::state::{Known, Origin};
 use crate::domain::{Change, TimeSpan};
-use crate::query::filter::{TimeKey, TimeTerm};
-use crate::query::{Answer, Expr, Filter, Row, Sort, Term, Watch};
+use crate::query::{Answer, Expr, Filter, Row, Sort, Watch};
 use crate::store::Result;
 
 use super::{History, ObjectKey, load, of_rows, shown};
@@ -82,9 +81,9 @@ pub fn net(
     watch: &mut dyn Watch,
     each: &mut dyn FnMut(NetChange) -> bool,
 ) -> Result<Answer<usize>> {
-    let within =
-        Filter { expr: Expr::Term(Term::Time(TimeTerm { key: TimeKey::Time, typed: String::new(), span })) };
-    let Some((keys, _)) = touched(access, &filter.and(&within), usize::MAX, watch)? else { return Ok(None) };
+    let Some((keys, _)) = touched(access, &filter.and(&Expr::within(span).into()), usize::MAX, watch)? else {
+        return Ok(None);
+    };
     let wanted = keys.get(which.start.min(keys.len())..which.end.min(keys.len())).unwrap_or_default();
     let mut rows = HashMap::new();
     if wanted.len() > FEW {
@@ -112,7 +111,7 @@ pub(super) fn touched(
     most: usize,
     watch: &mut dyn Watch,
 ) -> Result<Answer<(Vec<ObjectKey>, bool)>> {
-    let interpret = access.interpret().clone();
+    let Some(objects) = access.objects(watch)? else { return Ok(None) };
     let (mut keys, mut seen) = (Vec::new(), std::collections::HashSet::new());
     let mut all = true;
     let answer = access.for_each(filter, Sort::default(), Opens::Never, watch, &mut |row, _| {
@@ -123,7 +122,7 @@ pub(super) fn touched(
                 | crate::domain::Action::LoggedOut
                 | crate::domain::Action::LoginFailed
         );
-        if let Some(key) = ObjectKey::of(row, interpret.as_ref()).filter(|_| changes)
+        if let Some(key) = objects.of(row).filter(|_| changes)
             && !seen.contains(&key)
         {
             all = keys.len() < most;
@@ -143,11 +142,10 @@ pub(super) fn all_rows(
     keys: &[ObjectKey],
     watch: &mut dyn Watch,
 ) -> Result<Answer<HashMap<ObjectKey, Vec<Row>>>> {
-    let interpret = access.interpret().clone();
+    let Some(objects) = access.objects(watch)? else { return Ok(None) };
     let mut rows: HashMap<ObjectKey, Vec<Row>> = keys.iter().map(|key| (key.clone(), Vec::new())).collect();
     let answer = access.for_each(&Filter::all(), Sort::default(), Opens::Never, watch, &mut |row, _| {
-        let key = ObjectKey::of(row, interpret.as_ref());
-        if let Some(rows) = key.and_then(|key| rows.get_mut(&key)) {
+        if let Some(rows) = objects.of(row).and_then(|key| rows.get_mut(&key)) {
             rows.push(row.clone());
         }
         true

@@ -1,6 +1,6 @@
 //! How a diff or state is known, in words.
 
-use crate::diff::state::{Basis, Origin, StepDiff};
+use crate::diff::state::{Basis, FieldState, Origin, StepDiff};
 use crate::domain::{Outcome, Timestamp};
 use crate::present::not_done;
 
@@ -59,6 +59,12 @@ impl History {
             Origin::Learnt(from) => format!("learnt from {}", self.entry_text(from, now)),
             Origin::Unknown => "unknown".to_owned(),
         }
+    }
+
+    /// Says that a later entry found another value than the one known, so that it may have been that already.
+    pub fn doubt_text(&self, field: &FieldState, moment: usize) -> Option<String> {
+        let by = self.entry_text(field.doubt?, moment.saturating_sub(1));
+        Some(format!("an entry is missing before {by}, which found another value"))
     }
 
     /// Names an entry and how long before (or after) another it was.

@@ -9,6 +9,8 @@ use crate::ops::import::{Options as ImportOptions, import};
 use crate::ops::open::{Opened, Options};
 use crate::query::{Cancel, Filter, NoWatch};
 
+mod vendors;
+
 const NOW: Timestamp = Timestamp(1_764_000_000_000_000_000);
 
 /// A store with these records, and its folder.
@@ -35,7 +37,7 @@ fn demo(entries: u64) -> String {
 /// The histories of all objects.
 fn histories(opened: &Opened) -> Vec<History> {
     let mut access = opened.access().unwrap();
-    let interpret = access.interpret().clone();
+    let objects = access.objects(&mut NoWatch).unwrap().unwrap();
     let mut rows: HashMap<ObjectKey, Vec<Row>> = HashMap::new();
     access
         .for_each(
@@ -44,7 +46,7 @@ fn histories(opened: &Opened) -> Vec<History> {
             crate::ops::access::Opens::Never,
             &mut NoWatch,
             &mut |row, _| {
-                if let Some(key) = ObjectKey::of(row, interpret.as_ref()) {
+                if let Some(key) = objects.of(row) {
                     rows.entry(key).or_default().push(row.clone());
                 }
                 true

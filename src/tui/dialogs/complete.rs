@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::domain::{Action, ActorKind, Field, Outcome, Scope};
-use crate::query::{Expr, Filter, KEYS, Key, Pattern, Term};
+use crate::query::{Expr, Filter, KEYS, Key};
 
 /// What a word may become.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,8 +125,7 @@ fn of_field(field: Field, values: &Values) -> Vec<String> {
 
 /// Returns a value as the language spells it, with quotes where it needs them.
 fn spelled(value: &str) -> String {
-    let term = Term::Value(Field::Activity, vec![Pattern::Exact(value.to_owned())]);
-    let text = Filter { expr: Expr::Term(term) }.to_string();
+    let text = Filter::from(Expr::value(Field::Activity, value)).to_string();
     text.split_once(':').map_or_else(|| value.to_owned(), |(_, value)| value.to_owned())
 }
 

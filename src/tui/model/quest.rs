@@ -34,8 +34,10 @@ pub enum Goal {
     },
     /// The next entry of the same object.
     Object {
-        /// Entries of the object that are in sight.
+        /// Entries that are in sight.
         filter: Filter,
+        /// Those of the object, as far as its name alone tells.
+        object: Filter,
         /// The object, for words.
         name: String,
         /// From this row.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::domain::{Field, TimeSpan};
-use crate::query::filter::Pattern;
 use crate::query::{Expr, Filter, Term};
 
 /// Steps that can be taken back.
@@ -42,7 +41,7 @@ impl Log {
 }
 
 fn is(field: Field, value: &str) -> Expr {
-    Expr::Term(Term::Value(field, vec![Pattern::Exact(value.to_owned())]))
+    Expr::value(field, value)
 }
 
 /// What is looked at.

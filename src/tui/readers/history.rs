@@ -38,10 +38,8 @@ impl Histories {
         cancel: &mut Cancel,
     ) -> store::Result<Option<(Arc<History>, usize)>> {
         let crate::ops::Lookup::Found(rows) = access.find(&id.into(), 1)? else { return Ok(None) };
-        let interpret = access.interpret().clone();
-        let Some(key) = rows.first().and_then(|row| ObjectKey::of(row, interpret.as_ref())) else {
-            return Ok(None);
-        };
+        let Some(objects) = access.objects(cancel)? else { return Ok(None) };
+        let Some(key) = rows.first().and_then(|row| objects.of(row)) else { return Ok(None) };
         let known = self.last.as_ref().filter(|(last, at, _)| *last == key && *at == epoch);
         let history = match known {
             Some((_, _, history)) => history.clone(),
@@ -244,6 +242,9 @@ impl Maker<'_> {
             if matches!(field.origin, crate::diff::state::Origin::Learnt(_)) {
                 line.push(Role::Dim, format!("   {}", history.origin_text(field.origin, moment)));
             }
+            if let Some(doubt) = history.doubt_text(&field, moment) {
+                line.push(Role::Warning, format!("   {doubt}"));
+            }
             let path = Some(field.path.as_str().into());
             let whole = PaneLine { path, ..PaneLine::of(line) };
             lines.extend(whole.wrapped(self.making.width, 8).into_iter().map(of_it));
@@ -351,5 +352,6 @@ pub(super) fn undo_text(told: &Told) -> String {
     if let Some(patch) = &undo.patch {
         text.push_str(&format!("as a merge patch:\n{patch}\n"));
     }
+    undo.without_patch.iter().for_each(|why| text.push_str(&format!("no merge patch: {why}\n")));
     text
 }

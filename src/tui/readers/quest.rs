@@ -44,7 +44,11 @@ fn seek(access: &mut Access, goal: &Goal, cancel: &mut Cancel) -> store::Result<
             let search = Search { list, needle, inclusive: *inclusive, backward: *backward };
             search.run(access, from.as_deref(), cancel)
         }
-        Goal::Object { filter, name, from, newer } => object(access, filter, name, from, *newer, cancel),
+        Goal::Object { filter, object: condition, name, from, newer } => {
+            let Some(objects) = access.objects(cancel)? else { return Ok(None) };
+            let condition = objects.entries_of(from).unwrap_or_else(|| condition.clone());
+            object(access, filter.and(&condition), name, from, *newer, cancel)
+        }
         Goal::Derived { filter, most } => derived(access, filter, *most, cancel),
         Goal::Id { prefix, filter } => by_id(access, prefix, filter, cancel),
     }
@@ -104,7 +108,7 @@ fn hit(page: Page, wrapped: bool) -> Option<Found> {
 
 fn object(
     access: &mut Access,
-    filter: &Filter,
+    filter: Filter,
     name: &str,
     from: &Row,
     newer: bool,
@@ -112,7 +116,7 @@ fn object(
 ) -> store::Result<Answer<Found>> {
     let row = Box::new(from.clone());
     let anchor = if newer { Anchor::Before(row) } else { Anchor::After(row) };
-    let request = PageRequest { filter: filter.clone(), sort: Sort::default(), anchor, limit: 1 };
+    let request = PageRequest { filter, sort: Sort::default(), anchor, limit: 1 };
     let Some(page) = access.page(&request, cancel)? else { return Ok(None) };
     let found = page.rows.into_iter().next().map(|row| Found::Row(Box::new(row), Hit::default()));
     let direction = if newer { "newer" } else { "older" };

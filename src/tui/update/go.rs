@@ -6,8 +6,7 @@ use crate::domain::redact::holds_mask;
 use crate::domain::{EntryId, Field, IdPrefix};
 use crate::ops::history::pickaxe;
 use crate::present::{Role, sanitise};
-use crate::query::filter::Pattern;
-use crate::query::{Expr, Filter, Row, Term};
+use crate::query::{Expr, Filter, Row};
 use crate::tui::action::Action;
 use crate::tui::effects::Effect;
 use crate::tui::layout::Pane;
@@ -82,23 +81,22 @@ pub(super) fn object(model: &mut Model, newer: bool) {
     let Some((condition, name)) = object_of(&row) else {
         return model.refuse(action, "the entry names no object");
     };
-    let filter = model.filter().and(&condition);
-    start(model, Goal::Object { filter, name, from: Box::new(row), newer });
+    let filter = model.filter().clone();
+    start(model, Goal::Object { filter, object: condition, name, from: Box::new(row), newer });
 }
 
 /// The condition that an entry is of the same object: by id, else by name; of the same type.
 fn object_of(row: &Row) -> Option<(Filter, String)> {
-    let term = |field, value: &str| Expr::Term(Term::Value(field, vec![Pattern::Exact(value.to_owned())]));
     // What stands in a secret's place is in no other entry.
     let open = |text: &Option<Arc<str>>| text.clone().filter(|text| !holds_mask(text));
     let which = match (open(&row.target_id), open(&row.target_name)) {
-        (Some(id), _) => term(Field::TargetId, &id),
-        (None, Some(name)) => term(Field::Target, &name),
+        (Some(id), _) => Expr::value(Field::TargetId, &id),
+        (None, Some(name)) => Expr::value(Field::Target, &name),
         (None, None) => return None,
     };
     let mut terms = vec![which];
     if let Some(kind) = open(&row.target_type) {
-        terms.push(term(Field::TargetType, &kind));
+        terms.push(Expr::value(Field::TargetType, &kind));
     }
     let name = row.target_name.as_ref().or(row.target_id.as_ref()).map(|name| sanitise::plain(name));
     Some((Filter::from_conjuncts(terms), name.unwrap_or_default()))

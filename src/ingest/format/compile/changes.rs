@@ -77,6 +77,7 @@ impl Compiler {
                 op: members(section, "op", &["action", "op", "operation"])?,
                 name: members(section, "path", &["path", "field", "name", "role"])?,
                 value: members(section, "value", &["value", "member"])?,
+                under: paths(section.texts("under")?)?.pop(),
             },
             "lists" => {
                 let name = section.take("path");

@@ -5,22 +5,13 @@ use crate::domain::facts::Form;
 use crate::ingest::format::glob::Glob;
 use crate::ingest::format::state::{StateRule, StateRules};
 
-const FORMS: &[(&str, Form)] = &[
-    ("whole", Form::Whole),
-    ("before", Form::Before),
-    ("sparse", Form::Sparse),
-    ("shown", Form::Shown),
-    ("patch", Form::Patch),
-    ("strategic", Form::Strategic),
-    ("gone", Form::Gone),
-];
-
 impl Compiler {
     pub(super) fn state(&mut self, mut section: Section<'_>) -> Result<()> {
         let mut state = StateRules::default();
         if let Some(identity) = section.take("identity") {
             state.by_name = one_of(identity, "identity", &[("id", false), ("name", true)])?;
         }
+        state.renames = section.texts("renames")?.into_iter().map(|(text, _)| text.to_owned()).collect();
         if let Some(types) = section.take("types") {
             state.untyped = !types.boolean().ok_or_else(|| types.expected("true or false"))?;
         }
@@ -55,14 +46,16 @@ impl Compiler {
     }
 
     fn state_rule(&mut self, mut section: Section<'_>) -> Result<StateRule> {
-        let form = one_of(section.need("as")?, "form of state", FORMS)?;
+        let form = one_of(section.need("as")?, "form of state", Form::ALL)?;
         let when = section.take("when");
         let when = self.conditions(when)?;
         let at = section.texts("at")?;
-        if at.is_empty() && form != Form::Gone {
-            return Err(section.problem("a rule of [state] needs 'at'"));
+        let value = section.take("value");
+        if at.is_empty() == value.is_none() && form != Form::Gone {
+            return Err(section.problem("a rule of [state] needs 'at' or 'value'"));
         }
         let at = self.paths(at)?;
+        let value = self.rules(value)?;
         let under = section.take("under");
         if form == Form::Gone && under.is_none() {
             return Err(section
@@ -71,6 +64,6 @@ impl Compiler {
         let under = self.rules(under)?;
         let without = section.texts("without")?.into_iter().map(|(text, _)| text.to_owned()).collect();
         section.finish()?;
-        Ok(StateRule { when, form, at, under, without })
+        Ok(StateRule { when, form, at, value, under, without })
     }
 }

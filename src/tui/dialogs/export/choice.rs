@@ -120,7 +120,7 @@ pub(super) fn filter(base: &Filter, range: &ExportRange, workspace: Option<&str>
         // The tab of the account's log would leave nothing of a workspace.
         terms.retain(|term| !is_value(term, Field::Workspace) && !is_value(term, Field::Scope));
         let pattern = Pattern::Exact(name.to_owned());
-        terms.push(Expr::Term(Term::Value(Field::Workspace, vec![pattern])));
+        terms.push(Expr::pattern(Field::Workspace, pattern));
     }
     Filter::from_conjuncts(terms)
 }
