@@ -1,6 +1,6 @@
 //! Rows of CSV: cells, and a row as the JSON object that the rest of the program reads.
 //!
-//! RFC 4180 with what real exports add: any of four delimiters, spaces before a quote kept, a quote inside an
+//! RFC 4180 with what real exports add: any of four delimiters, spaces before a quote dropped, a quote inside an
 //! unquoted cell taken as it stands. Framing ([`super::frame`]) and this module agree on where a row ends.
 
 use std::borrow::Cow;
@@ -47,7 +47,7 @@ fn split_at(text: &str, mark: char) -> Option<(&str, &str)> {
 }
 
 fn next_cell(rest: &str, delimiter: char) -> (Cow<'_, str>, Behind<'_>) {
-    let Some(quoted) = rest.strip_prefix('"') else {
+    let Some(quoted) = opened(rest, delimiter).strip_prefix('"') else {
         let (cell, behind) = Behind::split(rest, delimiter);
         return (Cow::Borrowed(cell), behind);
     };
@@ -70,6 +70,13 @@ fn next_cell(rest: &str, delimiter: char) -> (Cow<'_, str>, Behind<'_>) {
             }
         }
     }
+}
+
+/// Returns a cell from its opening quote on, where only spaces stand before that: `"a", "b"`. Between bars cells are
+/// set off by blanks.
+fn opened(rest: &str, delimiter: char) -> &str {
+    let inner = rest.trim_start_matches(' ');
+    if delimiter != '|' && inner.starts_with('"') { inner } else { rest }
 }
 
 fn add<'a>(mut cell: Cow<'a, str>, more: &'a str) -> Cow<'a, str> {
@@ -179,6 +186,9 @@ fn write_cell<'a>(rest: &'a str, delimiter: char, out: &mut String) -> Behind<'a
     out.push('"');
     let behind = match rest.as_bytes().first() {
         Some(b'"') => write_quoted(rest, delimiter, out),
+        Some(b' ') if opened(rest, delimiter).starts_with('"') => {
+            write_quoted(opened(rest, delimiter), delimiter, out)
+        }
         _ => {
             let (cell, behind) = Behind::split(rest, delimiter);
             push_escaped(out, cell);
@@ -331,7 +341,8 @@ mod tests {
             ("\"\",\"\"", vec!["", ""]),
             ("\"two\nlines\",x", vec!["two\nlines", "x"]),
             ("5\" nail,x", vec!["5\" nail", "x"]),
-            (" \"a\",b", vec![" \"a\"", "b"]),
+            (" \"a\",  \"b, c\"", vec!["a", "b, c"]),
+            (" a, b\"c\"", vec![" a", " b\"c\""]),
             ("\"a\"b,c", vec!["ab", "c"]),
             ("\"open,c", vec!["open,c"]),
             ("\"\"\"q\"\"\"", vec!["\"q\""]),

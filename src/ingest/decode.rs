@@ -75,7 +75,7 @@ impl Decoder {
                     self.row.clear();
                     let found = match other {
                         Ok(node) => object_in_string(node, &mut self.row),
-                        Err(_) => written_otherwise(line, &mut self.row),
+                        Err(_) => written_otherwise(line, &mut self.row) || is_line(line, &mut self.row),
                     };
                     match found {
                         true => self.again.parse(&self.row).map_err(DecodeError::Json)?,
@@ -146,6 +146,26 @@ fn written_otherwise(line: &str, out: &mut String) -> bool {
     match text::without_colours(line) {
         Some(plain) if Doc::new().parse(&plain).is_ok_and(|node| node.kind() == Kind::Object) => {
             out.push_str(&plain);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Writes the document of a line of text that stands among lines of JSON, where it says what it is. What begins like
+/// JSON is broken, and no words.
+fn is_line(line: &str, out: &mut String) -> bool {
+    out.clear();
+    if line.starts_with(['{', '[', '"']) {
+        return false;
+    }
+    let mut doc = Doc::new();
+    match text::read(line, &mut doc, out) {
+        Ok((form, read)) if form != text::Form::Plain || text::opens_with_time(line) => {
+            if let Read::Part(part) = read {
+                out.clear();
+                out.push_str(part);
+            }
             true
         }
         _ => false,
