@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::domain::json::{plain_end, push_escape, push_escaped, push_string};
+use crate::domain::json::{Flat, plain_end, push_escape, push_escaped, push_string};
 
 /// Calls `each` with every cell of a row, unquoted; returns whether every quote closes. The row comes without
 /// its line end.
@@ -147,19 +147,15 @@ impl Keys {
 ///
 /// # Errors
 /// More cells than columns, or a quote that never closes.
-pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut String) -> Result<(), RowError> {
-    out.push('{');
+pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut Flat) -> Result<(), RowError> {
+    out.begin();
     let mut cells = 0;
     let mut extra = 0;
     let mut rest = row;
     let closed = loop {
         cells += 1;
         let behind = match keys.keys.get(cells - 1) {
-            Some(key) => {
-                out.push_str(if cells == 1 { "" } else { "," });
-                out.push_str(key);
-                write_cell(rest, delimiter, out)
-            }
+            Some(key) => out.member(key, |out| write_cell(rest, delimiter, out)),
             None => {
                 let (cell, behind) = next_cell(rest, delimiter);
                 extra = if cell.is_empty() { extra } else { cells };
@@ -172,7 +168,7 @@ pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut String) -> R
             Behind::OpenQuote => break false,
         }
     };
-    out.push('}');
+    out.end();
     match extra {
         _ if !closed => Err(RowError::OpenQuote),
         0 => Ok(()),
@@ -362,8 +358,8 @@ mod tests {
         let mut keys = Keys::default();
         keys.set(&header);
         let write = |row: &str| {
-            let mut out = String::new();
-            write_row(row, ',', &keys, &mut out).map(|()| out)
+            let mut out = Flat::default();
+            write_row(row, ',', &keys, &mut out).map(|()| out.text().to_owned())
         };
         assert_eq!(write("1,\"a\"\"b\"").unwrap(), r#"{"id":"1","name":"a\"b"}"#);
         assert_eq!(write("1,2,3,4,,").unwrap(), r#"{"id":"1","name":"2","column_3":"3","name_2":"4"}"#);
@@ -379,11 +375,11 @@ mod tests {
                 let closed = for_each_cell(&row, delimiter, |cell| cells.push(cell.into_owned()));
                 let mut keys = Keys::default();
                 keys.set(&numbered(cells.len()));
-                let mut out = String::new();
+                let mut out = Flat::default();
                 proptest::prop_assert_eq!(write_row(&row, delimiter, &keys, &mut out).is_ok(), closed);
                 let mut doc = crate::domain::json::Doc::new();
                 let written: Vec<String> =
-                    doc.parse(&out).unwrap().members().map(|(_, cell)| cell.as_str().unwrap().into_owned()).collect();
+                    doc.parse(out.text()).unwrap().members().map(|(_, cell)| cell.as_str().unwrap().into_owned()).collect();
                 proptest::prop_assert_eq!(written, cells);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::json::{Doc, JsonError, Kind, Node};
+use crate::domain::json::{Doc, Flat, JsonError, Kind, Node};
 
 use super::csv::{self, RowError};
 use super::relaxed;
@@ -16,6 +16,7 @@ pub struct Decoder {
     /// What a text that is no JSON as it stands was written again for.
     again: Doc,
     row: String,
+    cells: Flat,
     keys: csv::Keys,
 }
 
@@ -92,13 +93,12 @@ impl Decoder {
                 self.doc.parse(document).map_err(DecodeError::Json)?
             }
             Syntax::Csv { delimiter, header, others } => {
-                self.row.clear();
                 let trimmed = trim_bars(line, *delimiter);
                 let line = trimmed.as_deref().unwrap_or(line);
                 let header = header_of(line, *delimiter, header, others);
                 self.keys.set(header);
-                csv::write_row(line, *delimiter, &self.keys, &mut self.row).map_err(DecodeError::Row)?;
-                self.doc.parse(&self.row).map_err(DecodeError::Json)?
+                csv::write_row(line, *delimiter, &self.keys, &mut self.cells).map_err(DecodeError::Row)?;
+                self.doc.flat(&self.cells)
             }
             Syntax::Aligned { starts, header } => {
                 self.row.clear();

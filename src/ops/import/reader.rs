@@ -25,7 +25,7 @@ pub(in crate::ops) struct Plan {
     /// Read on as the inputs grow.
     pub(super) follow: Option<Follow>,
     known: Known,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 /// An input whose records can be read.
