@@ -52,7 +52,7 @@ pub(crate) fn entries(path: &Path, formats: &Formats) -> Vec<Vec<Entry<'static>>
 /// The records of a file, as JSON.
 pub(crate) fn records(path: &Path, formats: &Formats) -> Vec<String> {
     let containers: Vec<Vec<String>> = formats.containers().iter().map(keys).collect();
-    let known = |node: auditty::domain::json::Node<'_>| !formats.detect(&[node]).generic;
+    let known = |node: auditty::domain::json::Node<'_>| formats.knows(node);
     let hints = Hints { containers: &containers, known: &known };
     let bytes = Bytes::open(&Input::file(path)).unwrap();
     let Ok(mut framer) = Framer::open(bytes, &hints, Limits::default(), &|| true) else { return Vec::new() };

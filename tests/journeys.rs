@@ -12,6 +12,7 @@ use auditty::domain::{Plan, Timestamp, Zone};
 use auditty::ingest::Input;
 use auditty::ingest::source::Found;
 use auditty::ops::demo::{DemoOptions, DemoReader};
+use auditty::ops::export;
 use auditty::ops::import::{self, import_found};
 use auditty::ops::open::{Opened, Options};
 use auditty::query::Cancel;
@@ -210,6 +211,7 @@ fn an_export_holds_the_rows_of_the_screen() {
     let total = s.model.table.total;
     s.keys("e");
     assert!(!s.model.dialogs.is_empty());
+    s.keys("shift-tab shift-tab space");
     s.keys("enter");
     if !s.model.dialogs.is_empty() {
         panic!("Enter does what the dialog offers\n{}", s.text());
@@ -217,6 +219,10 @@ fn an_export_holds_the_rows_of_the_screen() {
     s.told("written to");
     let files = fs::read_dir(s.folder.path()).unwrap().map(|file| file.unwrap().path());
     let csv = files.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "csv")).unwrap();
+    let manifest = fs::read_to_string(export::manifest_path(&csv)).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["entries"], total);
+    assert_eq!(manifest["bytes"], fs::metadata(&csv).unwrap().len());
     let rows = csv::Reader::from_path(csv).unwrap().records().map(Result::unwrap).count();
     assert_eq!(rows as u64, total);
 }

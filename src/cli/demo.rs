@@ -23,7 +23,7 @@ use crate::query::Cancel;
 /// Browse built-in sample data; nothing is kept
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// Other numbers, other data
+    /// Other numbers, other data; the same number and the same --now, the same data
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// The data end here [default: now]

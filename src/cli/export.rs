@@ -128,19 +128,19 @@ fn not_there(error: ExportError) -> anyhow::Error {
             let why = format!("{} exists already; --force overwrites it", path.display());
             Failure::unusable(why).into()
         }
+        ExportError::NoFile(_) => Failure::unusable(error.to_string()).into(),
         other => other.into(),
     }
 }
 
 /// A manifest speaks of a file, and must not be in the way only when the export is done.
 fn check_manifest(args: &Export) -> Result<()> {
-    let path = export::manifest_path(&args.to);
     match args.manifest {
-        true if args.to == Path::new("-") || export::is_stream(&args.to) => {
+        true if args.to == Path::new("-") => {
             Err(Failure::unusable("a manifest lies beside a file; give --to FILE").into())
         }
-        true if !args.force && path.symlink_metadata().is_ok() => Err(not_there(ExportError::Exists(path))),
-        _ => Ok(()),
+        true => export::check_manifest(&args.to, args.force).map_err(not_there),
+        false => Ok(()),
     }
 }
 

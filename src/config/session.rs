@@ -60,6 +60,8 @@ pub struct LastExport {
     pub output: String,
     /// Folder.
     pub folder: PathBuf,
+    /// Writes a manifest beside it.
+    pub manifest: bool,
 }
 
 /// Lines kept of a history.

@@ -5,6 +5,8 @@
 //! that are single values are named by the array, since their numbers say little. What stands at another place is
 //! no change. Beyond the bounds a value is told whole, under the path it was recorded with.
 
+mod named;
+
 use std::borrow::Cow;
 
 use super::json::{self, IDENTITIES, JsonOptions, Op};
@@ -215,9 +217,7 @@ impl<'a> Within<'a> {
     }
 
     fn object(&mut self, before: Node<'a>, after: Node<'a>) {
-        let alike = before.len() == after.len()
-            && before.members().zip(after.members()).all(|((a, _), (b, _))| a.raw() == b.raw());
-        if alike && !repeats(before) {
+        if is_alike(before, after) {
             for ((key, old), (_, new)) in before.members().zip(after.members()) {
                 if old.raw() != new.raw() {
                     self.step(|path| append_key(path, &key.decode()), |this| this.value(old, new));
@@ -258,7 +258,11 @@ impl<'a> Within<'a> {
         }
         let named = IDENTITIES.iter().any(|name| old.iter().chain(&new).all(|node| node.get(name).is_some()));
         match (left, right) {
-            _ if named => self.whole(before, after),
+            _ if named => {
+                if !self.named(&old, &new, (head, tail)) {
+                    self.whole(before, after);
+                }
+            }
             ([a], [b]) => self.step(|path| push_index(path, head), |this| this.value(*a, *b)),
             (gone, []) => self.elements(head, gone, ChangeOp::Remove),
             ([], come) => self.elements(head, come, ChangeOp::Add),
@@ -329,6 +333,13 @@ impl<'a> Within<'a> {
 
 fn text(node: Node<'_>) -> Option<Str<'_>> {
     Some(Cow::Borrowed(node.raw()))
+}
+
+/// Whether two objects have the same keys in the same order, none twice.
+fn is_alike(before: Node<'_>, after: Node<'_>) -> bool {
+    before.len() == after.len()
+        && before.members().zip(after.members()).all(|((a, _), (b, _))| a.raw() == b.raw())
+        && !repeats(before)
 }
 
 /// Whether an object repeats a key.

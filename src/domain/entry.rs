@@ -58,6 +58,9 @@ pub struct Entry<'a> {
     pub inner: Vec<Change<'a>>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Nothing in the record states the success: its format concludes it, since the vendor logs only what was done, or
+    /// names an error otherwise.
+    pub outcome_inferred: bool,
     /// Why it ended so.
     pub reason: Option<Str<'a>>,
     /// Id of the request.
@@ -219,6 +222,7 @@ impl<'a> Entry<'a> {
             changes: Vec::new(),
             inner: Vec::new(),
             outcome: Outcome::Unknown,
+            outcome_inferred: false,
             reason: None,
             request: None,
             session: None,
@@ -258,6 +262,7 @@ impl<'a> Entry<'a> {
             changes: self.changes.into_iter().map(Change::into_owned).collect(),
             inner: self.inner.into_iter().map(Change::into_owned).collect(),
             outcome: self.outcome,
+            outcome_inferred: self.outcome_inferred,
             reason: own_some(self.reason),
             request: own_some(self.request),
             session: own_some(self.session),

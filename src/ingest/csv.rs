@@ -1,12 +1,12 @@
 //! Rows of CSV: cells, and a row as the JSON object that the rest of the program reads.
 //!
-//! RFC 4180 with what real exports add: any of four delimiters, spaces before a quote kept, a quote inside an
+//! RFC 4180 with what real exports add: any of four delimiters, spaces before a quote dropped, a quote inside an
 //! unquoted cell taken as it stands. Framing ([`super::frame`]) and this module agree on where a row ends.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::domain::json::{plain_end, push_escape, push_escaped, push_string};
+use crate::domain::json::{Flat, plain_end, push_escape, push_escaped, push_string};
 
 /// Calls `each` with every cell of a row, unquoted; returns whether every quote closes. The row comes without
 /// its line end.
@@ -47,7 +47,7 @@ fn split_at(text: &str, mark: char) -> Option<(&str, &str)> {
 }
 
 fn next_cell(rest: &str, delimiter: char) -> (Cow<'_, str>, Behind<'_>) {
-    let Some(quoted) = rest.strip_prefix('"') else {
+    let Some(quoted) = opened(rest, delimiter).strip_prefix('"') else {
         let (cell, behind) = Behind::split(rest, delimiter);
         return (Cow::Borrowed(cell), behind);
     };
@@ -70,6 +70,13 @@ fn next_cell(rest: &str, delimiter: char) -> (Cow<'_, str>, Behind<'_>) {
             }
         }
     }
+}
+
+/// Returns a cell from its opening quote on, where only spaces stand before that: `"a", "b"`. Between bars cells are
+/// set off by blanks.
+fn opened(rest: &str, delimiter: char) -> &str {
+    let inner = rest.trim_start_matches(' ');
+    if delimiter != '|' && inner.starts_with('"') { inner } else { rest }
 }
 
 fn add<'a>(mut cell: Cow<'a, str>, more: &'a str) -> Cow<'a, str> {
@@ -140,19 +147,15 @@ impl Keys {
 ///
 /// # Errors
 /// More cells than columns, or a quote that never closes.
-pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut String) -> Result<(), RowError> {
-    out.push('{');
+pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut Flat) -> Result<(), RowError> {
+    out.begin();
     let mut cells = 0;
     let mut extra = 0;
     let mut rest = row;
     let closed = loop {
         cells += 1;
         let behind = match keys.keys.get(cells - 1) {
-            Some(key) => {
-                out.push_str(if cells == 1 { "" } else { "," });
-                out.push_str(key);
-                write_cell(rest, delimiter, out)
-            }
+            Some(key) => out.member(key, |out| write_cell(rest, delimiter, out)),
             None => {
                 let (cell, behind) = next_cell(rest, delimiter);
                 extra = if cell.is_empty() { extra } else { cells };
@@ -165,7 +168,7 @@ pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut String) -> R
             Behind::OpenQuote => break false,
         }
     };
-    out.push('}');
+    out.end();
     match extra {
         _ if !closed => Err(RowError::OpenQuote),
         0 => Ok(()),
@@ -183,6 +186,9 @@ fn write_cell<'a>(rest: &'a str, delimiter: char, out: &mut String) -> Behind<'a
     out.push('"');
     let behind = match rest.as_bytes().first() {
         Some(b'"') => write_quoted(rest, delimiter, out),
+        Some(b' ') if opened(rest, delimiter).starts_with('"') => {
+            write_quoted(opened(rest, delimiter), delimiter, out)
+        }
         _ => {
             let (cell, behind) = Behind::split(rest, delimiter);
             push_escaped(out, cell);
@@ -335,7 +341,8 @@ mod tests {
             ("\"\",\"\"", vec!["", ""]),
             ("\"two\nlines\",x", vec!["two\nlines", "x"]),
             ("5\" nail,x", vec!["5\" nail", "x"]),
-            (" \"a\",b", vec![" \"a\"", "b"]),
+            (" \"a\",  \"b, c\"", vec!["a", "b, c"]),
+            (" a, b\"c\"", vec![" a", " b\"c\""]),
             ("\"a\"b,c", vec!["ab", "c"]),
             ("\"open,c", vec!["open,c"]),
             ("\"\"\"q\"\"\"", vec!["\"q\""]),
@@ -351,8 +358,8 @@ mod tests {
         let mut keys = Keys::default();
         keys.set(&header);
         let write = |row: &str| {
-            let mut out = String::new();
-            write_row(row, ',', &keys, &mut out).map(|()| out)
+            let mut out = Flat::default();
+            write_row(row, ',', &keys, &mut out).map(|()| out.text().to_owned())
         };
         assert_eq!(write("1,\"a\"\"b\"").unwrap(), r#"{"id":"1","name":"a\"b"}"#);
         assert_eq!(write("1,2,3,4,,").unwrap(), r#"{"id":"1","name":"2","column_3":"3","name_2":"4"}"#);
@@ -368,11 +375,11 @@ mod tests {
                 let closed = for_each_cell(&row, delimiter, |cell| cells.push(cell.into_owned()));
                 let mut keys = Keys::default();
                 keys.set(&numbered(cells.len()));
-                let mut out = String::new();
+                let mut out = Flat::default();
                 proptest::prop_assert_eq!(write_row(&row, delimiter, &keys, &mut out).is_ok(), closed);
                 let mut doc = crate::domain::json::Doc::new();
                 let written: Vec<String> =
-                    doc.parse(&out).unwrap().members().map(|(_, cell)| cell.as_str().unwrap().into_owned()).collect();
+                    doc.parse(out.text()).unwrap().members().map(|(_, cell)| cell.as_str().unwrap().into_owned()).collect();
                 proptest::prop_assert_eq!(written, cells);
             }
         }

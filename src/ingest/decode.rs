@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::json::{Doc, JsonError, Kind, Node};
+use crate::domain::json::{Doc, Flat, JsonError, Kind, Node};
 
 use super::csv::{self, RowError};
 use super::relaxed;
@@ -16,6 +16,7 @@ pub struct Decoder {
     /// What a text that is no JSON as it stands was written again for.
     again: Doc,
     row: String,
+    cells: Flat,
     keys: csv::Keys,
 }
 
@@ -74,7 +75,7 @@ impl Decoder {
                     self.row.clear();
                     let found = match other {
                         Ok(node) => object_in_string(node, &mut self.row),
-                        Err(_) => written_otherwise(line, &mut self.row),
+                        Err(_) => written_otherwise(line, &mut self.row) || is_line(line, &mut self.row),
                     };
                     match found {
                         true => self.again.parse(&self.row).map_err(DecodeError::Json)?,
@@ -92,13 +93,12 @@ impl Decoder {
                 self.doc.parse(document).map_err(DecodeError::Json)?
             }
             Syntax::Csv { delimiter, header, others } => {
-                self.row.clear();
                 let trimmed = trim_bars(line, *delimiter);
                 let line = trimmed.as_deref().unwrap_or(line);
                 let header = header_of(line, *delimiter, header, others);
                 self.keys.set(header);
-                csv::write_row(line, *delimiter, &self.keys, &mut self.row).map_err(DecodeError::Row)?;
-                self.doc.parse(&self.row).map_err(DecodeError::Json)?
+                csv::write_row(line, *delimiter, &self.keys, &mut self.cells).map_err(DecodeError::Row)?;
+                self.doc.flat(&self.cells)
             }
             Syntax::Aligned { starts, header } => {
                 self.row.clear();
@@ -146,6 +146,26 @@ fn written_otherwise(line: &str, out: &mut String) -> bool {
     match text::without_colours(line) {
         Some(plain) if Doc::new().parse(&plain).is_ok_and(|node| node.kind() == Kind::Object) => {
             out.push_str(&plain);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Writes the document of a line of text that stands among lines of JSON, where it says what it is. What begins like
+/// JSON is broken, and no words.
+fn is_line(line: &str, out: &mut String) -> bool {
+    out.clear();
+    if line.starts_with(['{', '[', '"']) {
+        return false;
+    }
+    let mut doc = Doc::new();
+    match text::read(line, &mut doc, out) {
+        Ok((form, read)) if form != text::Form::Plain || text::opens_with_time(line) => {
+            if let Read::Part(part) = read {
+                out.clear();
+                out.push_str(part);
+            }
             true
         }
         _ => false,

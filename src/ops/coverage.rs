@@ -66,6 +66,8 @@ pub enum Finding {
     Timeless,
     /// Its records were mapped by an older version of its format, or of the program.
     Older,
+    /// Its format is a draft that nobody has corrected yet, so sure in percent.
+    Draft(u8),
 }
 
 /// What a vendor of one of the sources does not record, and how long it keeps what it does.
@@ -100,6 +102,11 @@ impl Finding {
             Finding::Older => {
                 "mapped by an older auditty or format: auditty reindex maps it again".to_owned()
             }
+            Finding::Draft(sure) => {
+                format!(
+                    "its format is a draft nobody has corrected ({sure} % sure): what its entries say was guessed"
+                )
+            }
         }
     }
 
@@ -111,6 +118,7 @@ impl Finding {
             Finding::AtCap(_) => "cut",
             Finding::Timeless => "timeless",
             Finding::Older => "older",
+            Finding::Draft(_) => "draft",
         }
     }
 }
@@ -182,6 +190,7 @@ fn own(source: &SourceInfo, formats: &Formats) -> Vec<Finding> {
     if is_older(source, formats) {
         findings.push(Finding::Older);
     }
+    findings.extend(formats.get(&source.format).and_then(|format| format.draft).map(Finding::Draft));
     findings
 }
 

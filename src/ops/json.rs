@@ -27,6 +27,9 @@ pub fn write_entry(entry: &Entry<'_>, raw: &[u8], redacted: bool, out: &mut Stri
     list(object.key("targets"), &entry.targets, target);
     list(object.key("changes"), &entry.changes, write_change);
     object.text("outcome", (entry.outcome != Outcome::Unknown).then_some(entry.outcome.as_str()));
+    if entry.outcome_inferred {
+        object.key("outcome_inferred").push_str("true");
+    }
     object.text("reason", entry.reason.as_deref());
     object.text("request", entry.request.as_deref());
     object.text("session", entry.session.as_deref());

@@ -241,6 +241,12 @@ fn outcome(out: &mut Vec<Fact>, entry: &Entry<'_>) {
         Outcome::Unknown => Role::Dim,
     };
     out.push(Fact::new("Outcome", "outcome", entry.outcome.as_str()).role(role).by(Field::Outcome));
+    if entry.outcome_inferred {
+        out.push(
+            Fact::new("  Known by", "outcome_inferred", "its format: the record names no outcome")
+                .role(Role::Dim),
+        );
+    }
     add(out, "Reason", "reason", entry.reason.as_deref(), None);
 }
 

@@ -202,6 +202,18 @@ pub trait Store: Send + Sync {
     fn writer(&self) -> Result<Box<dyn Writer>>;
 }
 
+/// Rows handed out some at a time, and what of them.
+pub struct Stream<'a> {
+    /// Which.
+    pub filter: &'a Filter,
+    /// In what order.
+    pub sort: Sort,
+    /// Whose values are needed.
+    pub fields: &'a [Field],
+    /// Which of them are needed with their records.
+    pub wanted: &'a dyn Fn(&Row) -> bool,
+}
+
 /// A connection to read. Each call sees the latest published state.
 pub trait Reader: Send {
     /// Returns the state now; cheap enough to ask every frame.
@@ -253,30 +265,25 @@ pub trait Reader: Send {
     /// what is no value of `fields` may be left out; its id, time, format, record, note and mark are there.
     fn for_each_chunk(
         &mut self,
-        filter: &Filter,
-        sort: Sort,
-        _fields: &[Field],
+        of: &Stream<'_>,
         watch: &mut dyn Watch,
-        wanted: &dyn Fn(&Row) -> bool,
         each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
     ) -> Result<Answer<()>> {
-        self.for_each_record(filter, sort, watch, wanted, &mut |row, kept| each(vec![(row.clone(), kept)]))
+        self.for_each_record(of.filter, of.sort, watch, of.wanted, &mut |row, kept| {
+            each(vec![(row.clone(), kept)])
+        })
     }
 
     /// Calls `each` with the same in chunks that it may keep, most rows by their columns: those whose every value is
     /// `plain`, which is asked with rows that have nothing but a format and that value.
     fn for_each_plain(
         &mut self,
-        (filter, sort): (&Filter, Sort),
-        fields: &[Field],
-        watch: &mut dyn Watch,
+        of: &Stream<'_>,
         _plain: &dyn Fn(&Row) -> bool,
-        wanted: &dyn Fn(&Row) -> bool,
+        watch: &mut dyn Watch,
         each: strip::TakeChunk<'_>,
     ) -> Result<Answer<()>> {
-        self.for_each_chunk(filter, sort, fields, watch, wanted, &mut |whole| {
-            each(strip::Chunk::of_whole(whole))
-        })
+        self.for_each_chunk(of, watch, &mut |whole| each(strip::Chunk::of_whole(whole)))
     }
 
     /// Returns the rows whose id begins so, at most `limit`.

@@ -60,11 +60,21 @@ pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Expor
 
 fn to_file(tools: &Tools, job: &ExportJob, watch: &mut dyn Watch) -> Result<Exported, ExportError> {
     let choice = &job.choice;
-    let done = export::to_file(&plan(job), &choice.path, choice.overwrite, &mut access(tools)?, watch)?;
-    Ok(match done {
-        None => Exported::default(),
-        Some(done) => Exported { rows: done.rows, path: Some(choice.path.clone()), note: note(&done) },
-    })
+    let (plan, mut access) = (plan(job), access(tools)?);
+    if choice.manifest {
+        export::check_manifest(&choice.path, choice.overwrite)?;
+    }
+    let done = export::to_file(&plan, &choice.path, choice.overwrite, &mut access, watch)?;
+    let Some(done) = done else { return Ok(Exported::default()) };
+    let mut note = note(&done);
+    if choice.manifest {
+        let now = (tools.clock)();
+        let sha256 = export::write_manifest(&plan, &choice.path, choice.overwrite, &mut access, &done, now)?;
+        let begin = sha256.get(..12).unwrap_or_default();
+        let sum = format!("sha256 {begin}... in the manifest");
+        note = if note.is_empty() { sum } else { format!("{note}; {sum}") };
+    }
+    Ok(Exported { rows: done.rows, path: Some(choice.path.clone()), note })
 }
 
 /// What is to be told beside the number of rows.

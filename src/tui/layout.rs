@@ -119,26 +119,24 @@ impl Layout {
 
     /// Whether a pane is on the screen.
     pub fn shows(&self, pane: Pane) -> bool {
+        self.pane(pane).is_some()
+    }
+
+    /// Returns where a pane stands, where it is on the screen.
+    pub fn pane(&self, pane: Pane) -> Option<Rect> {
         match pane {
-            Pane::Sidebar => self.sidebar.is_some(),
-            Pane::Table => self.table.is_some(),
-            Pane::Detail => self.detail.is_some(),
+            Pane::Sidebar => self.sidebar.map(|areas| areas.pane),
+            Pane::Table => self.table.map(|areas| areas.pane),
+            Pane::Detail => self.detail.map(|areas| areas.pane),
         }
     }
 
     /// Returns the pane at a cell of the screen.
     pub fn pane_at(&self, column: u16, row: u16) -> Option<Pane> {
         let at = ratatui::layout::Position::new(column, row);
-        let inside = |pane: Option<Rect>| pane.is_some_and(|area| area.contains(at));
-        if inside(self.sidebar.map(|p| p.pane)) {
-            Some(Pane::Sidebar)
-        } else if inside(self.detail.map(|p| p.pane)) {
-            Some(Pane::Detail)
-        } else if inside(self.table.map(|p| p.pane)) {
-            Some(Pane::Table)
-        } else {
-            None
-        }
+        // A drawer lies over the others.
+        let panes = [Pane::Sidebar, Pane::Detail, Pane::Table];
+        panes.into_iter().find(|pane| self.pane(*pane).is_some_and(|area| area.contains(at)))
     }
 }
 

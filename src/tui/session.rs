@@ -153,6 +153,7 @@ fn choice_of(last: &LastExport) -> ExportChoice {
         columns: last.columns.clone(),
         output: value_of(&OUTPUTS, &last.output),
         path: last.folder.join("entries"),
+        manifest: last.manifest,
         ..ExportChoice::default()
     }
 }
@@ -168,5 +169,6 @@ fn last_of(choice: &ExportChoice) -> LastExport {
         columns: choice.columns.clone(),
         output: name_of(&OUTPUTS, &choice.output),
         folder: choice.path.parent().unwrap_or(&choice.path).to_owned(),
+        manifest: choice.manifest,
     }
 }

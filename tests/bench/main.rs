@@ -21,6 +21,9 @@ use std::process::{Command, Stdio};
 
 /// Says to measure reading a store that is there, its path, in place of sizes.
 const STORE: &str = "AUDITTY_BENCH_STORE";
+/// Names the parts to measure, with commas between them: `read`, `export`, `screen`, `view`, `addresses`. An import is
+/// made in any case.
+const PARTS: &str = "AUDITTY_BENCH_PARTS";
 /// Says that this process measures one size and prints its figures.
 const CHILD: &str = "AUDITTY_BENCH_CHILD";
 

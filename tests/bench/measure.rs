@@ -42,12 +42,13 @@ pub(crate) fn run(size: &Size) {
     let interpreter = Arc::new(Interpreter::new(Formats::builtin()));
     let store = SqliteStore::open(&path, OpenOptions::default(), interpreter.clone()).unwrap();
     importing(&store, &interpreter, &source, dir.path());
-    reading(&store, &interpreter);
-    exporting(&store, &interpreter);
-    drop(store);
-    screen::run(&path);
-    viewing::run(&source, dir.path());
-    addresses::run(size, dir.path());
+    asking(store, &interpreter, &path);
+    if wants("view") {
+        viewing::run(&source, dir.path());
+    }
+    if wants("addresses") {
+        addresses::run(size, dir.path());
+    }
 }
 
 /// Prints the figures of a store that is there; nothing is written to it.
@@ -55,10 +56,25 @@ pub(crate) fn read(path: &Path) {
     let interpreter = Arc::new(Interpreter::new(Formats::builtin()));
     let options = OpenOptions { read_only: true, ..OpenOptions::default() };
     let store = SqliteStore::open(path, options, interpreter.clone()).unwrap();
-    reading(&store, &interpreter);
-    exporting(&store, &interpreter);
+    asking(store, &interpreter, path);
+}
+
+/// Whether a part is measured: each, unless [`super::PARTS`] names some.
+fn wants(part: &str) -> bool {
+    std::env::var(super::PARTS).map_or(true, |parts| parts.split(',').any(|name| name.trim() == part))
+}
+
+fn asking(store: SqliteStore, interpreter: &Arc<Interpreter>, path: &Path) {
+    if wants("read") {
+        reading(&store, interpreter);
+    }
+    if wants("export") {
+        exporting(&store, interpreter);
+    }
     drop(store);
-    screen::run(path);
+    if wants("screen") {
+        screen::run(path);
+    }
 }
 
 pub(crate) fn say(what: &str, value: f64) {

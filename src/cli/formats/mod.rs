@@ -67,15 +67,22 @@ fn list(formats: &format::Formats) -> Result {
     all.sort_by(|a, b| (a.generic, &a.name).cmp(&(b.generic, &b.name)));
     let width = all.iter().map(|format| format.name.len()).max().unwrap_or(0);
     for format in all {
-        writeln!(out, "{:width$}  {}", format.name, sanitise::plain(&format.title))?;
+        let draft = draft(&format);
+        writeln!(out, "{:width$}  {}{draft}", format.name, sanitise::plain(&format.title))?;
     }
     out.flush()?;
     Ok(Status::Done)
 }
 
+/// Says that nobody has corrected a format yet.
+fn draft(format: &format::Format) -> String {
+    format.draft.map(|sure| format!(" (a draft, {sure} % sure)")).unwrap_or_default()
+}
+
 fn describe(format: &format::Format, out: &mut impl Write) -> Result<()> {
     let plain = |text: &str| sanitise::plain(text);
-    writeln!(out, "{} (version {}): {}", format.name, format.version, plain(&format.title))?;
+    let draft = draft(format);
+    writeln!(out, "{} (version {}): {}{draft}", format.name, format.version, plain(&format.title))?;
     let cap = format.export_cap.map(|cap| format!("at most {cap} rows"));
     let facts = [
         ("vendor", Some(&format.vendor)),

@@ -12,7 +12,8 @@ use crate::domain::json::push_string;
 use crate::ingest::format::Formats;
 use crate::ops::formats::{Explained, Explanation, explain};
 use crate::ops::import::Overrides;
-use crate::present::sanitise;
+use crate::present::measure::{cut, fill, width};
+use crate::present::sanitise::{self, Charset};
 
 /// Show what a format makes of a file: per record the format, which path filled which field, and what was left
 #[derive(Debug, Args)]
@@ -119,12 +120,12 @@ fn one(record: &Explained, out: &mut impl Write) -> Result<()> {
     writeln!(out, "record {}: {}{guessed}{parts}", record.record, record.format)?;
     for one in &record.filled {
         let how = if one.how == "text" { String::new() } else { format!("  as {}", one.how) };
-        let value = short(&one.value);
-        writeln!(out, "  {:<16}{value:<VALUE$}  {}{how}", one.field, sanitise::plain(&one.path))?;
+        let value = fill(&short(&one.value), VALUE);
+        writeln!(out, "  {:<16}{value}  {}{how}", one.field, sanitise::plain(&one.path))?;
     }
     for (at, (path, value)) in record.unread.iter().take(12).enumerate() {
         let field = if at == 0 { "(read by nothing)" } else { "" };
-        writeln!(out, "  {field:<18}{:<42}  {}", short(value), sanitise::plain(path))?;
+        writeln!(out, "  {field:<18}{}  {}", fill(&short(value), VALUE - 2), sanitise::plain(path))?;
     }
     if record.unread.len() > 12 {
         writeln!(out, "  {:<18}and {} more", "", record.unread.len() - 12)?;
@@ -133,12 +134,13 @@ fn one(record: &Explained, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
+/// Cuts a value to the width of its column, as it is shown.
 fn short(text: &str) -> String {
     let plain = sanitise::plain(text);
-    match plain.char_indices().nth(VALUE - 4) {
-        Some((at, _)) => format!("{}..", plain.get(..at).unwrap_or_default()),
-        None => plain,
+    if width(&plain) <= VALUE - 2 {
+        return plain;
     }
+    format!("{}..", cut(&plain, VALUE - 4, Charset::Unicode).trim_end_matches(Charset::Unicode.ellipsis()))
 }
 
 fn json(all: &Explanation, limit: usize, out: &mut impl Write) -> Result<()> {

@@ -96,7 +96,59 @@ fn paths_of_diff(before: &str, after: &str) -> BTreeSet<String> {
     delta.changes.iter().filter(|change| change.op != Op::Move).map(path).collect()
 }
 
+/// What the structural diff tells, less what only moved.
+fn told_by_diff(before: &str, after: &str) -> Vec<String> {
+    let (mut old, mut new) = (Doc::new(), Doc::new());
+    let (old, new) = (old.parse(before).unwrap(), new.parse(after).unwrap());
+    let mut all = Within { path: "t".to_owned(), ..Within::default() };
+    if old.raw() != new.raw() {
+        all.whole(old, new);
+    }
+    told(&all.found)
+}
+
+/// A list of objects with ids, mostly of their own.
+fn named() -> impl Strategy<Value = Vec<(u8, u8, String)>> {
+    let value =
+        prop_oneof![6 => "[0-3]", 1 => "\"[ab]\"", 1 => Just("1.0".to_owned()), 1 => Just("[1]".to_owned())];
+    proptest::collection::vec((0u8..12, 0u8..3, value), 0..6)
+}
+
+/// Writes such a list; the ids are numbers, texts or texts with escapes.
+fn written(list: &[(u8, u8, String)], key: &str) -> String {
+    let id = |id: u8, spelling: u8| match spelling {
+        0 => id.to_string(),
+        1 => format!("\"{id}\""),
+        _ => format!("\"\\u0061{id}\""),
+    };
+    let all =
+        list.iter().map(|(n, spelling, v)| format!("{{\"{key}\":{},\"v\":{v},\"w\":1}}", id(*n, *spelling)));
+    format!("[{}]", all.collect::<Vec<_>>().join(","))
+}
+
 proptest! {
+    #[test]
+    fn the_same_changes_as_the_structural_diff_in_lists_with_ids(
+        mut list in named(),
+        edits in proptest::collection::vec((0usize..8, 0u8..4, named()), 1..3),
+        key in "id|name",
+    ) {
+        let before = written(&list, &key);
+        for (at, edit, more) in edits {
+            let at = at.min(list.len().saturating_sub(1));
+            match (edit, more.into_iter().next()) {
+                (0, _) if !list.is_empty() => drop(list.remove(at)),
+                (1, Some((.., value))) if !list.is_empty() => list[at].2 = value,
+                (2, Some((_, spelling, _))) if !list.is_empty() => list[at].1 = spelling,
+                (_, Some(one)) => list.insert(at, one),
+                _ => {}
+            }
+        }
+        let after = written(&list, &key);
+        let found = told(&within(&[change("t", &before, &after)]));
+        prop_assert_eq!(found, told_by_diff(&before, &after), "{} {}", before, after);
+    }
+
     #[test]
     fn the_same_paths_as_the_structural_diff(before in json(), after in json()) {
         let (before, after) = (format!("{{\"v\":{before}}}"), format!("{{\"v\":{after}}}"));

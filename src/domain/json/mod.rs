@@ -4,6 +4,7 @@
 //! twice, the spelling of every number, and the byte range of every value. It is reused from record to
 //! record, so reading one costs no allocation. Nothing here knows a vendor, a file or a screen.
 
+mod flat;
 mod number;
 mod parse;
 mod path;
@@ -11,6 +12,7 @@ mod special;
 mod text;
 mod write;
 
+pub use flat::Flat;
 pub use number::{Number, number_eq};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
 pub use path::{Path, PathError, Step, append, append_key, joined};

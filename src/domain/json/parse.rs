@@ -147,7 +147,7 @@ impl Doc {
     #[inline]
     fn key(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         match reader.peek()? {
-            b'"' => self.string(reader)?,
+            b'"' => self.read_string(reader)?,
             byte => return Err(unexpected(reader.at, Some(&byte))),
         }
         match reader.peek()? {
@@ -193,7 +193,7 @@ impl Doc {
     #[inline]
     fn scalar(&mut self, reader: &mut Reader<'_>, byte: u8) -> Result<(), JsonError> {
         match byte {
-            b'"' => self.string(reader),
+            b'"' => self.read_string(reader),
             b'-' | b'0'..=b'9' => {
                 let end = number_end(reader.bytes, reader.at)?;
                 self.push(Kind::Number, reader.at, end, false);
@@ -220,7 +220,7 @@ impl Doc {
     }
 
     #[inline]
-    fn string(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
+    fn read_string(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         let (start, bytes) = (reader.at, reader.bytes);
         let mut at = start + 1;
         let mut escaped = false;

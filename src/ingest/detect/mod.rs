@@ -13,7 +13,7 @@ use super::format::trie::{NOWHERE, Trie};
 use super::format::{Format, Formats};
 use crate::domain::json::{Doc, Kind, Node, Path, Step};
 
-pub(crate) use wrapped::Wrapped;
+pub(crate) use wrapped::{Look, Wrapped, texts};
 
 /// Slots by the keys of paths.
 type Slots = HashMap<Vec<String>, u16>;
@@ -188,7 +188,7 @@ impl Formats {
         let generic = self.generic();
         let mut test = |inner: Node<'_>| fits(&format.plan, inner, found).then_some(());
         for (wrappers, own) in [(&generic.plan.unwrap, false), (&format.plan.unwrap, true)] {
-            if let Some(((), wrapped)) = wrapped::search(root, &[wrappers], &mut test) {
+            if let Some(((), wrapped)) = wrapped::search(root, &[wrappers], Look::Lines, &mut test) {
                 return Some(Fit::inside(wrapped, own));
             }
         }
@@ -209,7 +209,7 @@ impl Formats {
         let mut wrappers = vec![&generic.plan.unwrap];
         wrappers.extend(direct.map(|envelope| &detector.heads[envelope].unwrap));
         let mut test = |inner: Node<'_>| self.first(detector, inner, found).filter(is_vendor);
-        if let Some((at, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
+        if let Some((at, wrapped)) = wrapped::search(root, &wrappers, Look::Json, &mut test) {
             return (format(at), Fit::inside(wrapped, false));
         }
         if let Some((at, wrapped)) = self.unwrapped(detector, root, found) {
@@ -219,13 +219,19 @@ impl Formats {
             return (format(envelope), Fit::PLAIN);
         }
         let mut test = |inner: Node<'_>| self.first(detector, inner, found);
-        if let Some((at, wrapped)) = wrapped::search(root, &wrappers, &mut test) {
+        if let Some((at, wrapped)) = wrapped::search(root, &wrappers, Look::Lines, &mut test) {
             return (format(at), Fit::inside(wrapped, false));
         }
         match self.pick(detector, detector.fitting_any_case(root, found)) {
             Some(at) => (format(at), Fit { any_case: true, ..Fit::PLAIN }),
             None => (generic, Fit::PLAIN),
         }
+    }
+
+    /// Whether a record is of a vendor's format itself, and no list of such: those are records of their own.
+    pub fn knows(&self, record: Node<'_>) -> bool {
+        let (format, fit) = self.find(record, &mut Vec::new());
+        !format.generic && !matches!(fit.wrapped, Wrapped::Listed(..))
     }
 
     /// Looks into wrappers that only one format names: they lead to records of that format alone.
@@ -242,7 +248,7 @@ impl Formats {
                 fits(&format.plan, inner, found).then_some(())
             };
             if !head.unwrap.is_empty()
-                && let Some(((), wrapped)) = wrapped::search(root, &[&head.unwrap], &mut test)
+                && let Some(((), wrapped)) = wrapped::search(root, &[&head.unwrap], Look::Json, &mut test)
             {
                 all.push((at, wrapped));
             }

@@ -52,10 +52,13 @@ fn read(text: &str) -> Result<Format> {
     section.finish()?;
     format.has_link = !compiler.build.plan.link.is_empty();
     format.plan = compiler.build.finish();
+    // What nobody has corrected yet is a guess.
+    format.plan.guessed = format.draft;
     Ok(format)
 }
 
 fn describe(section: &mut Section<'_>, text: &str) -> Result<Format> {
+    section.need_all(&["name", "title", "vendor"])?;
     let name = section.need("name")?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.text()?.is_empty() || !name.text()?.chars().all(plain) {
@@ -85,11 +88,19 @@ fn describe(section: &mut Section<'_>, text: &str) -> Result<Format> {
         generic: section.flag("generic")?,
         guess_rest: section.flag("guess_rest")?,
         envelope: section.flag("envelope")?,
+        draft: section.take("draft").map(percent).transpose()?,
         containers: Vec::new(),
         samples: samples::read(section)?,
         plan: super::plan::Plan::default(),
         source: text.to_owned(),
     })
+}
+
+/// Reads how sure a draft's guess was.
+fn percent(value: Value<'_>) -> Result<u8> {
+    let percent =
+        value.number().and_then(|number| u8::try_from(number).ok()).filter(|percent| *percent <= 100);
+    percent.ok_or_else(|| value.expected("how sure the guess was, in percent"))
 }
 
 fn paths(texts: Vec<(&str, Range<usize>)>) -> Result<Vec<Path>> {
@@ -196,15 +207,7 @@ impl Compiler {
         let when = section.take("when");
         let when = self.conditions(when)?;
         let how = how(section.take("as"))?;
-        let text = |value: Option<&str>| value.map(Box::from);
-        let cut = Cut {
-            after: text(section.text("after")?),
-            after_first: text(section.text("after_first")?),
-            before: text(section.text("before")?),
-            before_last: text(section.text("before_last")?),
-        };
-        let marks = [&cut.after, &cut.after_first, &cut.before, &cut.before_last];
-        let cut = marks.iter().any(|mark| mark.is_some()).then_some(cut);
+        let cut = cut(&mut section)?;
         let time = time_rules(&mut section)?;
         let fold = section.flag("fold")?;
         let words = match section.take("words") {
@@ -231,6 +234,27 @@ impl Compiler {
         self.build.plan.words.push(table);
         Ok((self.build.plan.words.len() - 1) as u16)
     }
+}
+
+/// Reads which part of a text is meant, where one is.
+fn cut(section: &mut Section<'_>) -> Result<Option<Cut>> {
+    let text = |value: Option<&str>| value.map(Box::from);
+    let cut = Cut {
+        after: text(section.text("after")?),
+        after_first: section.texts("after_first")?.into_iter().map(|(mark, _)| mark.into()).collect(),
+        before: text(section.text("before")?),
+        before_last: text(section.text("before_last")?),
+        needs_mark: section.flag("needs_mark")?,
+    };
+    let marked = [&cut.after, &cut.before, &cut.before_last].iter().any(|mark| mark.is_some());
+    if !marked && cut.after_first.is_empty() {
+        return match cut.needs_mark {
+            true => Err(section
+                .problem("'needs_mark' asks for a mark: 'after', 'after_first', 'before' or 'before_last'")),
+            false => Ok(None),
+        };
+    }
+    Ok(Some(cut))
 }
 
 fn field_ref(name: &str, span: Range<usize>) -> Result<FieldRef> {

@@ -77,15 +77,12 @@ impl Rule {
     pub(crate) fn describe(&self) -> String {
         let mut text = self.source.describe();
         if let Some(cut) = &self.cut {
-            let marks = [
-                ("after", &cut.after),
-                ("after the first", &cut.after_first),
-                ("before the last", &cut.before_last),
-                ("before", &cut.before),
-            ];
-            for (what, mark) in marks {
-                text.extend(mark.iter().map(|mark| format!(", {what} '{mark}'")));
-            }
+            let one = |what: &str, mark: &str| format!(", {what} '{mark}'");
+            text.extend(cut.after.iter().map(|mark| one("after", mark)));
+            text.extend(cut.after_first.iter().map(|mark| one("after the first", mark)));
+            text.extend(cut.before_last.iter().map(|mark| one("before the last", mark)));
+            text.extend(cut.before.iter().map(|mark| one("before", mark)));
+            text.push_str(if cut.needs_mark { " (else nothing)" } else { "" });
         }
         if self.words.is_some() {
             text.push_str(", by a table");

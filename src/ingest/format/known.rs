@@ -186,8 +186,10 @@ impl Formats {
         let mut problems = self.known.unread.clone();
         for file in self.known.files.iter().filter(|file| file.own) {
             match file.compile() {
-                Err(error) => problems.push(error.clone()),
-                Ok(format) => problems.extend(self.checked(file, format).cloned()),
+                Err(error) => problems.push(self.instead(file, error)),
+                Ok(format) => {
+                    problems.extend(self.checked(file, format).map(|error| self.instead(file, error)));
+                }
             }
         }
         if detection && self.added().is_some() {
@@ -195,6 +197,13 @@ impl Formats {
             problems.extend(self.known.misdetected.get().into_iter().flatten().cloned());
         }
         problems
+    }
+
+    /// Adds to what is wrong with a file that the built-in one of its name is used in its place.
+    fn instead(&self, file: &File, error: &FormatError) -> FormatError {
+        let stands_in = self.known.files.iter().any(|other| !other.own && other.name == file.name);
+        let more = if stands_in { format!("; the built-in {} is used", file.name) } else { String::new() };
+        FormatError { message: format!("{}{more}", error.message), ..error.clone() }
     }
 
     /// Returns what recognises records.

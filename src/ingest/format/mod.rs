@@ -16,6 +16,7 @@
 //! groups = ["transaction.id"]         # ids that tie records together
 //! containers = ["data.events"]        # where a document holds the array of records
 //! unwrap = ["detail", "body|json", "data|base64"]   # where a record holds the vendor's record
+//! draft = 62                          # nobody has corrected it yet: its entries count as guessed, so sure in percent
 //! guess_rest = true                   # what it leaves open is guessed, as of unknown vendors
 //! envelope = true                     # comes after all vendors, also those found inside
 //! each = "events"                     # every element is an entry; `@` is the element
@@ -73,13 +74,16 @@
 //! `text|json.a` inside JSON in a string, `text|base64.a`), a constant (`=text`), a field already mapped
 //! (`$action_code`, `$action`, `$class`, `$outcome`, `$activity`, `$event_type`, `$actor`, `$target`, `$target.type`, `$target.id`,
 //! `$workspace`, `$id`), a template (`{a} by {b?}`: it needs every part that has no `?`), or a table:
-//! `from` (one or several), `as`, `after` / `after_first` / `before` / `before_last` (cut at a mark), `words` (exact, else
+//! `from` (one or several), `as`, `after` / `after_first` / `before` / `before_last` (cut at a mark; a text
+//! without it stays whole, or is no value with `needs_mark = true`; `after_first = ["New Logon:", "Account Name:"]` cuts behind each in
+//! turn and trims, and is no value where one is missing), `words` (exact, else
 //! with `*`, `fold = true` to ignore case and separators; what is not in it is no value), `when`, `otherwise`,
 //! and for times `unit` (`s ms us ns`), `zone`, `order` (`month-first`, `day-first`).
 //!
 //! **`as`** is `text`, `lower`, `upper`, `title` (`user_login` to `User login`), `subject` (the same less its
 //! verbs), `verb` (the canonical action of a word in it), `outcome`, `failure` (an outcome that is no success, else
-//! nothing), `told` (the same, and success of what is over: `role.created`), `class`, `kind` (likewise), `json`,
+//! nothing), `told` (the same, and a success that is named: `login_success`; that of
+//! `role.created` is not), `class`, `kind` (likewise), `json`,
 //! `address`, `email`, `name` (nothing else passes), `url` (percent escapes decoded).
 //!
 //! **Order**: rules with a condition, then code tables, then rules without one. Fields are filled in the order
@@ -189,6 +193,8 @@ pub struct Format {
     pub generic: bool,
     /// Whether what it leaves open is guessed: a format of lines that many vendors write.
     pub guess_rest: bool,
+    /// How sure the guess was that it was drafted from, in percent, as long as nobody has corrected it.
+    pub draft: Option<u8>,
     /// Whether other vendors' records come in it: it is taken only where no vendor's format knows what is
     /// inside.
     pub envelope: bool,
@@ -223,7 +229,7 @@ pub struct Sample {
 
 /// The state of everything that maps records but the formats' files: raised where a record's entry comes out
 /// otherwise than before, so that a store can say that its entries are of an older mapping.
-const MAPPING: u32 = 2;
+const MAPPING: u32 = 3;
 
 /// Returns a number for a text that changes with it, and with the mapping: FNV-1a, 32 bits.
 fn version_of(text: &str) -> u32 {

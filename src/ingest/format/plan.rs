@@ -162,16 +162,18 @@ pub(crate) enum FieldRef {
 }
 
 /// A part of a text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Cut {
     /// Only what stands behind the last of these.
     pub(crate) after: Option<Box<str>>,
-    /// Only what stands behind the first of these.
-    pub(crate) after_first: Option<Box<str>>,
+    /// Only what stands behind the first of these; of several, behind the first of each in turn.
+    pub(crate) after_first: Vec<Box<str>>,
     /// Only what stands before the first of these.
     pub(crate) before: Option<Box<str>>,
     /// Only what stands before the last of these.
     pub(crate) before_last: Option<Box<str>>,
+    /// A text without one of the marks is no value.
+    pub(crate) needs_mark: bool,
 }
 
 /// What is made of a text.
@@ -191,7 +193,7 @@ pub(crate) enum How {
     Outcome,
     /// The outcome of a code that tells of a failure, nothing else.
     Failure,
-    /// The outcome that a code tells of: of a failure, or of an act that is over.
+    /// The outcome that a code names.
     Told,
     /// The class of a word in it.
     Class,

@@ -148,6 +148,21 @@ impl<'t> Section<'t> {
         self.take(key).ok_or_else(|| self.problem(missing))
     }
 
+    /// Whether there is such a key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
+    /// Reports all of these keys that are missing at once.
+    pub(super) fn need_all(&self, keys: &[&str]) -> Result<()> {
+        let missing: Vec<String> =
+            keys.iter().filter(|key| !self.has(key)).map(|key| format!("'{key}'")).collect();
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(self.problem(format!("{} needs {}", self.what, missing.join(", ")))),
+        }
+    }
+
     pub(super) fn flag(&mut self, key: &'static str) -> Result<bool> {
         match self.take(key) {
             None => Ok(false),
@@ -182,15 +197,15 @@ impl<'t> Section<'t> {
         all
     }
 
-    /// Reports the first key that nobody took, with the nearest that is known.
+    /// Reports the keys that nobody took, each with the nearest that is known, at the place of the first.
     pub(super) fn finish(self) -> Result<()> {
-        for (key, span, _) in self.members() {
-            if !self.known.contains(&key) {
-                let hint = suggest(key, &self.known);
-                return Err(Problem::new(span, format!("unknown key '{key}' in {}{hint}", self.what)));
-            }
-        }
-        Ok(())
+        let members = self.members();
+        let mut unknown = members.iter().filter(|(key, ..)| !self.known.contains(key)).peekable();
+        let Some((_, span, _)) = unknown.peek() else { return Ok(()) };
+        let span = span.clone();
+        let told = |key: &str| format!("unknown key '{key}' in {}{}", self.what, suggest(key, &self.known));
+        let all: Vec<String> = unknown.map(|(key, ..)| told(key)).collect();
+        Err(Problem::new(span, all.join("; ")))
     }
 }
 

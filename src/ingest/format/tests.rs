@@ -144,7 +144,7 @@ fn errors_name_the_line_and_the_nearest_word() {
     );
     assert!(wrong("x = [").starts_with("format file x.toml, line 4: "), "{}", wrong("x = ["));
     let nameless = compile::compile("x.toml", "title = 'X'").map(|_| ()).unwrap_err().to_string();
-    assert_eq!(nameless, "format file x.toml, line 1: the format needs 'name'");
+    assert_eq!(nameless, "format file x.toml, line 1: the format needs 'name', 'vendor'");
 }
 
 const OWN: &str = r#"

@@ -77,6 +77,8 @@ impl Rows {
                     self.state = State::Quoted;
                     at += 1;
                 }
+                // Spaces may stand before an opening quote. Between bars they belong to the cell.
+                State::CellStart if byte == b' ' && self.delimiter != b'|' => at += 1,
                 State::CellStart | State::Plain => {
                     let rest = window.get(at..).unwrap_or_default();
                     let Some(found) = memchr2(self.delimiter, self.newline, rest) else {

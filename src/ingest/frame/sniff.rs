@@ -3,6 +3,7 @@
 use crate::domain::json::{Doc, JsonErrorKind, Kind, Node};
 use crate::ingest::csv;
 use crate::ingest::decode::{Decoder, object_at_end};
+use crate::ingest::relaxed;
 use crate::ingest::syntax::Syntax;
 use crate::ingest::text::{self, Form};
 
@@ -170,8 +171,11 @@ fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
             return Sniffed::stream(unwrap);
         }
     }
-    if objects > 0 && objects * 2 >= lines.len() {
+    if objects > 0 && objects * 2 >= lines.len() || lines.first().is_some_and(|line| is_printed(line)) {
         return Sniffed::lines(text, Syntax::Json);
+    }
+    if let Some(form) = mixed(lines) {
+        return Sniffed::lines(text, Syntax::Text { form });
     }
     let first = closed(text);
     let mut doc = Doc::new();
@@ -183,6 +187,22 @@ fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
         }
         _ => Sniffed::stream(None),
     }
+}
+
+/// Whether a line is an object as a program prints its own, which is no JSON.
+fn is_printed(line: &str) -> bool {
+    let mut out = String::new();
+    Doc::new().parse(line).is_err() && relaxed::write(line, &mut out)
+}
+
+/// Returns the form of lines of which some are objects and the others say themselves what they are.
+fn mixed(lines: &[&str]) -> Option<Form> {
+    if !lines.first().is_some_and(|line| is_object(line)) {
+        return None;
+    }
+    let others: Vec<&str> = lines.iter().copied().filter(|line| !is_object(line)).collect();
+    let inside = |line: &&str| line.starts_with(['{', '}', '[', ']', '"', ' ', ',']);
+    if others.is_empty() || others.iter().any(|line| inside(line)) { None } else { form(&others) }
 }
 
 fn behind(text: &[u8], root: Node<'_>) -> Behind {
@@ -454,7 +474,8 @@ fn names_column(cell: &str) -> bool {
         && cell.len() <= 80
         && cell.split_whitespace().count() <= 6
         && digits * 2 < cell.len()
-        // `@timestamp` is a name, an address none.
-        && !cell.trim_start_matches('@').contains(['@', '{', '[', '<'])
+        // `@timestamp` is a name, an address none; `Time [UTC]` is one, a list none.
+        && !cell.trim_start_matches('@').contains(['@', '{', '<'])
+        && !cell.starts_with('[')
         && cell.parse::<std::net::IpAddr>().is_err()
 }

@@ -40,7 +40,7 @@ struct Framed {
 }
 
 fn limits(slab: usize, record: usize) -> Limits {
-    Limits { record, head: 8, sample: 4096, slab }
+    Limits { record, head: 8, sample: 4096, slab, first: slab }
 }
 
 fn frame_in(text: &[u8], sizes: &[usize], limits: Limits, hints: &Hints<'_>) -> Result<Framed, NotALog> {

@@ -18,11 +18,13 @@ pub struct Limits {
     pub sample: usize,
     /// Bytes after which a slab is handed out.
     pub slab: usize,
+    /// The same for the first one.
+    pub first: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { record: 64 << 20, head: 64 << 10, sample: 256 << 10, slab: 1 << 20 }
+        Limits { record: 64 << 20, head: 64 << 10, sample: 256 << 10, slab: 1 << 20, first: 1 << 20 }
     }
 }
 
@@ -139,7 +141,7 @@ impl Framer {
             match (self.ended, self.items.is_empty()) {
                 (true, true) => return Next::End,
                 (true, false) => return Next::Slab(self.take(buffer)),
-                (false, false) if self.window.len() >= self.limits.slab => {
+                (false, false) if self.window.len() >= self.enough() => {
                     return Next::Slab(self.take(buffer));
                 }
                 (false, _) => {}
@@ -151,6 +153,13 @@ impl Framer {
                 Fill::Idle => return Next::Slab(self.take(buffer)),
             }
         }
+    }
+
+    /// Returns the bytes after which the slab at hand is handed out.
+    fn enough(&self) -> usize {
+        // Nothing was taken out of the window yet.
+        let is_first = self.base == self.bytes.base();
+        if is_first { self.limits.first } else { self.limits.slab }
     }
 
     /// Returns what is known of a source that goes on when nobody reads it any more.

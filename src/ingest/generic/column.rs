@@ -196,7 +196,11 @@ struct Naming {
 
 impl Naming {
     fn decide(&mut self) {
-        self.first("timestamp", |column| column.mostly(column.times, 80));
+        // A date in words beats a number, which may be an id that looks like one.
+        self.first("timestamp", |column| column.mostly(column.times, 80) && column.numbers == 0);
+        if !self.names.contains(&Some("timestamp")) {
+            self.first("timestamp", |column| column.mostly(column.times, 80));
+        }
         self.first("time", |column| column.mostly(column.clocks, 80));
         // Of two addresses the one that differs is that of whoever came.
         self.best("ip", |at, column| {

@@ -1,7 +1,9 @@
-//! JSON objects inside the texts of a record: cells of a table, payloads kept as text.
+//! Objects inside the texts of a record: cells of a table, payloads kept as JSON, and lines of pairs that a collector
+//! took: `"message": "user=ana, action=login, ip=192.0.2.7"`.
 
 use crate::domain::json::{Doc, Kind, Node, Path, Step};
 use crate::ingest::format::glob::fold;
+use crate::ingest::text;
 
 /// Most texts that are looked into.
 const MOST: usize = 4;
@@ -18,9 +20,30 @@ pub(super) struct Inner {
     pub(super) path: Path,
     /// The keys of that in lower case, letters and digits alone.
     pub(super) keys: Vec<String>,
-    /// What it holds.
+    /// What it holds, as JSON.
     pub(super) text: String,
+    /// Whether that is all that the text says.
+    pub(super) whole: bool,
 }
+
+/// Names under which a line is kept as it was written.
+const LINES: [&str; 12] = [
+    "message",
+    "msg",
+    "log",
+    "line",
+    "raw",
+    "rawlog",
+    "logline",
+    "logmessage",
+    "rawmessage",
+    "rawevent",
+    "text",
+    "original",
+];
+
+/// Longest line that is read for pairs.
+const LINE: usize = 8 << 10;
 
 /// Returns the texts of a record that hold an object with members, in their order.
 pub(super) fn texts(root: Node<'_>) -> Vec<Inner> {
@@ -45,8 +68,8 @@ fn descend(node: Node<'_>, path: &Path, keys: &[String], doc: &mut Doc, found: &
         match value.kind() {
             Kind::Object => descend(value, &path, &below, doc, found),
             Kind::String => {
-                if let Some(text) = object_text(value, doc) {
-                    found.push(Inner { path, keys: below, text });
+                if let Some((text, whole)) = held(below.last().map_or("", String::as_str), value, doc) {
+                    found.push(Inner { path, keys: below, text, whole });
                 }
             }
             _ => {}
@@ -54,8 +77,19 @@ fn descend(node: Node<'_>, path: &Path, keys: &[String], doc: &mut Doc, found: &
     }
 }
 
+/// Returns what a text under a key (in small letters) holds as an object, and whether that is all of it.
+pub(super) fn held(key: &str, node: Node<'_>, doc: &mut Doc) -> Option<(String, bool)> {
+    if let Some(text) = object_text(node, doc) {
+        return Some((text, true));
+    }
+    let raw = node.raw();
+    let line = LINES.contains(&key) && raw.len() <= LINE && raw.matches('=').take(2).count() == 2;
+    let text = line.then(|| text::pairs(node.as_str()?.trim()))??;
+    doc.parse(&text).is_ok().then_some((text, false))
+}
+
 /// Returns the object that a text holds.
-pub(super) fn object_text(node: Node<'_>, doc: &mut Doc) -> Option<String> {
+fn object_text(node: Node<'_>, doc: &mut Doc) -> Option<String> {
     let raw = node.raw();
     if node.kind() != Kind::String || raw.len() < 6 || raw.len() > LONGEST {
         return None;

@@ -44,7 +44,7 @@ pub(super) fn collect<'a>(root: Node<'a>, inner: &[(&Inner, Node<'a>)]) -> Vec<L
     let mut leaves = Vec::new();
     descend(root, &Path::default(), &[], 0, &mut leaves);
     // What a text holds stands for the text.
-    leaves.retain(|leaf| inner.iter().all(|(inner, _)| inner.path != leaf.path));
+    leaves.retain(|leaf| inner.iter().all(|(inner, _)| !inner.whole || inner.path != leaf.path));
     for (at, (inner, node)) in inner.iter().enumerate() {
         let first = leaves.len();
         // A column of a table that has no name says nothing of what it holds.
@@ -53,9 +53,10 @@ pub(super) fn collect<'a>(root: Node<'a>, inner: &[(&Inner, Node<'a>)]) -> Vec<L
         descend(*node, &Path::default(), above, depth, &mut leaves);
         leaves.iter_mut().skip(first).for_each(|leaf| leaf.inside = at + 1);
     }
+    let typed = is_of_workspace(root);
     for leaf in &mut leaves {
         let plain = leaf.path.steps.last().and_then(|step| match step {
-            Step::Key(key) => of_odata(key),
+            Step::Key(key) => of_odata(key).or_else(|| of_workspace(key).filter(|_| typed)),
             _ => None,
         });
         leaf.words = words::words(plain.as_deref().unwrap_or_else(|| name_of(&leaf.path)));
@@ -106,6 +107,19 @@ fn name_of(path: &Path) -> &str {
     name
 }
 
+/// Returns what a column of a log workspace is called less the letter of its type, which only its own tables have:
+/// `eventType_s`, `published_t [UTC]`.
+fn of_workspace(key: &str) -> Option<String> {
+    let name = key.strip_suffix(" [UTC]").unwrap_or(key);
+    let plain = ["_s", "_t", "_d", "_b", "_g"].into_iter().find_map(|letter| name.strip_suffix(letter))?;
+    Some(if name.ends_with("_t") { format!("{plain} [UTC]") } else { plain.to_owned() })
+}
+
+/// Whether a record is a row of such a table.
+fn is_of_workspace(root: Node<'_>) -> bool {
+    root.get("TimeGenerated").or_else(|| root.get("TimeGenerated [UTC]")).is_some()
+}
+
 fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut Vec<Leaf<'a>>) {
     if out.len() >= MOST || depth > DEPTH {
         return;
@@ -114,11 +128,12 @@ fn descend<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &m
         Kind::Null => {}
         Kind::Object if is_time(node) => out.push(leaf(path.clone(), keys, depth, node)),
         Kind::Object => {
+            let typed = depth == 0 && is_of_workspace(node);
             for (key, value) in node.members() {
                 let name = key.decode().into_owned();
                 let mut below = keys.to_vec();
                 // A flattened key is a path of its own.
-                let plain = of_odata(&name);
+                let plain = of_odata(&name).or_else(|| of_workspace(&name).filter(|_| typed));
                 let known = plain.as_deref().unwrap_or(&name);
                 below.extend(known.split('.').map(fold).filter(|key| !key.is_empty()));
                 descend(value, &path.then(Step::Key(name)), &below, depth + 1, out);
@@ -190,11 +205,11 @@ fn pair_keys(element: Node<'_>) -> Option<(&'static str, &'static str)> {
 /// Returns a number for the shape of a record: its keys, nested, and the types of its values.
 pub(crate) fn shape_of(root: Node<'_>) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();
-    hash_shape(root, 0, &mut hasher);
+    hash_shape("", root, 0, &mut hasher);
     hasher.finish()
 }
 
-fn hash_shape(node: Node<'_>, depth: i32, hasher: &mut std::hash::DefaultHasher) {
+fn hash_shape(key: &str, node: Node<'_>, depth: i32, hasher: &mut std::hash::DefaultHasher) {
     if depth > DEPTH {
         return;
     }
@@ -202,8 +217,9 @@ fn hash_shape(node: Node<'_>, depth: i32, hasher: &mut std::hash::DefaultHasher)
         Kind::Object => {
             b'{'.hash(hasher);
             for (key, value) in node.members() {
-                key.decode().hash(hasher);
-                hash_shape(value, depth + 1, hasher);
+                let key = key.decode();
+                key.hash(hasher);
+                hash_shape(&key, value, depth + 1, hasher);
             }
             b'}'.hash(hasher);
         }
@@ -213,19 +229,19 @@ fn hash_shape(node: Node<'_>, depth: i32, hasher: &mut std::hash::DefaultHasher)
             match pairs {
                 Some((name, _)) => node.items().take(64).for_each(|element| {
                     element.get(name).and_then(|n| n.scalar()).hash(hasher);
-                    hash_shape(element, depth + 1, hasher);
+                    hash_shape("", element, depth + 1, hasher);
                 }),
-                None => node.items().take(1).for_each(|element| hash_shape(element, depth + 1, hasher)),
+                None => node.items().take(1).for_each(|element| hash_shape("", element, depth + 1, hasher)),
             }
         }
         Kind::String => {
             (b's', value_class(node), what::outcome_word(node.raw())).hash(hasher);
             let mut doc = Doc::new();
             // What a text holds is guessed from as well.
-            if let Some(text) = inner::object_text(node, &mut doc)
+            if let Some((text, _)) = inner::held(&fold(key), node, &mut doc)
                 && let Ok(inner) = doc.parse(&text)
             {
-                hash_shape(inner, depth + 1, hasher);
+                hash_shape("", inner, depth + 1, hasher);
             }
         }
         kind => kind.hash(hasher),

@@ -2,7 +2,7 @@
 
 use super::leaf::Leaf;
 use super::names;
-use super::{Field, Guess, how, places, sureness, what, who};
+use super::{Field, Guess, how, places, sureness, what};
 use crate::domain::json::Kind;
 use crate::ingest::format::plan::{Cut, How, Rule};
 
@@ -23,13 +23,13 @@ impl Guess<'_> {
         let mut rules = self.rules(&places(&ranked), |path| how(How::Address, path));
         let joined = (0..self.leaves.len()).find(|&at| self.used[at] && self.with_address(at));
         if let Some(at) = joined.filter(|_| ranked.is_empty()) {
-            let cut = Cut { after: Some("/".into()), ..who::NO_CUT };
+            let cut = Cut { after: Some("/".into()), ..Cut::default() };
             let place = self.place(at);
             rules.push(Rule { cut: Some(cut), ..how(How::Address, place) });
         }
         let said = self.said_addresses();
         for &(at, mark) in &said {
-            let cut = Cut { after_first: Some(mark.into()), before: Some(" ".into()), ..who::NO_CUT };
+            let cut = Cut { after_first: vec![mark.into()], before: Some(" ".into()), ..Cut::default() };
             let place = self.place(at);
             rules.push(Rule { cut: Some(cut), ..how(How::Address, place) });
         }

@@ -103,7 +103,7 @@ fn finds_changes_targets_and_ids() {
 fn pairs_in_lists_are_fields() {
     check(
         r#"{"time":"2026-03-04T05:06:07Z","details":[{"name":"user_email","value":"a@x.example"},{"name":"ip_address","value":"10.0.0.1"}],"event_name":"x_created"}"#,
-        "2026-03-04T05:06:07Z | a@x.example | 10.0.0.1 | x_created | created | success",
+        "2026-03-04T05:06:07Z | a@x.example | 10.0.0.1 | x_created | created | unknown",
     );
 }
 
@@ -134,7 +134,7 @@ fn longer_names_and_other_peoples_words_are_understood() {
     );
     check(
         r#"{"approved_by":"Di","approved_on":"2026-03-04T05:06:07Z","action_taken":"invoice approved"}"#,
-        "2026-03-04T05:06:07Z | Di |  | invoice approved | updated | success",
+        "2026-03-04T05:06:07Z | Di |  | invoice approved | updated | unknown",
     );
     check(
         r#"{"user_id":7,"email":"bo@x.example","event":"login","time":1772600767}"#,

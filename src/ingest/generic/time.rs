@@ -1,11 +1,12 @@
 //! When it happened, in an unknown record.
 
 use super::leaf::Leaf;
-use super::{Field, Guess, names, places, sureness};
+use super::{Field, Guess, names, places, sureness, who};
 use crate::domain::json::Kind;
 use crate::ingest::format::plan::{Piece, Rule, Rules, Source};
 use crate::ingest::format::shape;
 use crate::ingest::format::time::{TimeRules, read};
+use crate::ingest::text::is_dated;
 
 /// How long behind its act a record may be written, in nanoseconds.
 const DELAY: i64 = 60_000_000_000;
@@ -22,7 +23,10 @@ impl Guess<'_> {
         // A line that a collector keeps as text says itself when it happened.
         let score = |leaf: &Leaf<'_>| {
             let line = leaf.inside > 0 && leaf.keys.first().is_some_and(|key| LINES.contains(&key.as_str()));
-            names::time_score(leaf).map(|score| if line { score + 12 } else { score })
+            let score = names::time_score(leaf).max(self.time_of_act(leaf))?;
+            // A line's header tells when it was sent, mostly without a year: what the message says is better.
+            let sent = who::is_header(leaf) && !leaf.node.as_str().is_some_and(|text| is_dated(&text));
+            Some(if line { score + 12 } else { score } - if sent { 60 } else { 0 })
         };
         let mut ranked = self.ranked_by(Field::Time, score, |leaf| shape::looks_like_time(leaf.node));
         self.before_it_was_written(&mut ranked);
@@ -32,6 +36,18 @@ impl Guess<'_> {
         rules.extend(self.rules(&places(&ranked), Rule::path));
         self.build.plan.time = rules;
         sureness(&ranked)
+    }
+
+    /// `modified_timestamp` beside `modified_by` is when they did it.
+    fn time_of_act(&self, leaf: &Leaf<'_>) -> Option<i32> {
+        let (act, rest) = leaf.words.split_first()?;
+        let timed = matches!(rest, [word] if matches!(word.as_str(), "at" | "on" | "time" | "date" | "timestamp" | "ts"));
+        let by = |other: &Leaf<'_>| {
+            let above = |leaf: &Leaf<'_>| leaf.keys.split_last().map(|(_, above)| above.to_vec());
+            let doer = matches!(other.words.as_slice(), [known, by, ..] if known == act && by == "by");
+            doer && above(other) == above(leaf)
+        };
+        (timed && self.leaves.iter().any(by)).then_some(70)
     }
 
     /// When a record was created is when the act was, unless it says of another moment shortly before.

@@ -90,7 +90,11 @@ impl Guess<'_> {
                 && leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some())
         };
         let ranked = self.ranked(names::outcome(), means);
-        let mut rules = self.rules(&places(&ranked), |path| how(How::Outcome, path));
+        // A status that says why says more than the word for it: 403 beside `Failure`.
+        let refused = self.ranked_by(Field::Other, refusal_score, |_| true);
+        let table = self.table(&[("401", "denied"), ("403", "denied")]);
+        let mut rules = self.rules(&places(&refused), |path| Rule { words: Some(table), ..Rule::path(path) });
+        rules.extend(self.rules(&places(&ranked), |path| how(How::Outcome, path)));
         // `failed: true` is no success.
         let failed = self.ranked(names::failed(), |leaf| leaf.node.kind() == Kind::Bool);
         let turned = self.table(&[("true", "failure"), ("false", "success")]);
@@ -122,6 +126,9 @@ impl Guess<'_> {
         ]);
         rules.extend(self.rules(&places(&errors), |path| Rule { words: Some(table), ..Rule::path(path) }));
         rules.push(again(How::Told, FieldRef::ActionCode));
+        let said = self
+            .ranked(names::summary(), |leaf| leaf.node.kind() == Kind::String && !names::is_of_actor(leaf));
+        rules.extend(self.rules(&places(&said), |path| how(How::Told, path)));
         // Where the source's other records name an error, one that names none went well.
         if learn::tells_failures(self.learned) {
             rules.push(Rule::of(Source::Constant(Outcome::Success.as_str().into())));
@@ -208,6 +215,26 @@ fn call_score(leaf: &Leaf<'_>) -> Option<i32> {
     (small && status || joined.contains("grpc") && joined.ends_with("code")).then_some(40)
 }
 
+/// Returns how surely a number is the status of an answer over HTTP.
+fn refusal_score(leaf: &Leaf<'_>) -> Option<i32> {
+    const NAMES: [&str; 8] = [
+        "statuscode",
+        "httpstatus",
+        "httpstatuscode",
+        "responsestatuscode",
+        "responsecode",
+        "httpcode",
+        "status",
+        "httpresponsecode",
+    ];
+    let [above @ .., last] = leaf.keys.as_slice() else { return None };
+    let code =
+        last == "code" && above.last().is_some_and(|key| key.contains("status") || key.contains("response"));
+    let named = code || NAMES.contains(&last.as_str());
+    let three = || leaf.node.scalar().is_some_and(|text| words::http_status(&text));
+    (named && leaf.depth <= 3 && !who::is_state(leaf) && three()).then_some(60)
+}
+
 fn is_whole(leaf: &Leaf<'_>) -> bool {
     leaf.node.scalar().is_some_and(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -260,8 +287,9 @@ fn is_code(leaf: &Leaf<'_>) -> bool {
 
 /// Returns how surely a number is the code of an action: where nothing else is.
 fn number_score(leaf: &Leaf<'_>) -> Option<i32> {
-    const NAMES: [&str; 14] = [
+    const NAMES: [&str; 15] = [
         "eventtypeid",
+        "audittype",
         "actiontypeid",
         "activitytypeid",
         "activitytype",
@@ -305,6 +333,10 @@ pub(super) fn action_score(leaf: &Leaf<'_>) -> Option<i32> {
         (category && word && leaf.depth <= 1 && !names::is_of_actor(leaf)).then_some(60)
     };
     let score = names::action().score(leaf).max(only()).or_else(called)?;
+    // What somebody is called is no act.
+    if score < 60 && names::is_of_actor(leaf) {
+        return None;
+    }
     Some(score + worth(leaf, verb) - if is_aside(leaf) { 20 } else { 0 })
 }
 

@@ -74,7 +74,7 @@ impl Guess<'_> {
         let plan_email = self.rules(&all, |path| how(How::Email, path));
         let mut plan_name = self.rules(&people, |path| how(How::Name, path));
         if let Some(at) = joined {
-            let cut = Cut { before_last: Some("/".into()), ..NO_CUT };
+            let cut = Cut { before_last: Some("/".into()), ..Cut::default() };
             let place = self.place(at);
             plan_name.insert(0, Rule { cut: Some(cut), ..how(How::Name, place) });
         }
@@ -253,5 +253,3 @@ pub(super) fn is_state(leaf: &Leaf<'_>) -> bool {
     let above = leaf.keys.split_last().map_or(&[][..], |(_, above)| above);
     above.iter().any(|key| STATES.contains(&key.as_str()))
 }
-
-pub(super) const NO_CUT: Cut = Cut { after: None, after_first: None, before: None, before_last: None };

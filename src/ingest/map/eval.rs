@@ -87,6 +87,8 @@ pub(crate) struct Eval<'a, 's> {
     pub(crate) any_case: bool,
     /// The list whose element `@` is, for the trace.
     pub(crate) list: String,
+    /// The value found last is the format's own word, and none of the record.
+    pub(crate) constant: bool,
 }
 
 impl<'a> Eval<'a, '_> {
@@ -192,9 +194,14 @@ impl<'a> Eval<'a, '_> {
             true => self.text_of(field, rules, Which::Conditional),
             false => None,
         };
-        stated
-            .or_else(|| self.rows.iter().flatten().find_map(|&found| row(found)).map(Cow::Borrowed))
-            .or_else(|| self.text_of(field, rules, Which::Open))
+        if stated.is_some() {
+            return stated;
+        }
+        if let Some(word) = self.rows.iter().flatten().find_map(|&found| row(found)) {
+            self.constant = true;
+            return Some(Cow::Borrowed(word));
+        }
+        self.text_of(field, rules, Which::Open)
     }
 
     pub(crate) fn rule_text(&mut self, field: &'static str, rule: &'a Rule) -> Option<Str<'a>> {
@@ -203,6 +210,7 @@ impl<'a> Eval<'a, '_> {
         }
         let text = self.source_text(&rule.source, rule.how)?;
         let text = self.convert(text, rule)?;
+        self.constant = matches!(rule.source, Source::Constant(_));
         self.note(field, &rule.source, rule.how, &text);
         Some(text)
     }
@@ -318,7 +326,7 @@ impl<'a> Eval<'a, '_> {
 
     fn convert(&mut self, text: Str<'a>, rule: &'a Rule) -> Option<Str<'a>> {
         let text = match &rule.cut {
-            Some(cut) => cut_text(text, cut),
+            Some(cut) => cut_text(text, cut)?,
             None => text,
         };
         let text = match rule.words {

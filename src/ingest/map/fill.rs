@@ -108,8 +108,10 @@ fn kinds(eval: &mut Eval<'_, '_>) {
     eval.entry.action = action.and_then(|word| Action::parse(&word)).unwrap_or(Action::Other);
     let class = eval.coded("class", &plan.class, |row| row.class.map(Class::as_str));
     eval.entry.class = class.and_then(|word| Class::parse(&word)).unwrap_or(Class::Other);
+    eval.constant = false;
     let outcome = eval.coded("outcome", &plan.outcome, |row| row.outcome.map(Outcome::as_str));
     eval.entry.outcome = outcome.and_then(|word| Outcome::parse(&word)).unwrap_or(Outcome::Unknown);
+    eval.entry.outcome_inferred = eval.constant && eval.entry.outcome == Outcome::Success;
     // A session that was refused was not begun; the record says so in two places.
     if eval.entry.action == Action::LoggedIn
         && matches!(eval.entry.outcome, Outcome::Failure | Outcome::Denied)

@@ -6,6 +6,7 @@
 
 mod eval;
 mod fill;
+mod listed;
 mod memo;
 mod rest;
 mod text;
@@ -65,6 +66,8 @@ pub struct Mapper {
     own_wrapper: bool,
     /// What a format of bare lines leaves open.
     rest: rest::Rest,
+    /// The mapper of records that lie in a list of another.
+    listed: listed::Listed,
 }
 
 /// Text decoded from a record, with its values.
@@ -98,6 +101,7 @@ impl Mapper {
             any_case: false,
             own_wrapper: false,
             rest: rest::Rest::default(),
+            listed: listed::Listed::default(),
         }
     }
 
@@ -163,6 +167,8 @@ impl Mapper {
                     self.wrapper.text = text;
                     plan
                 }
+                // Each of those is guessed on its own.
+                Wrapped::Listed(..) => return wrapped,
             };
             self.guessed = Some(plan);
             self.scratch.forget();
@@ -191,6 +197,10 @@ impl Mapper {
         out: &mut Vec<Entry<'a>>,
     ) -> MapInfo {
         let redetected = !Arc::ptr_eq(&self.current, &self.format);
+        if let Wrapped::Listed(text, path) = wrapped {
+            let place = listed::Place { root, text: text.as_deref(), path, own: self.own_wrapper };
+            return MapInfo { redetected, ..self.map_listed(&place, want, out) };
+        }
         let (any_case, own_wrapper) = (self.any_case, self.own_wrapper);
         let Mapper {
             fitted,
@@ -210,7 +220,7 @@ impl Mapper {
             _ => &current.plan,
         };
         let record = match wrapped {
-            Wrapped::Not => root,
+            Wrapped::Not | Wrapped::Listed(..) => root,
             Wrapped::Inside(path) => path.first(root).unwrap_or(root),
             Wrapped::Text(_, path) => {
                 let Embedded { text, doc } = wrapper;
@@ -240,6 +250,7 @@ impl Mapper {
             unguard: false,
             any_case,
             list: String::new(),
+            constant: false,
         };
         if walked {
             eval.nodes[0] = Some(record);
@@ -366,6 +377,13 @@ fn embedded_node<'a>(
         true => buffer.push_str(std::str::from_utf8(&decode_base64(&text)?).ok()?),
         // A line that was written to a log may have a prefix.
         false => buffer.push_str(json_in(&text)),
+    }
+    // What was guessed may come from a line of pairs.
+    if eval.plan.guessed.is_some()
+        && !buffer.trim_start().starts_with('{')
+        && let Some(pairs) = super::text::pairs(text.trim())
+    {
+        *buffer = pairs;
     }
     doc.parse(buffer).ok()
 }

@@ -7,6 +7,7 @@ use super::{Filled, Mapper};
 use crate::domain::json::{Kind, Node};
 use crate::domain::{Action, Entry, Outcome};
 use crate::ingest::format::{Format, Formats, MapContext, Want};
+use crate::ingest::text::is_dated;
 
 /// Fewest members of a record that may hold more than the format has read: a frame and a sentence do not.
 const FEW: usize = 4;
@@ -24,7 +25,12 @@ impl Rest {
         entry: &mut Entry<'a>,
         trace: Option<&mut Vec<Filled>>,
     ) {
-        if !format.guess_rest || !is_open(entry) || record.kind() != Kind::Object || !holds_more(record) {
+        let undated = is_undated(record);
+        if !format.guess_rest
+            || !(undated || is_open(entry))
+            || record.kind() != Kind::Object
+            || !holds_more(record)
+        {
             return;
         }
         let mapper = self.0.get_or_insert_with(|| {
@@ -47,8 +53,20 @@ impl Rest {
         let of_header = |key| header.and_then(|header| header.get(key)?.as_str());
         let code = entry.action_code.clone();
         let named = ["appname", "msgid"].into_iter().any(|key| code.is_some() && of_header(key) == code);
-        guesses.into_iter().for_each(|guess| complete(entry, guess, named));
+        for guess in guesses {
+            // What the message says of the time is better than a header without a year.
+            if undated && guess.time.as_ref().is_some_and(|time| is_dated(&time.text)) {
+                entry.time = None;
+            }
+            complete(entry, guess, named);
+        }
     }
+}
+
+/// Whether the header's time has no year.
+fn is_undated(record: Node<'_>) -> bool {
+    let time = record.get("syslog").and_then(|header| header.get("timestamp")?.as_str());
+    time.is_some_and(|time| !is_dated(&time))
 }
 
 /// Whether a record may hold more than its format has read.
@@ -89,7 +107,7 @@ fn complete<'a>(entry: &mut Entry<'a>, guess: Entry<'a>, named_by_header: bool) 
         entry.activity = guess.activity.or(entry.activity.take());
     }
     if entry.outcome == Outcome::Unknown {
-        entry.outcome = guess.outcome;
+        (entry.outcome, entry.outcome_inferred) = (guess.outcome, guess.outcome_inferred);
     }
     if entry.targets.is_empty() {
         entry.targets = guess.targets;

@@ -46,35 +46,34 @@ pub(super) fn without_guard(text: Str<'_>) -> Str<'_> {
     }
 }
 
-pub(super) fn cut_text<'a>(text: Str<'a>, cut: &Cut) -> Str<'a> {
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(cut_str(text, cut)),
-        Cow::Owned(text) => Cow::Owned(cut_str(&text, cut).to_owned()),
-    }
+/// Returns the part of a text that a cut means; nothing where it needs a mark that is not there.
+pub(super) fn cut_text<'a>(text: Str<'a>, cut: &Cut) -> Option<Str<'a>> {
+    Some(match text {
+        Cow::Borrowed(text) => Cow::Borrowed(cut_str(text, cut)?),
+        Cow::Owned(text) => Cow::Owned(cut_str(&text, cut)?.to_owned()),
+    })
 }
 
-pub(super) fn cut_str<'t>(mut text: &'t str, cut: &Cut) -> &'t str {
-    if let Some(mark) = &cut.after
-        && let Some((_, behind)) = text.rsplit_once(&**mark)
-    {
-        text = behind;
+fn cut_str<'t>(text: &'t str, cut: &Cut) -> Option<&'t str> {
+    let kept = |text: &'t str, part: Option<&'t str>| part.or((!cut.needs_mark).then_some(text));
+    let mut text = text;
+    if let Some(mark) = &cut.after {
+        text = kept(text, text.rsplit_once(&**mark).map(|(_, behind)| behind))?;
     }
-    if let Some(mark) = &cut.after_first
-        && let Some((_, behind)) = text.split_once(&**mark)
-    {
-        text = behind;
+    // Of several marks each is looked for behind the one before: where one is missing, what is meant is not there.
+    if let [_, _, ..] = cut.after_first.as_slice() {
+        let behind = cut.after_first.iter().try_fold(text, |text, mark| Some(text.split_once(&**mark)?.1));
+        text = behind?.trim_start();
+    } else if let Some(mark) = cut.after_first.first() {
+        text = kept(text, text.split_once(&**mark).map(|(_, behind)| behind))?;
     }
-    if let Some(mark) = &cut.before_last
-        && let Some((before, _)) = text.rsplit_once(&**mark)
-    {
-        text = before;
+    if let Some(mark) = &cut.before_last {
+        text = kept(text, text.rsplit_once(&**mark).map(|(before, _)| before))?;
     }
-    if let Some(mark) = &cut.before
-        && let Some((before, _)) = text.split_once(&**mark)
-    {
-        text = before;
+    if let Some(mark) = &cut.before {
+        text = kept(text, text.split_once(&**mark).map(|(before, _)| before))?;
     }
-    text
+    Some(if cut.after_first.len() > 1 { text.trim_end() } else { text })
 }
 
 pub(super) fn percent_decode(text: &str) -> String {

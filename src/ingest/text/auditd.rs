@@ -36,6 +36,11 @@ const ENCODED: &[&str] = &[
 /// Separates what the daemon recorded from what it looked up.
 const ENRICHED: char = '\u{1d}';
 
+/// Whether a text is a record of the daemon.
+pub(super) fn begins(text: &str) -> bool {
+    text.contains("msg=audit(") && split(text).is_some()
+}
+
 /// Writes a record as a document; returns false where it is none.
 pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
     let Some(record) = split(text) else { return false };

@@ -10,6 +10,7 @@ mod auditd;
 mod cef;
 mod cells;
 mod object;
+mod opening;
 mod pairs;
 mod pgaudit;
 mod sentence;
@@ -22,7 +23,7 @@ mod xml;
 use serde::{Deserialize, Serialize};
 
 use self::object::Object;
-pub(crate) use self::stamp::{counted, opening_time, opens_with_time};
+pub(crate) use self::stamp::{counted, is_dated, opening_time, opens_with_time};
 pub(crate) use self::xml::XmlError;
 use super::decode::object_at_end;
 use super::relaxed;
@@ -127,7 +128,12 @@ pub(crate) fn read<'a>(
     if let Some(header) = &header {
         header.write(&mut object);
     }
-    let form = body(payload, header.is_some(), doc, &mut object)?;
+    let above = match &header {
+        None => Above::Nothing,
+        Some(header) if header.is_dated() => Above::Dated,
+        Some(_) => Above::Undated,
+    };
+    let form = body(payload, above, doc, &mut object)?;
     object.end();
     Ok(match form {
         Body::Object(part) => (if header.is_some() { Form::Syslog } else { Form::Json }, Read::Part(part)),
@@ -136,6 +142,29 @@ pub(crate) fn read<'a>(
         }
         Body::Form(form) => (form, Read::Written),
     })
+}
+
+/// Returns the document of a line that says itself what it is: one with a header of syslog, CEF, LEEF, of the audit
+/// daemon, or an element of XML. Words and pairs may be anything.
+pub(crate) fn document(line: &str) -> Option<String> {
+    let headed = syslog::split(line).is_some()
+        || cef::begins(line)
+        || auditd::begins(line)
+        || line.starts_with("<Event") && xml::begins(line);
+    let mut out = String::new();
+    match headed.then(|| read(line, &mut Doc::new(), &mut out))?.ok()? {
+        (_, Read::Part(part)) => Some(part.to_owned()),
+        (_, Read::Written) => Some(out),
+    }
+}
+
+/// Returns the document of a line of pairs.
+pub(crate) fn pairs(line: &str) -> Option<String> {
+    let mut out = String::new();
+    match read(line, &mut Doc::new(), &mut out).ok()? {
+        (Form::Pairs | Form::Syslog, Read::Written) => Some(out),
+        _ => None,
+    }
 }
 
 /// Returns a line without the escape sequences that colour it; `None` where it has none.
@@ -163,8 +192,33 @@ enum Body<'a> {
     Form(Form),
 }
 
+/// What stands before the payload of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Above {
+    Nothing,
+    /// A header with the whole of a date.
+    Dated,
+    /// One whose time has no year, or none at all: what the payload says of it is better.
+    Undated,
+}
+
+impl Above {
+    /// Takes the time off a text that may begin with one, and returns what follows.
+    fn time(self, text: &str) -> (Option<&str>, &str) {
+        match self {
+            Above::Dated => (None, text),
+            Above::Undated => opening::time(text),
+            Above::Nothing => match stamp::leading(text) {
+                (None, rest) => (stamp::behind_words(text), rest),
+                found => found,
+            },
+        }
+    }
+}
+
 /// Writes what a line says behind its header.
-fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) -> Result<Body<'a>, TextError> {
+fn body<'a>(text: &'a str, above: Above, doc: &mut Doc, out: &mut Object<'_>) -> Result<Body<'a>, TextError> {
+    let headed = above != Above::Nothing;
     if cef::begins(text) {
         return cef::write(text, out).map(Body::Form);
     }
@@ -181,17 +235,17 @@ fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) ->
         if doc.parse(part).is_ok_and(|root| says_when(root, 1)) {
             return Ok(Body::Object(part));
         }
-        with_object(text, part, headed, out);
+        with_object(text, part, above, out);
         return Ok(Body::Form(Form::Json));
     }
     if let Some((before, object)) = relaxed::at_end(text) {
-        with_object(&format!("{before}{object}"), &object, headed, out);
+        with_object(&format!("{before}{object}"), &object, above, out);
         return Ok(Body::Form(Form::Json));
     }
-    let (time, rest) = if headed { (None, text) } else { stamp::leading(text) };
-    let later = || if headed { None } else { stamp::behind_words(text) };
-    if let Some(time) = time.or_else(later) {
-        out.text("time", time);
+    let (time, rest) = above.time(text);
+    out.maybe("time", time);
+    if headed && opening::write(rest, time.is_some(), out) {
+        return Ok(Body::Form(Form::Pairs));
     }
     if pgaudit::write(rest, out) || pairs::barred(rest, out) || pairs::write(rest, out) {
         return Ok(Body::Form(Form::Pairs));
@@ -207,13 +261,10 @@ fn body<'a>(text: &'a str, headed: bool, doc: &mut Doc, out: &mut Object<'_>) ->
 }
 
 /// Writes the members of an object that does not say when it happened, behind what stands before it.
-fn with_object(text: &str, part: &str, headed: bool, out: &mut Object<'_>) {
+fn with_object(text: &str, part: &str, above: Above, out: &mut Object<'_>) {
     let before = text.strip_suffix(part).unwrap_or_default();
-    let (time, words) = if headed { (None, before) } else { stamp::leading(before) };
-    let later = || if headed { None } else { stamp::behind_words(before) };
-    if let Some(time) = time.or_else(later) {
-        out.text("time", time);
-    }
+    let (time, words) = above.time(before);
+    out.maybe("time", time);
     let words = words.trim();
     if !words.is_empty() {
         out.text("prefix", words);
@@ -244,7 +295,9 @@ fn about_paging(key: &str) -> bool {
 
 fn names_time(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
-    ["time", "date", "created", "published", "occurred", "when"].iter().any(|word| lower.contains(word))
+    ["time", "date", "created", "published", "occurred", "occured", "when"]
+        .iter()
+        .any(|word| lower.contains(word))
         || lower.ends_with("_at")
         || lower == "ts"
         || key.ends_with("At")

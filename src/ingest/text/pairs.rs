@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::cells;
 use super::object::Object;
+use super::{cells, opening};
 
 /// Tabs between what stands before the pairs that make cells of it.
 const CELLS: usize = 2;
@@ -19,6 +19,7 @@ struct Pair<'a> {
 /// Writes the pairs of a line, if it is mostly pairs; what stands before the first is its `message`.
 pub(super) fn write(text: &str, out: &mut Object<'_>) -> bool {
     let Some((before, pairs)) = find(text) else { return false };
+    let before = opening::behind_level(before);
     let names_message = |pair: &Pair<'_>| matches!(pair.key, "msg" | "message");
     let before = before.trim_matches([' ', '\t', ':', ',', ';']);
     if before.matches('\t').count() >= CELLS {
@@ -69,6 +70,29 @@ pub(super) fn barred(text: &str, out: &mut Object<'_>) -> bool {
     true
 }
 
+/// Writes the pairs that a text holds beside its words, less those of these names.
+pub(super) fn within(text: &str, without: &[&str], out: &mut Object<'_>) {
+    let style = style(text);
+    let words = text.split(' ').scan(0, |at, word| {
+        let from = *at;
+        *at += word.len() + 1;
+        Some(from)
+    });
+    let mut next = 0;
+    for from in words.take(WORDS) {
+        let found = text.get(from..).filter(|_| from >= next).and_then(|rest| pair(rest, style));
+        if let Some((pair, end)) = found {
+            next = from + end;
+            if !without.contains(&pair.key) {
+                out.text(pair.key, &pair.value);
+            }
+        }
+    }
+}
+
+/// Most words of a text among which pairs are looked for.
+const WORDS: usize = 256;
+
 /// Returns what stands before the first pair, and all pairs, where there are at least two that make up most of the
 /// line.
 fn find(text: &str) -> Option<(&str, Vec<Pair<'_>>)> {
@@ -90,7 +114,7 @@ fn find(text: &str) -> Option<(&str, Vec<Pair<'_>>)> {
     }
     let covered: usize = pairs.iter().map(|pair| pair.length).sum();
     let before = text.get(..first?)?;
-    let many = style == Style::Commas && pairs.len() > 2;
+    let many = matches!(style, Style::Commas | Style::Parts) && pairs.len() > 2;
     (pairs.len() >= 2 && (many || covered * 2 >= text.len())).then_some((before, pairs))
 }
 
@@ -105,6 +129,8 @@ enum Style {
     Semicolons,
     /// A comma before the next pair: `info=login attempt, user=ana`.
     Commas,
+    /// The same of a semicolon: `info=login attempt;user=ana`.
+    Parts,
 }
 
 fn style(text: &str) -> Style {
@@ -116,9 +142,13 @@ fn style(text: &str) -> Style {
         return Style::Semicolons;
     }
     let pairs = text.matches('=').count();
-    let behind = |part: &str| part.split_once('=').is_some_and(|(key, _)| is_key(key.trim_start()));
-    let commas = text.split(',').skip(1).filter(|part| behind(part)).count();
-    if commas >= 2 && commas * 2 >= pairs.saturating_sub(1) { Style::Commas } else { Style::Words }
+    let behind = |mark: char| text.split(mark).skip(1).filter(|part| tabbed(part)).count();
+    let mostly = |marks: usize| marks >= 2 && marks * 2 >= pairs.saturating_sub(1);
+    match () {
+        () if mostly(behind(',')) => Style::Commas,
+        () if mostly(behind(';')) => Style::Parts,
+        () => Style::Words,
+    }
 }
 
 /// Returns the bytes of a value up to a comma before another pair, or to the pair that follows without one.
@@ -159,6 +189,10 @@ fn pair(text: &str, style: Style) -> Option<(Pair<'_>, usize)> {
         _ if style == Style::Commas => {
             let end = up_to_comma(rest);
             (Cow::Borrowed(rest.get(..end)?.trim_end()), end)
+        }
+        _ if style == Style::Parts => {
+            let value = rest.split(';').next().unwrap_or_default();
+            (Cow::Borrowed(value.trim_end()), value.len())
         }
         _ if style == Style::Tabs => {
             let value = rest.split('\t').next().unwrap_or_default();

@@ -25,15 +25,23 @@ pub(super) fn leading(line: &str) -> (Option<&str>, &str) {
 
 /// Returns a time that stands behind a few plain words: `INFO 2026-01-02 03:04:05 ..`, `0005.0004c71c Tue Jan 02 2026 ..`.
 pub(super) fn behind_words(line: &str) -> Option<&str> {
-    const WORDS: usize = 4;
-    const WITHIN: usize = 64;
+    behind(line, 4, 24)
+}
+
+/// The same behind more and longer words: those of devices that name and count their messages.
+pub(super) fn behind_many_words(line: &str) -> Option<&str> {
+    behind(line, 8, 48)
+}
+
+fn behind(line: &str, most: usize, longest: usize) -> Option<&str> {
+    let within = most * 16;
     let mut at = 0;
-    for _ in 0..WORDS {
+    for _ in 0..most {
         let rest = line.get(at..)?;
         let word = rest.split(' ').next()?;
         at += word.len() + 1;
-        let plain = word.len() <= 24 && !word.contains(['=', '"', '{', ',', ';']);
-        if !plain || at > WITHIN {
+        let plain = word.len() <= longest && !word.contains(['=', '"', '{', ',', ';']);
+        if !plain || at > within {
             return None;
         }
         let gap = line.get(at..)?;
@@ -48,6 +56,11 @@ pub(super) fn behind_words(line: &str) -> Option<&str> {
 /// Returns the time that a line begins with, as written, an opening bracket left out.
 pub(crate) fn opening_time(line: &str) -> Option<&str> {
     leading(line.trim_start_matches('"')).0
+}
+
+/// Whether a time is written with its year, or as a number of seconds.
+pub(crate) fn is_dated(time: &str) -> bool {
+    time.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a line begins with a time, or has one behind a few plain words.

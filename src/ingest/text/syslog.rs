@@ -2,6 +2,7 @@
 
 use super::object::Object;
 use super::{cef, pairs, stamp};
+use crate::domain::ip::parse_addr;
 
 const FACILITIES: [&str; 24] = [
     "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
@@ -151,7 +152,7 @@ fn old(text: &str) -> (Header<'_>, &str) {
     match rest.split_once(' ') {
         Some((host, tail)) if !host.contains(['=', '"', '{']) => {
             header.hostname = Some(host);
-            tagged(header, tail.trim_start())
+            tagged(header, without_address(tail.trim_start()))
         }
         _ => tagged(header, rest),
     }
@@ -182,6 +183,13 @@ fn in_file(line: &str) -> Option<(Header<'_>, &str)> {
         return Some((header, rest));
     }
     Some(tagged(Header { timestamp: Some(time), hostname: Some(host), ..Header::default() }, rest))
+}
+
+/// Takes the address that relays write behind the host's name off what stands before a program's name.
+fn without_address(text: &str) -> &str {
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let rest = rest.trim_start();
+    if parse_addr(word).is_some() && tag(rest).is_some() { rest } else { text }
 }
 
 /// Takes a word for the level off what stands before a program's name.
@@ -220,6 +228,11 @@ fn tag(text: &str) -> Option<(&str, Option<&str>, &str)> {
 }
 
 impl Header<'_> {
+    /// Whether its time has a year, so that it is one.
+    pub(super) fn is_dated(&self) -> bool {
+        self.timestamp.is_some_and(stamp::is_dated)
+    }
+
     /// Writes the header as the member `syslog`.
     pub(super) fn write(&self, out: &mut Object<'_>) {
         out.object("syslog", |out| {

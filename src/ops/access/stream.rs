@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::domain::{Entry, EntryId, Field};
 use crate::query::{Answer, Filter, Row, Sort, Watch};
 use crate::store::strip::{Chunk, Place, Strip};
-use crate::store::{Interpret, Kept, Result, StoredRecord};
+use crate::store::{Interpret, Kept, Result, StoredRecord, Stream};
 
 use super::super::mask::{Masker, is_masked};
 use super::{Access, Detail, changed_meaning};
@@ -148,9 +148,8 @@ impl Access {
         let filter = filter.into_owned();
         let masking = self.masker.is_some();
         let wanted = |row: &Row| opens.wants(row) || (masking && Masker::is_open(row));
-        self.reader.for_each_chunk(&filter, sort, fields, watch, &wanted, &mut |rows| {
-            each(Sealed(Chunk::of_whole(rows)))
-        })
+        let of = Stream { filter: &filter, sort, fields, wanted: &wanted };
+        self.reader.for_each_chunk(&of, watch, &mut |rows| each(Sealed(Chunk::of_whole(rows))))
     }
 
     /// Does the same without opening records; rows of which nothing has to be masked are [`Seen::Plain`].
@@ -170,8 +169,8 @@ impl Access {
         let masking = self.masker.is_some();
         let plain = |row: &Row| !(is_masked(row) || masking && Masker::may_change(row));
         let wanted = |row: &Row| masking && Masker::is_open(row);
-        let each = &mut |chunk| each(Sealed(chunk));
-        self.reader.for_each_plain((&filter, sort), fields, watch, &plain, &wanted, each)
+        let of = Stream { filter: &filter, sort, fields, wanted: &wanted };
+        self.reader.for_each_plain(&of, &plain, watch, &mut |chunk| each(Sealed(chunk)))
     }
 }
 

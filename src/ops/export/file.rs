@@ -22,7 +22,8 @@ pub fn to_file(
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
     if is_stream(path) {
-        return to_stream(plan, path, access, watch);
+        let file = File::options().write(true).open(path).map_err(failed(path))?;
+        return fill(plan, path, &file, access, watch);
     }
     if !overwrite && path.symlink_metadata().is_ok() {
         return Err(ExportError::Exists(path.to_owned()));
@@ -30,12 +31,8 @@ pub fn to_file(
     // What a link leads to is replaced, not the link.
     let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let fresh = Fresh::create(path)?;
-    let doing = || format!("writing {}", path.display());
-    let mut out = BufWriter::with_capacity(1 << 16, &fresh.file);
-    let Some(done) = super::write(plan, access, &mut out, watch)? else { return Ok(None) };
-    out.flush().map_err(ExportError::io(doing()))?;
-    drop(out);
-    fresh.file.sync_all().map_err(ExportError::io(doing()))?;
+    let Some(done) = fill(plan, path, &fresh.file, access, watch)? else { return Ok(None) };
+    fresh.file.sync_all().map_err(failed(path))?;
     fresh.put(path, overwrite)?;
     Ok(Some(done))
 }
@@ -45,18 +42,22 @@ pub fn is_stream(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
-fn to_stream(
+/// Writes a plan's rows into an open file.
+fn fill(
     plan: &ExportPlan,
     path: &Path,
+    file: &File,
     access: &mut Access,
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
-    let failed = || ExportError::io(format!("writing {}", path.display()));
-    let file = File::options().write(true).open(path).map_err(failed())?;
     let mut out = BufWriter::with_capacity(1 << 16, file);
     let Some(done) = super::write(plan, access, &mut out, watch)? else { return Ok(None) };
-    out.flush().map_err(failed())?;
+    out.flush().map_err(failed(path))?;
     Ok(Some(done))
+}
+
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> ExportError {
+    ExportError::io(format!("writing {}", path.display()))
 }
 
 /// Returns a path like the one given at which there is nothing yet: `entries.csv`, `entries-2.csv`.
@@ -84,17 +85,16 @@ impl Fresh {
         std::os::unix::fs::OpenOptionsExt::mode(&mut how, 0o600);
         // One of a dead process with our number may lie there.
         let _ = fs::remove_file(&path);
-        let file = how.open(&path).map_err(ExportError::io(format!("writing {}", place.display())))?;
+        let file = how.open(&path).map_err(failed(place))?;
         Ok(Fresh { path, file })
     }
 
     /// Gives the file its name. Without `overwrite` a link is made, which fails where the name was taken
     /// meanwhile; where the file system knows no links the name is looked at once more.
     pub(super) fn put(&self, place: &Path, overwrite: bool) -> Result<(), ExportError> {
-        let failed = || ExportError::io(format!("writing {}", place.display()));
         if !overwrite {
             match fs::hard_link(&self.path, place) {
-                Ok(()) => return sync_folder(place).map_err(failed()),
+                Ok(()) => return sync_folder(place).map_err(failed(place)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     return Err(ExportError::Exists(place.to_owned()));
                 }
@@ -104,7 +104,7 @@ impl Fresh {
                 Err(_) => {}
             }
         }
-        fs::rename(&self.path, place).and_then(|()| sync_folder(place)).map_err(failed())
+        fs::rename(&self.path, place).and_then(|()| sync_folder(place)).map_err(failed(place))
     }
 }
 

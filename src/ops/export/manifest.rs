@@ -15,7 +15,7 @@ use crate::query::edit::time_terms;
 use crate::store::SourceInfo;
 
 use super::super::{Access, column};
-use super::file::Fresh;
+use super::file::{Fresh, is_stream};
 use super::{ExportError, ExportPlan, Exported, columns};
 
 /// The manifest as it is written; keys are only ever added.
@@ -90,6 +90,18 @@ pub fn manifest_path(export: &Path) -> PathBuf {
     let mut name = export.file_name().unwrap_or_default().to_owned();
     name.push(".manifest.json");
     export.with_file_name(name)
+}
+
+/// Tells before the work what would be in the way of a manifest after it.
+///
+/// # Errors
+/// The export is no file, or there is a manifest already and `overwrite` is not set.
+pub fn check_manifest(export: &Path, overwrite: bool) -> Result<(), ExportError> {
+    let path = manifest_path(export);
+    if is_stream(export) {
+        return Err(ExportError::NoFile(export.to_owned()));
+    }
+    if !overwrite && path.symlink_metadata().is_ok() { Err(ExportError::Exists(path)) } else { Ok(()) }
 }
 
 /// Writes the manifest of a finished export beside it and returns the checksum that it states, in hex: SHA-256

@@ -26,7 +26,7 @@ use super::access::Opens;
 use super::column::Column;
 
 pub use file::{is_stream, to_file, unused_name};
-pub use manifest::{manifest_path, write_manifest};
+pub use manifest::{check_manifest, manifest_path, write_manifest};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -118,6 +118,9 @@ pub enum ExportError {
     /// There is such a file already.
     #[error("{} exists already", .0.display())]
     Exists(PathBuf),
+    /// A manifest was asked for of what is no file.
+    #[error("a manifest lies beside a file, and {} is none; name a file", .0.display())]
+    NoFile(PathBuf),
     /// The disk, or who reads the output, said no.
     #[error("{doing}: {source}")]
     Io {

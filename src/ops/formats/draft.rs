@@ -106,9 +106,11 @@ impl Guessed {
         let sure = sure / (self.confidence.len().max(1) as u32);
         let _ = write!(
             out,
-            "# A draft, guessed from {} records ({sure} % sure): correct what is wrong, then delete this line.\n\
+            "# A draft, guessed from {} records. Correct what is wrong, then delete the line `draft`: as long as it\n\
+             # stands, entries say that they were guessed, and how surely.\n\
              # `auditty formats test FILE --file THIS` shows what it does to each record.\n\
              # Put it into the formats folder of auditty's configuration to have it used.\n\
+             draft = {sure}\n\
              name = {}\ntitle = {}\nvendor = \"?\"\n\
              # documentation = \"https://..\"      # the vendor's page about these records\n\
              # not_recorded = [\"Reads of ..\"]    # what the vendor does not record, one sentence each\n\
@@ -215,7 +217,10 @@ impl Guessed {
     fn metadata(&self, out: &mut String) {
         let Some(ways) = self.ways.get("metadata") else { return };
         out.push_str("\n# What else is worth seeing; the rest stays in the raw record.\n[metadata]\n");
-        let mut seen = Vec::new();
+        // What fills a field is shown there.
+        let fields = self.ways.iter().filter(|(field, _)| **field != "metadata");
+        let mut seen: Vec<String> =
+            fields.flat_map(|(_, ways)| ways.iter().map(|(way, _)| way.path.clone())).collect();
         for (way, _) in ways.iter().filter(|(way, _)| !way.path.contains('[')).take(15) {
             if !seen.contains(&way.path) {
                 let _ = writeln!(out, "{} = {}", quoted(&way.path), quoted(&way.path));
@@ -349,6 +354,14 @@ mod tests {
         assert!(formats.problems(true).is_empty(), "{:?}\n{toml}", formats.problems(true));
         let format = formats.get("zebra").unwrap();
         assert_eq!(format.samples.len(), 5, "{toml}");
+        let metadata =
+            toml.split("[metadata]").nth(1).unwrap_or_default().split("[[sample]]").next().unwrap();
+        assert!(!metadata.contains("zebra_time"), "the time twice in\n{toml}");
+        assert!(format.draft.is_some_and(|sure| sure > 50), "{:?}", format.draft);
+        let mut mapper = Mapper::new(formats.clone(), format.clone(), MapContext::default());
+        let (mut doc, mut entries) = (Doc::new(), Vec::new());
+        mapper.map(doc.parse(&text[0]).unwrap(), Want::Full, &mut entries);
+        assert_eq!(entries[0].guessed, format.draft, "a draft is no knowledge");
         for wanted in [
             "action_code = \"what_happened\"",
             "\"zebra_time\"",

@@ -141,6 +141,10 @@ pub fn import_found(
     let known = known.confirm(&found.inputs, |sha256| writing.holds(sha256))?;
     let mut plan = Plan::new(found, formats, &options.overrides, known)?;
     plan.follow.clone_from(&options.follow);
+    if options.publish_every.is_some() {
+        // Somebody waits for the first entries.
+        plan.limits.first = plan.limits.sample;
+    }
     let parsers = (0..WORKERS).map(|_| parse::Parser::new(formats.clone(), !options.dry_run)).collect();
     let ran = run(&plan, parsers, cancel, &mut |event| writing.take(event));
     let mut summary = match ran {

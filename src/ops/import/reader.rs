@@ -25,7 +25,7 @@ pub(in crate::ops) struct Plan {
     /// Read on as the inputs grow.
     pub(super) follow: Option<Follow>,
     known: Known,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 /// An input whose records can be read.
@@ -162,7 +162,7 @@ impl Plan {
     pub(super) fn frame(&self, bytes: Bytes, patient: &dyn Fn() -> bool) -> Result<Framer, NotALog> {
         let known = |node: crate::domain::json::Node<'_>| match &self.forced {
             Some(_) => false,
-            None => !self.formats.detect(&[node]).generic,
+            None => self.formats.knows(node),
         };
         let hints = Hints { containers: &self.containers, known: &known };
         Framer::open(bytes, &hints, self.limits, patient)

@@ -76,6 +76,13 @@ impl Known {
         self.ids * BITS >= self.filter.len() * 64
     }
 
+    /// Looks ahead at where ids lie in the filter: what is far away in memory comes for all of them at once, and not
+    /// for one after the other.
+    pub(super) fn expect(&self, ids: impl Iterator<Item = EntryId>) {
+        let word = |id: EntryId| self.line(id.head()).and_then(|line| self.filter.get(line.start));
+        std::hint::black_box(ids.filter_map(word).fold(0, |all, word| all ^ word));
+    }
+
     /// Takes an id for an open row; returns false where it is known already.
     pub(super) fn insert(
         &mut self,

@@ -159,6 +159,7 @@ impl Import {
         let mut duplicates = Vec::new();
         let Import { known, copies, sources, segments: pending, .. } = self;
         let mut state = sources.get_mut(&source);
+        known.expect((0..batch.rows.len()).map(|row| batch.rows.id(row)));
         for row in 0..batch.rows.len() {
             if known.is_full() {
                 let all: Vec<SegmentRef> = segments.iter().chain(&*pending).cloned().collect();

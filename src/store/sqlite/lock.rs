@@ -1,8 +1,8 @@
 //! Who may write entries: whoever holds the lock on a file beside the store. The system lets go of it when
 //! the process ends, however it ends, so a lock never outlives its writer.
 //!
-//! While it is held the file names the process that holds it, and behind that is filled with zeros: room on the disk that a failed import can give back, since
-//! on a full disk even taking its leftovers out would not fit into the database's log.
+//! While it is held the file names the process that holds it, and behind that it takes room on the disk that a failed
+//! import can give back, since on a full disk even taking its leftovers out would not fit into the database's log.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write as _;
@@ -66,13 +66,20 @@ impl WriteLock {
     /// # Errors
     /// There is no room.
     pub(super) fn reserve(&mut self) -> Result<()> {
-        let chunk = [0u8; 1 << 16];
         let full = |source| StoreError::Io { doing: "reserving room on the disk".to_owned(), source };
-        std::io::Seek::seek(&mut self.0, std::io::SeekFrom::Start(NAME)).map_err(full)?;
-        for _ in 0..RESERVE / chunk.len() {
-            self.0.write_all(&chunk).inspect_err(|_| self.release_reserve()).map_err(full)?;
+        match set_aside(&self.0) {
+            Some(done) => done,
+            None => self.write_zeros(),
         }
-        Ok(())
+        .inspect_err(|_| self.release_reserve())
+        .map_err(full)
+    }
+
+    /// Takes the room where the system cannot be asked for it.
+    fn write_zeros(&mut self) -> std::io::Result<()> {
+        let chunk = [0u8; 1 << 16];
+        std::io::Seek::seek(&mut self.0, std::io::SeekFrom::Start(NAME))?;
+        (0..RESERVE / chunk.len()).try_for_each(|_| self.0.write_all(&chunk))
     }
 
     /// Gives the room back.
@@ -101,6 +108,22 @@ impl Drop for WriteLock {
         // The name goes with the reserve; where even this fails the next holder writes its own.
         drop(self.0.set_len(0));
     }
+}
+
+/// Asks the system for the room, which then need not be written; `None` where it cannot do that.
+#[cfg(target_os = "linux")]
+fn set_aside(file: &File) -> Option<std::io::Result<()>> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    match fallocate(file, FallocateFlags::empty(), NAME, RESERVE as u64) {
+        Ok(()) => Some(Ok(())),
+        Err(error @ (rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT)) => Some(Err(error.into())),
+        Err(_) => None,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn set_aside(_: &File) -> Option<std::io::Result<()>> {
+    None
 }
 
 fn path_of(store: &Path) -> PathBuf {

@@ -54,11 +54,13 @@ pub struct OpenOptions {
     pub create: bool,
     /// Rows of a segment at most.
     pub segment_rows: usize,
+    /// It is not kept: what is written need not outlast a loss of power.
+    pub scratch: bool,
 }
 
 impl Default for OpenOptions {
     fn default() -> OpenOptions {
-        OpenOptions { read_only: false, create: true, segment_rows: SEGMENT_ROWS }
+        OpenOptions { read_only: false, create: true, segment_rows: SEGMENT_ROWS, scratch: false }
     }
 }
 
@@ -97,7 +99,8 @@ impl SqliteStore {
     /// # Errors
     /// The folder cannot be written to.
     pub fn temporary(dir: &Path, interpret: Arc<dyn Interpret>) -> Result<SqliteStore> {
-        SqliteStore::open(&dir.join("auditty.db"), OpenOptions::default(), interpret)
+        let options = OpenOptions { scratch: true, ..OpenOptions::default() };
+        SqliteStore::open(&dir.join("auditty.db"), options, interpret)
     }
 }
 
@@ -105,6 +108,7 @@ impl Shared {
     fn connect(&self, first: bool) -> Result<rusqlite::Connection> {
         let mode = match (self.options.read_only, self.options.create && first) {
             (true, _) => Mode::Read,
+            _ if self.options.scratch => Mode::Scratch,
             (false, true) => Mode::Create,
             (false, false) => Mode::Write,
         };

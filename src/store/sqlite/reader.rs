@@ -13,7 +13,8 @@ use crate::store::segment::Load as _;
 use crate::store::segment::bits::Selection;
 use crate::store::strip::TakeChunk;
 use crate::store::{
-    Checked, Damage, Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats, StoredRecord,
+    Checked, Damage, Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats,
+    StoredRecord, Stream,
 };
 
 use super::counts;
@@ -141,26 +142,21 @@ impl Reader for SqliteReader {
 
     fn for_each_chunk(
         &mut self,
-        filter: &Filter,
-        sort: Sort,
-        fields: &[Field],
+        of: &Stream<'_>,
         watch: &mut dyn Watch,
-        wanted: &dyn Fn(&Row) -> bool,
         each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
     ) -> Result<Answer<()>> {
-        self.read(|asked| asked.for_each_chunk(filter, sort, fields, watch, wanted, each))
+        self.read(|asked| asked.for_each_chunk(of, watch, each))
     }
 
     fn for_each_plain(
         &mut self,
-        of: (&Filter, Sort),
-        fields: &[Field],
-        watch: &mut dyn Watch,
+        of: &Stream<'_>,
         plain: &dyn Fn(&Row) -> bool,
-        wanted: &dyn Fn(&Row) -> bool,
+        watch: &mut dyn Watch,
         each: TakeChunk<'_>,
     ) -> Result<Answer<()>> {
-        self.read(|asked| asked.for_each_plain(of, fields, watch, plain, wanted, each))
+        self.read(|asked| asked.for_each_plain(of, plain, watch, each))
     }
 
     fn find(&mut self, prefix: &IdPrefix, limit: usize) -> Result<Vec<Row>> {

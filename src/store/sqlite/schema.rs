@@ -34,6 +34,14 @@ pub(super) enum Mode {
     Write,
     /// To read and write, making the store where there is none.
     Create,
+    /// The same for a store that is not kept: nothing waits for the disk.
+    Scratch,
+}
+
+impl Mode {
+    fn makes(self) -> bool {
+        matches!(self, Mode::Create | Mode::Scratch)
+    }
 }
 
 /// Returns the error of a failed statement.
@@ -50,7 +58,7 @@ fn unusable(path: &Path, reason: impl Into<String>) -> StoreError {
 
 /// Opens a connection to a store, checked and migrated.
 pub(super) fn connect(path: &Path, mode: Mode) -> Result<Connection> {
-    if mode == Mode::Create {
+    if mode.makes() {
         make_file(path)?;
     } else if !path.exists() {
         return Err(unusable(path, "there is no store here; `auditty import FILE` makes one"));
@@ -58,7 +66,7 @@ pub(super) fn connect(path: &Path, mode: Mode) -> Result<Connection> {
     let attempt = |uri: Option<String>| {
         let flags = match mode {
             Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
-            Mode::Write | Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            Mode::Write | Mode::Create | Mode::Scratch => OpenFlags::SQLITE_OPEN_READ_WRITE,
         } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let opened = match uri {
             Some(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI),
@@ -168,7 +176,7 @@ fn prepare(connection: &Connection, path: &Path, mode: Mode) -> Result<()> {
     let id = number("application_id").map_err(doing())?;
     let version = number("user_version").map_err(doing())?;
     let empty = version == 0 && id == 0 && is_empty(connection).map_err(doing())?;
-    if empty && mode != Mode::Create {
+    if empty && !mode.makes() {
         return Err(unusable(path, "the store is empty; `auditty import FILE` fills it"));
     }
     if id != APPLICATION_ID && !empty {
@@ -211,8 +219,12 @@ fn set_up(connection: &Connection, mode: Mode) -> rusqlite::Result<()> {
     if mode != Mode::Read {
         // An import commits more than the thousand pages at which SQLite would empty the log with every commit; twice as
         // many are as much as the lock file keeps free for cleaning up.
+        connection.execute_batch(match mode {
+            Mode::Scratch => "PRAGMA synchronous = OFF;",
+            _ => "PRAGMA synchronous = NORMAL;",
+        })?;
         connection.execute_batch(
-            "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+            "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;
              PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 8388608;",
         )?;
     }

@@ -60,7 +60,10 @@ impl SqliteWriter {
         }
         if self.import.is_none() {
             self.lock()?;
-            self.lock.iter_mut().try_for_each(WriteLock::reserve)?;
+            // What is not kept need not be cleaned up.
+            if !self.session.shared.options.scratch {
+                self.lock.iter_mut().try_for_each(WriteLock::reserve)?;
+            }
             self.import = Some(Import::begin(&mut self.session)?);
         }
         let import = self.import.as_mut().expect("it was begun above");
@@ -127,13 +130,23 @@ pub(super) fn atomically<T>(
     work: impl FnOnce(&mut Session) -> Result<T>,
 ) -> Result<T> {
     let run = |session: &Session, sql: &str| session.connection.execute_batch(sql).map_err(database(doing));
-    run(session, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
+    wait_for_disk(&session.connection, true).map_err(database(doing))?;
+    run(session, "BEGIN IMMEDIATE")?;
     let result = work(session).and_then(|value| run(session, "COMMIT").map(|()| value));
     if result.is_err() {
         drop(run(session, "ROLLBACK"));
     }
-    run(session, "PRAGMA synchronous = NORMAL")?;
+    wait_for_disk(&session.connection, false).map_err(database(doing))?;
     result
+}
+
+/// Makes every commit wait for the disk, or only those that must for the file to stay whole. Of a store that is not
+/// kept none does.
+fn wait_for_disk(connection: &Connection, every: bool) -> rusqlite::Result<()> {
+    const OFF: i64 = 0;
+    let now: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+    let wanted = if every { "FULL" } else { "NORMAL" };
+    if now == OFF { Ok(()) } else { connection.pragma_update(None, "synchronous", wanted) }
 }
 
 /// Runs `work` in one transaction that a loss of power cannot undo.
@@ -142,9 +155,9 @@ pub(super) fn durable<T>(
     doing: &'static str,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T> {
-    connection.pragma_update(None, "synchronous", "FULL").map_err(database(doing))?;
+    wait_for_disk(connection, true).map_err(database(doing))?;
     let result = transaction(connection, doing, work);
-    connection.pragma_update(None, "synchronous", "NORMAL").map_err(database(doing))?;
+    wait_for_disk(connection, false).map_err(database(doing))?;
     result
 }
 

@@ -137,8 +137,15 @@ impl Row {
     fn line(&self, desk: &Desk<'_>) -> Line {
         match self {
             Row::Heading(words) => Line::of(Role::Title, *words),
-            Row::Action(action) => Line::of(Role::Keycap, format!("  {:<14}", keys(desk, *action)))
-                .and(Role::Text, action.label()),
+            Row::Action(action) => {
+                let keys: Vec<String> = desk.keymap.keys_of(*action).map(ToString::to_string).collect();
+                let (role, keys) = match keys.is_empty() {
+                    // It has none until the user gives it one.
+                    true => (Role::Dim, format!("by {}", desk.key(Action::Palette))),
+                    false => (Role::Keycap, keys.join(" ")),
+                };
+                Line::of(role, format!("  {keys:<14}")).and(Role::Text, action.label())
+            }
             Row::About(line) => line.clone(),
             Row::Plain(keys, words) => {
                 Line::of(Role::Keycap, format!("  {keys:<14}")).and(Role::Text, *words)
@@ -156,10 +163,4 @@ impl Row {
             _ => Line::new(),
         }
     }
-}
-
-/// Returns the keys of an action, or how else it is reached.
-fn keys(desk: &Desk<'_>, action: Action) -> String {
-    let keys: Vec<String> = desk.keymap.keys_of(action).map(ToString::to_string).collect();
-    if keys.is_empty() { desk.key(Action::Palette) } else { keys.join(" ") }
 }

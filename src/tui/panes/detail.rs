@@ -81,7 +81,7 @@ pub fn tab_at(model: &Model, area: Rect, x: u16) -> Option<Action> {
 /// The fullest title that fits.
 fn fitting(model: &Model, area: Rect) -> (Line, Vec<Range<usize>>) {
     let room = usize::from(area.width);
-    let ways = [(true, true), (false, true), (false, false)];
+    let ways = [(Head::Whole, true), (Head::Number, true), (Head::None, true), (Head::None, false)];
     let mut lines = ways.map(|(head, names)| tabs(model, head, names));
     let fits = lines.iter().position(|(line, _)| measure::line_width(line) <= room);
     std::mem::take(&mut lines[fits.unwrap_or(ways.len() - 1)])
@@ -92,15 +92,25 @@ fn shown_tabs(model: &Model) -> impl Iterator<Item = (Tab, &'static str, Action)
     TABS.into_iter().filter(|(tab, _, _)| *tab != Tab::Blame || model.detail.tab == *tab)
 }
 
+/// How the title names the pane itself.
+#[derive(Clone, Copy, PartialEq)]
+enum Head {
+    Whole,
+    Number,
+    None,
+}
+
 /// The tabs, with the pane's own name and those of the tabs that are not shown where there is room for them;
-/// with it the cells of
-/// each tab.
-fn tabs(model: &Model, head: bool, names: bool) -> (Line, Vec<Range<usize>>) {
-    let (mut line, mut cells) = (Line::new(), Vec::new());
-    if head {
-        let role = if model.focus == Pane::Detail { Role::Title } else { Role::Label };
-        line = Line::of(role, " DETAIL ").and(Role::Dim, "[3]  ");
-    }
+/// with it the cells of each tab.
+fn tabs(model: &Model, head: Head, names: bool) -> (Line, Vec<Range<usize>>) {
+    let focused = model.focus == Pane::Detail;
+    let (title, number) = if focused { (Role::Title, Role::Strong) } else { (Role::Label, Role::Dim) };
+    let mut line = match head {
+        Head::Whole => Line::of(title, " DETAIL ").and(Role::Dim, "[3]  "),
+        Head::Number => Line::of(number, "[3] "),
+        Head::None => Line::new(),
+    };
+    let mut cells = Vec::new();
     for (tab, name, action) in shown_tabs(model) {
         let begin = measure::line_width(&line);
         let key = model.skin.keymap.key_label(action).unwrap_or_default();

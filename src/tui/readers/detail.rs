@@ -34,6 +34,8 @@ use super::history::{Histories, Maker, Told, undo_text};
 
 /// How long a diff may look closer before it settles for less.
 const DEADLINE: Duration = Duration::from_millis(600);
+/// Most lines that what happened takes above who did it.
+const TITLE_LINES: usize = 3;
 
 /// Reads entries and makes their lines.
 pub struct DetailAnswers {
@@ -342,9 +344,8 @@ fn head(one: &One, making: &Making) -> Vec<Line> {
     let charset = making.charset();
     let id = entry.id.short();
     let room = making.width.saturating_sub(id.len() + 2);
-    let title = Title::of_entry(entry).line(room, charset);
-    let first = measure::pad_line(&title, room, charset).and(Role::Dim, format!("  {id}"));
-    let mut head = vec![first];
+    let mut head = title(entry, room, charset);
+    head[0] = measure::pad_line(&head[0], room, charset).and(Role::Dim, format!("  {id}"));
     head.extend(circumstances(entry, making));
     if let Some(note) = &one.detail.note {
         let mut line = Line::of(Role::Label, "note: ");
@@ -352,6 +353,15 @@ fn head(one: &One, making: &Making) -> Vec<Line> {
         head.push(measure::cut_line(&line, making.width, charset));
     }
     head
+}
+
+/// What happened, at least one line: the table cuts long names, so here they are whole, up to a length.
+fn title(entry: &Entry<'_>, room: usize, charset: Charset) -> Vec<Line> {
+    let title = Title::of_entry(entry);
+    let lines = |cells: usize| measure::wrap(&title.line(cells, charset), room, 0);
+    // Words end before a line does: what fits three lines by its length may need a fourth.
+    let fitting = (1..=TITLE_LINES).rev().map(|n| lines(room * n)).find(|lines| lines.len() <= TITLE_LINES);
+    fitting.unwrap_or_else(|| vec![Line::new()])
 }
 
 /// Who acted, when, and from where: in one line, or the name in one and the rest below it, so that the address is
@@ -433,7 +443,11 @@ fn about(entry: &Entry<'_>, format: Option<&Format>) -> Vec<Line> {
 fn remarks(one: &One) -> Vec<String> {
     let masked = one.detail.masked.then(|| "secrets are masked here, in copies and in exports".to_owned());
     let guessed = one.detail.entry.guessed.map(|percent| {
-        format!("no format fits this record: what it means was guessed ({percent} % sure); the raw data is as it came")
+        let whose = match &*one.detail.entry.format {
+            "generic" => "no format fits this record".to_owned(),
+            draft => format!("the format {draft} does not state all of it"),
+        };
+        format!("{whose}: what it means was guessed ({percent} % sure); the raw data is as it came")
     });
     masked.into_iter().chain(guessed).collect()
 }

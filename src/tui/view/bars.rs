@@ -25,10 +25,9 @@ const LONGEST_TAB: usize = 30;
 /// its left; what was not parsed is never dropped.
 pub(super) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     let pieces = right_pieces(model);
-    let most = usize::from(area.width) * 2 / 3;
-    let whole = |labelled| measure::line_width(&tabs(model, labelled, usize::from(u16::MAX)));
-    let labelled = whole(true) <= most;
-    let mut room = usize::from(area.width).saturating_sub(whole(labelled).min(most) + 1);
+    let most = most_of_tabs(area.width);
+    let labelled = labelled(model, area.width);
+    let mut room = usize::from(area.width).saturating_sub(whole_tabs(model, labelled).min(most) + 1);
     let mut right = Line::new();
     for (_, piece) in fitting(pieces, &mut room) {
         right.push(Role::Text, if right.spans.is_empty() { "" } else { "   " });
@@ -41,6 +40,20 @@ pub(super) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     let left = tabs(model, labelled, usize::from(room));
     paint::line(model, &left, Rect { width: room, ..area }, buffer);
     paint::line(model, &right, Rect { x, width: taken.min(area.width), ..area }, buffer);
+}
+
+/// Cells that the logs may take of the bar at the top.
+fn most_of_tabs(width: u16) -> usize {
+    usize::from(width) * 2 / 3
+}
+
+fn whole_tabs(model: &Model, labelled: bool) -> usize {
+    measure::line_width(&tabs(model, labelled, usize::from(u16::MAX)))
+}
+
+/// Whether the bar at the top has room for what the store is called.
+fn labelled(model: &Model, width: u16) -> bool {
+    whole_tabs(model, true) <= most_of_tabs(width)
 }
 
 /// Pieces in the order shown, each with its importance; the least important are dropped first.
@@ -173,7 +186,12 @@ fn filter_text(model: &Model, line: &mut Line) {
     let now = model.selections.now();
     let text = Filter { expr: now.log.condition() }.and(&now.filter).to_string();
     if text.is_empty() {
-        return line.push(Role::Dim, "no filter");
+        line.push(Role::Dim, "no filter");
+        // What one looks at is said somewhere: sample data must not pass for a log.
+        if !model.setup.label.is_empty() && !labelled(model, model.layout.area.width) {
+            sanitise::push(line, Role::Dim, &format!("   {}", model.setup.label), model.charset());
+        }
+        return;
     }
     if now.off {
         line.push(Role::Warning, "off (F): ");

@@ -6,7 +6,7 @@ pub mod paint;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::present::{Line, Role};
+use crate::present::{Line, Role, measure};
 
 use super::layout::{MIN_HEIGHT, MIN_WIDTH, Mode, Pane};
 use super::model::Model;
@@ -90,22 +90,29 @@ fn parked(model: &Model) -> Option<Position> {
 
 fn rules(model: &Model, buffer: &mut Buffer) {
     let glyphs = model.look().glyphs;
+    let focused = model.layout.pane(model.focus).unwrap_or_default();
     for rule in &model.layout.rules {
+        // The edges of the pane with the focus stand out.
+        let touches = rule.area.right() == focused.x || rule.area.x == focused.right();
+        let role = if touches { Role::Keycap } else { Role::Dim };
         for position in rule.area.intersection(buffer.area).positions() {
             let sign = if rule.vertical { glyphs.vertical } else { glyphs.horizontal };
-            buffer[position].set_symbol(sign).set_style(model.skin.theme.style(Role::Dim));
+            buffer[position].set_symbol(sign).set_style(model.skin.theme.style(role));
         }
     }
 }
 
 fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let (width, height) = (area.width, area.height);
+    let Rect { width, height, .. } = area;
     let close = model.skin.keymap.key_label(super::action::Action::Close).unwrap_or_default();
     let mut text = format!("{MIN_WIDTH}x{MIN_HEIGHT} needed, {width}x{height} here; {close} quits");
     if let Some(job) = &model.job {
         text = format!("{text}; {}", bars::job_text(job));
     }
-    paint::line(model, &Line::of(Role::Text, text), Rect { height: 1.min(height), ..area }, buffer);
+    let lines = measure::wrap(&Line::of(Role::Text, text), usize::from(width), 0);
+    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
+        paint::line(model, line, Rect { y, height: 1, ..area }, buffer);
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use crate::ingest::text;
 pub(super) fn read(section: &mut Section<'_>) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     for mut sample in section.tables("sample")? {
+        let given = if sample.has("text") { "text" } else { "record" };
+        sample.need_all(&[given, "expect"])?;
         let (record, span) = record(&mut sample)?;
         let about = sample.text("about")?.unwrap_or_default().to_owned();
         let mut expected = Vec::new();

@@ -146,8 +146,9 @@ pub(super) fn time_score(leaf: &Leaf<'_>) -> Option<i32> {
         "exp", "valid", "birth", "last", "end", "due", "update", "modif", "until", "next", "previous",
         "hire", "ingest", "pars", "process", "receiv", "duration", "uptime",
     ];
-    let known = time().score(leaf);
     let last = leaf.keys.last()?;
+    // `Time [UTC]`, `timestampUtc`.
+    let known = time().score(leaf).max(last.strip_suffix("utc").and_then(|name| time().score_text(name)));
     let other = OTHER.iter().any(|word| last.contains(word));
     let like = ENDS.iter().any(|end| last.ends_with(end)) && !other;
     // A time at the top that nothing else is said of is better than none.

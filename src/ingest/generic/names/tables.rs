@@ -12,7 +12,7 @@ pub(super) const TIME: Scores = &[
     (
         92,
         "created ts performedat performedon happenedat eventts evttime evtts occurred occurredon \
-     occurrencetime auditedat eventat actionat eventtimestamputc",
+     occurrencetime occured occuredat occuredon auditedat eventat actionat eventtimestamputc",
     ),
     (
         90,
@@ -179,6 +179,7 @@ pub(super) const ID: Scores = &[
     (80, "pk"),
     (70, "identifier sid accountid oid externaluserid accountuuid uniqueid userkey accessorid"),
     (60, "key gid sub"),
+    (55, "ids uuids"),
     (50, "- clientid"),
     (40, "ref number uri externalid"),
     (25, "href"),

@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use super::lexicon::Lexicon;
-use super::verbs::{has, is_past, session};
+use super::verbs::{has, session};
 use super::words;
-use crate::domain::{Action, ActorKind, Class, Outcome};
+use crate::domain::{ActorKind, Class, Outcome};
 
 const DENIED: &str = "denied deny denies forbidden unauthorized unauthorised blocked block refused disallowed \
      challenge accessdenied permissiondenied notauthorized notallowed verweigert abgelehnt denegado refusé";
@@ -153,26 +153,11 @@ pub(super) fn is_refusal(word: &str) -> bool {
     word == "blocked" || REFUSALS.contains(&word)
 }
 
-/// Returns the outcome that an action's code tells of: `login_failed` of a failure, `role.created` and `signed in`
-/// of something that was done. What is only to be done, like `role.create`, tells nothing.
+/// Returns the outcome that an action's code states: `login_failed` a failure, `login_success` a success. That something
+/// is said to have been done, like `role.created`, states none: others write the same of what they tried.
 pub(crate) fn told(code: &str) -> Option<Outcome> {
-    const OPEN: &[&str] = &[
-        "requested",
-        "attempted",
-        "attempt",
-        "scheduled",
-        "queued",
-        "started",
-        "triggered",
-        "expired",
-        "cancelled",
-        "canceled",
-        "invalid",
-        "error",
-        "bad",
-        "submitted",
-        "pending",
-    ];
+    const LET: &[&str] = &["accepted", "allowed", "permitted"];
+    const THROUGH: &[&str] = &["access", "login", "logon", "auth", "authentication", "connection", "request"];
     let words = words(code);
     if no_failure(&words) {
         return Some(Outcome::Success);
@@ -186,12 +171,7 @@ pub(crate) fn told(code: &str) -> Option<Outcome> {
     if let Some(refused) = refused(&words) {
         return Some(refused);
     }
-    if has(&words, OPEN) || has(&words, REFUSALS) && has(&words, DECIDED) {
-        return None;
-    }
-    let begun = has(&words, &["logged", "signed", "authenticated", "accepted", "opened", "closed"])
-        && matches!(session(&words), Some(Action::LoggedIn | Action::LoggedOut));
-    (begun || words.iter().any(|word| is_past(word))).then_some(Outcome::Success)
+    (has(&words, LET) && has(&words, THROUGH)).then_some(Outcome::Success)
 }
 
 /// Whether a text is a status of HTTP.

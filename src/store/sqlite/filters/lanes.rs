@@ -9,7 +9,7 @@ use crate::store::{Interpret, Result, SourceInfo};
 
 use super::super::session::{Packed, Session};
 use super::escapes::decoded;
-use super::mapped::Mapped;
+use super::mapped::{Mapped, Once};
 use super::trigrams::{BITS, Lane, Trigrams};
 
 /// Threads that build.
@@ -35,7 +35,7 @@ pub(super) fn lanes(session: &mut Session, blocks: &[u64], watch: &dyn Watch) ->
     let turn = Mutex::new(Turn { session, next: 0, left: blocks.chunks(LANE) });
     let stop = AtomicBool::new(false);
     let work = |stopped: &dyn Fn() -> bool| -> Result<Vec<(usize, Lane)>> {
-        let mut trigrams = Trigrams::new();
+        let (mut trigrams, mut once) = (Trigrams::new(), Once::default());
         let mut done = Vec::new();
         while !stopped() {
             let job = turn.lock().unwrap_or_else(PoisonError::into_inner).take()?;
@@ -43,7 +43,7 @@ pub(super) fn lanes(session: &mut Session, blocks: &[u64], watch: &dyn Watch) ->
             let mut lane: Lane = Box::new([0; BITS]);
             for (block, (source, packed)) in blocks.iter().enumerate() {
                 add_block(&mut trigrams, &*interpret, source, &packed.unpack()?);
-                mapped.add_block(at * LANE + block, &mut trigrams);
+                mapped.add_block(at * LANE + block, &mut once, &mut trigrams);
                 trigrams.take_into(&mut lane, block);
             }
             done.push((at, lane));

@@ -19,6 +19,31 @@ use super::trigrams::Trigrams;
 /// A column with its dictionary.
 type Column = (DictCol, Arc<Values>, Arc<Ints>);
 
+/// Numbers that occur among others, each once: without sorting them, since a block has a hundred of each column.
+#[derive(Default)]
+pub(super) struct Once {
+    seen: Vec<u64>,
+    numbers: Vec<u32>,
+}
+
+impl Once {
+    fn of(&mut self, numbers: impl Iterator<Item = u32>) -> &[u32] {
+        self.numbers.clear();
+        for number in numbers {
+            let (word, bit) = ((number / 64) as usize, 1 << (number % 64));
+            if self.seen.len() <= word {
+                self.seen.resize(word + 1, 0);
+            }
+            if self.seen[word] & bit == 0 {
+                self.seen[word] |= bit;
+                self.numbers.push(number);
+            }
+        }
+        self.numbers.iter().for_each(|number| self.seen[(number / 64) as usize] = 0);
+        &self.numbers
+    }
+}
+
 /// The columns that hold the texts of some blocks.
 pub(super) struct Mapped {
     names: Arc<Names>,
@@ -49,9 +74,14 @@ impl Mapped {
         let at = self.segments.len() as u32;
         let numbers = session.ints(segment, IntCol::Block)?;
         let live = (0..segment.zone.rows).filter(|row| !segment.is_removed(*row));
+        // Neighbours mostly lie in one block.
+        let mut last = (None, None);
         self.rows.extend(live.filter_map(|row| {
-            let block = blocks.binary_search(&numbers.get(row)).ok()?;
-            Some((block as u32, at, row as u32))
+            let number = numbers.get(row);
+            if last.0 != Some(number) {
+                last = (Some(number), blocks.binary_search(&number).ok());
+            }
+            Some((last.1? as u32, at, row as u32))
         }));
         let mut columns = Vec::with_capacity(TEXTS.len());
         for col in TEXTS {
@@ -64,15 +94,13 @@ impl Mapped {
     }
 
     /// Adds the texts of one block.
-    pub(super) fn add_block(&self, block: usize, trigrams: &mut Trigrams) {
+    pub(super) fn add_block(&self, block: usize, once: &mut Once, trigrams: &mut Trigrams) {
         let start = self.rows.partition_point(|row| (row.0 as usize) < block);
         let end = self.rows.partition_point(|row| row.0 as usize <= block);
         for run in self.rows[start..end].chunk_by(|a, b| a.1 == b.1) {
             for (col, values, ids) in &self.segments[run[0].1 as usize] {
-                let mut used: Vec<u32> = run.iter().map(|row| ids.get(row.2 as usize) as u32).collect();
-                used.sort_unstable();
-                used.dedup();
-                self.add_values(*col, values, &used, trigrams);
+                let used = once.of(run.iter().map(|row| ids.get(row.2 as usize) as u32));
+                self.add_values(*col, values, used, trigrams);
             }
         }
     }

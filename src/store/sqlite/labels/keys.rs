@@ -55,6 +55,8 @@ fn text_of<'t>(bytes: &'t [u8], ends: &[usize], number: u32) -> &'t [u8] {
 pub(super) struct Addresses {
     /// Those of texts are 0.
     bits: Vec<u128>,
+    /// Most are of the fourth version: with their number beside them one look at memory finds it.
+    short: HashTable<(u32, u32)>,
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
     texts: HashMap<Box<str>, u32>,
@@ -81,14 +83,26 @@ impl Addresses {
 
     fn number_of(&mut self, addr: IpAddr) -> u32 {
         let key = u128::from_be_bytes(ip::to_bytes(addr));
-        let hash = self.hasher.hash_one(key);
-        let bits = &mut self.bits;
+        let (bits, hasher) = (&mut self.bits, &self.hasher);
+        if let IpAddr::V4(v4) = addr.to_canonical() {
+            let short = v4.to_bits();
+            let entry = self.short.entry(
+                hasher.hash_one(short),
+                |(known, _)| *known == short,
+                |(known, _)| hasher.hash_one(*known),
+            );
+            let number = || {
+                bits.push(key);
+                (short, bits.len() as u32 - 1)
+            };
+            return entry.or_insert_with(number).get().1;
+        }
+        let hash = hasher.hash_one(key);
         if let Some(number) = self.table.find(hash, |number| bits[*number as usize] == key) {
             return *number;
         }
         let number = bits.len() as u32;
         bits.push(key);
-        let hasher = &self.hasher;
         self.table.insert_unique(hash, number, |number| hasher.hash_one(bits[*number as usize]));
         number
     }

@@ -9,7 +9,7 @@ use crate::store::segment::SegmentRef;
 use crate::store::segment::bits::Selection;
 use crate::store::segment::merge::{Merge, Place, walk_of};
 use crate::store::strip::{self, Chunk, TakeChunk};
-use crate::store::{Kept, Result};
+use crate::store::{Kept, Result, Stream};
 
 use super::super::schema::database;
 use super::super::session::Session;
@@ -55,26 +55,24 @@ impl Asked<'_> {
         each: &mut dyn FnMut(&Row, Option<Kept>) -> bool,
     ) -> Result<Answer<()>> {
         let one = &mut |rows: Vec<(Row, Option<Kept>)>| rows.into_iter().all(|(row, kept)| each(&row, kept));
-        self.for_each_chunk(filter, sort, Field::ALL, watch, wanted, one)
+        self.for_each_chunk(&Stream { filter, sort, fields: Field::ALL, wanted }, watch, one)
     }
 
     /// Does the same with some rows at a time, of a bounded size.
     pub(super) fn for_each_chunk(
         &mut self,
-        filter: &Filter,
-        sort: Sort,
-        fields: &[Field],
+        of: &Stream<'_>,
         watch: &mut dyn Watch,
-        wanted: &dyn Fn(&Row) -> bool,
         each: &mut dyn FnMut(Vec<(Row, Option<Kept>)>) -> bool,
     ) -> Result<Answer<()>> {
-        let Some(selections) = self.select(filter, 0, watch)? else { return Ok(None) };
+        let Some(selections) = self.select(of.filter, 0, watch)? else { return Ok(None) };
         let mut stopped = false;
-        self.places(sort, &selections, &mut |session, segments, places| {
+        self.places(of.sort, &selections, &mut |session, segments, places| {
             let (mut chunk, mut bytes) = (Vec::with_capacity(places.len()), 0);
-            for (row, (at, number)) in session.rows_with(segments, places, fields)?.into_iter().zip(places) {
+            for (row, (at, number)) in session.rows_with(segments, places, of.fields)?.into_iter().zip(places)
+            {
                 let kept =
-                    if wanted(&row) { Some(session.kept(&segments[*at], *number, &row)?) } else { None };
+                    if (of.wanted)(&row) { Some(session.kept(&segments[*at], *number, &row)?) } else { None };
                 bytes += kept.as_ref().map_or(0, |kept| kept.record.raw.len());
                 chunk.push((row, kept));
                 if bytes > CHUNK_BYTES {
@@ -94,18 +92,16 @@ impl Asked<'_> {
     /// Does the same by columns where values are `plain`.
     pub(super) fn for_each_plain(
         &mut self,
-        (filter, sort): (&Filter, Sort),
-        fields: &[Field],
-        watch: &mut dyn Watch,
+        of: &Stream<'_>,
         plain: &dyn Fn(&Row) -> bool,
-        wanted: &dyn Fn(&Row) -> bool,
+        watch: &mut dyn Watch,
         each: TakeChunk<'_>,
     ) -> Result<Answer<()>> {
-        let Some(selections) = self.select(filter, 0, watch)? else { return Ok(None) };
+        let Some(selections) = self.select(of.filter, 0, watch)? else { return Ok(None) };
         let mut stopped = false;
-        let mut strips = Strips::new(fields, plain);
-        self.places(sort, &selections, &mut |session, segments, places| {
-            chunks(session, (segments, places), &mut strips, wanted, &mut |chunk| {
+        let mut strips = Strips::new(of.fields, plain);
+        self.places(of.sort, &selections, &mut |session, segments, places| {
+            chunks(session, (segments, places), &mut strips, of.wanted, &mut |chunk| {
                 stopped = watch.cancelled();
                 !stopped && each(chunk)
             })

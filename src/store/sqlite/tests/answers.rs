@@ -6,8 +6,8 @@ use proptest::sample::{Index, select};
 use super::*;
 use crate::domain::{Field, IdPrefix};
 use crate::query::{Anchor, PageRequest, SortKey};
-use crate::store::Kept;
 use crate::store::strip::{Chunk, Place};
+use crate::store::{Kept, Stream};
 
 fn sort() -> impl Strategy<Value = Sort> {
     (proptest::option::of(select(Field::ALL)), any::<bool>())
@@ -64,7 +64,8 @@ fn check_fields(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[Ro
         found.extend(chunk);
         true
     };
-    let answer = reader.for_each_chunk(filter, sort, fields, &mut NoWatch, &|_| false, each).unwrap();
+    let of = Stream { filter, sort, fields, wanted: &|_| false };
+    let answer = reader.for_each_chunk(&of, &mut NoWatch, each).unwrap();
     assert!(answer.is_some() && found.len() == rows.len(), "{filter}");
     for ((row, kept), whole) in found.iter().zip(rows) {
         let same = |field: &&Field| row.shown_value(**field) != whole.shown_value(**field);
@@ -105,7 +106,8 @@ fn check_plain(reader: &mut dyn Reader, filter: &Filter, sort: Sort, rows: &[Row
         assert!(whole.next().is_none());
         true
     };
-    let answer = reader.for_each_plain((filter, sort), fields, &mut NoWatch, &plain, &wanted, each);
+    let of = Stream { filter, sort, fields, wanted: &wanted };
+    let answer = reader.for_each_plain(&of, &plain, &mut NoWatch, each);
     assert!(answer.unwrap().is_some() && left.next().is_none(), "{filter}");
 }
 

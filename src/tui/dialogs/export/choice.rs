@@ -79,6 +79,8 @@ pub struct ExportChoice {
     pub output: ExportOutput,
     /// The file.
     pub path: PathBuf,
+    /// Whether what the export is made of is written beside it.
+    pub manifest: bool,
     /// Whether a file that exists may be replaced: asked for and confirmed.
     pub overwrite: bool,
 }

@@ -24,10 +24,12 @@ enum Line {
     Workspace,
     Columns,
     Output,
+    Manifest,
     File,
 }
 
-const LINES: [Line; 6] = [Line::Rows, Line::Range, Line::Workspace, Line::Columns, Line::Output, Line::File];
+const LINES: [Line; 7] =
+    [Line::Rows, Line::Range, Line::Workspace, Line::Columns, Line::Output, Line::Manifest, Line::File];
 
 /// The export dialog.
 #[derive(Clone, Debug)]
@@ -41,6 +43,7 @@ pub struct ExportDialog {
     columns: Vec<ColumnItem>,
     output: ExportOutput,
     file: TextField,
+    manifest: bool,
     /// The user named the file; it no longer follows the workspace.
     named: bool,
     picking: Option<ColumnsDialog>,
@@ -72,6 +75,7 @@ impl ExportDialog {
             columns: choice::restored(&setup.columns, &last.columns),
             output: last.output,
             file: TextField::default(),
+            manifest: last.manifest,
             named: false,
             picking: None,
             asking: false,
@@ -134,6 +138,7 @@ impl ExportDialog {
             }
             Line::Columns if by != 0 => self.picking = Some(ColumnsDialog::new(self.columns.clone())),
             Line::Output if by != 0 => self.output = self.output.next(by),
+            Line::Manifest if by != 0 => self.manifest = !self.manifest,
             _ => {}
         }
     }
@@ -234,6 +239,7 @@ impl ExportDialog {
                 .collect(),
             output: self.output,
             path: self.path(),
+            manifest: self.manifest,
             overwrite: false,
         })
     }

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::ops::export::manifest_path;
 use crate::present::measure::wrap;
 use crate::present::sanitise::plain_in;
 use crate::present::{Line as Words, Role};
@@ -31,7 +32,7 @@ impl ExportDialog {
         let next = desk.key(Action::Complete);
         let sides = format!("{} {}", desk.key(Action::MoveLeft), desk.key(Action::MoveRight));
         let keys = desk.keys("export", &[(&next, "next"), (&sides, "choose")]);
-        let inside = frame(look, "Export", &keys, middle(area, 90, 18), buffer);
+        let inside = frame(look, "Export", &keys, middle(area, 90, 19), buffer);
         let mut rows = Rows::new(inside);
         let mut cursor = None;
         for of in LINES {
@@ -97,6 +98,10 @@ impl ExportDialog {
                     .and(Role::Dim, place)
             }
             Line::Columns => self.columns_value(look, here),
+            Line::Manifest => {
+                let all = [("none", false), ("beside the file", true)];
+                choices(all.map(|(words, on)| (words.to_owned(), on == self.manifest)).into_iter(), here)
+            }
             Line::Range | Line::File => Words::of(Role::Text, "as shown"),
         }
     }
@@ -153,6 +158,12 @@ impl ExportDialog {
         said.extend(self.limit());
         said.push(Words::of(Role::Dim, written_as(self.output)));
         said.push(self.file_said(look));
+        if self.manifest {
+            let name =
+                manifest_path(&self.path()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let words = format!("{name}: the query, its times, the sources and a SHA-256 checksum");
+            said.push(Words::of(Role::Dim, plain_in(&words, look.glyphs.charset)));
+        }
         if let Some(why) = &self.complaint {
             said.insert(0, Words::of(Role::Error, plain_in(why, look.glyphs.charset)));
         }
@@ -195,6 +206,7 @@ fn label(of: Line) -> &'static str {
         Line::Columns => "Columns",
         Line::Output => "Format",
         Line::File => "File",
+        Line::Manifest => "Manifest",
     }
 }
 
