@@ -4,6 +4,7 @@
 //! Pure but for the deadline, which is compared with the clock: work that would pass it ends in a coarser
 //! result that says so. May use `domain`; knows no store and no screen.
 
+pub mod alike;
 pub mod align;
 pub mod json;
 pub mod patch;

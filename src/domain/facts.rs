@@ -60,6 +60,8 @@ pub struct ObjectFacts {
     pub words: Vec<Word>,
     /// Fields that the record shows on both sides, the same.
     pub stays: Vec<crate::domain::Change<'static>>,
+    /// Listed changes, by number, that say what came into a list or went from it, not what the list is.
+    pub elements: Vec<usize>,
     /// Listed changes, by number, that are of no field of the object.
     pub aside: Vec<usize>,
     /// The act changed nothing, whatever it lists.

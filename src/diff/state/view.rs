@@ -1,5 +1,6 @@
 //! What a timeline tells: the diff of an entry, the state at a moment, and who set what.
 
+use super::flatten::is_below;
 use super::{Act, Field, Known, Timeline};
 
 /// How a value is known.
@@ -116,6 +117,7 @@ impl Timeline {
             diff.unknown += usize::from(!change.before.is_known() || !change.after.is_known());
             diff.changes.push(change);
         }
+        drop_shells(&mut diff.changes);
         let told: Vec<&StepChange> = diff.changes.iter().filter(|change| !change.is_same()).collect();
         diff.basis = match told.is_empty() {
             true => basis(step, &diff.changes.iter().collect::<Vec<_>>()),
@@ -182,6 +184,19 @@ impl Timeline {
         let array = field.array.as_ref().and_then(|array| self.index.get(array));
         array.is_some_and(|at| self.state(&self.fields[*at], moment).value.is_known())
     }
+}
+
+/// An object that got its first member, or lost its last, did not change beside them.
+fn drop_shells(changes: &mut Vec<StepChange>) {
+    let shell = |change: &StepChange| {
+        let pair = (change.before.text(), change.after.text());
+        matches!(pair, (Some("{}"), None) | (None, Some("{}")))
+            && change.before.is_known()
+            && change.after.is_known()
+    };
+    let paths: Vec<String> = changes.iter().map(|change| change.path.clone()).collect();
+    let has_members = |change: &StepChange| paths.iter().any(|path| is_below(path, &change.path));
+    changes.retain(|change| !shell(change) || !has_members(change));
 }
 
 fn basis(step: usize, changes: &[&StepChange]) -> Basis {

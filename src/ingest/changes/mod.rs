@@ -179,6 +179,8 @@ pub(crate) struct Found<'a, 'o> {
     pub(crate) within: &'o mut Within<'a>,
     /// What stayed as it was, for histories: both sides are told.
     pub(crate) stays: &'o mut Vec<Change<'static>>,
+    /// Changes, by number, that say what came into a list or went from it, not what the list is.
+    pub(crate) elements: &'o mut Vec<usize>,
     pub(crate) out: &'o mut Vec<Change<'a>>,
 }
 
@@ -187,7 +189,7 @@ pub(crate) fn extract<'a>(
     rules: &'a ChangeRules,
     eval: &mut Eval<'a, '_>,
     within: &mut Within<'a>,
-    stays: &mut Vec<Change<'static>>,
+    (stays, elements): (&mut Vec<Change<'static>>, &mut Vec<usize>),
     out: &mut Vec<Change<'a>>,
 ) {
     let mut found = Found {
@@ -197,6 +199,7 @@ pub(crate) fn extract<'a>(
         without: &rules.without,
         within,
         stays,
+        elements,
         out,
     };
     match &rules.encoding {
@@ -232,10 +235,13 @@ pub(crate) fn extract<'a>(
         }
         Encoding::Deltas { at, op, name, value, under } => {
             let members = delta::Members { op, name, value, under: under.as_ref() };
+            let known = found.out.len();
             eval.visit(at, &mut |node| delta::read(node, &members, &mut found));
+            found.elements.extend(known..found.out.len());
         }
         Encoding::Lists { name, added, removed } => {
             let name = eval.text("changes", name).unwrap_or_default();
+            let known = found.out.len();
             for path in added {
                 eval.visit(path, &mut |node| {
                     delta::values(&name, &path.text, ChangeOp::Add, node, &mut found);
@@ -245,6 +251,7 @@ pub(crate) fn extract<'a>(
                 let op = ChangeOp::Remove;
                 eval.visit(path, &mut |node| delta::values(&name, &path.text, op, node, &mut found));
             }
+            found.elements.extend(known..found.out.len());
         }
         Encoding::Patch { at } => eval.visit(at, &mut |node| delta::patch(node, &mut found)),
         Encoding::Request { at, op } => eval.visit(at, &mut |node| object::request(node, *op, &mut found)),
@@ -397,7 +404,7 @@ impl<'a> Found<'a, '_> {
 
     /// Reads values that do not live as long as the record: what is found there owns its text.
     pub(super) fn shorter<'n>(&mut self, decode: bool, read: impl FnOnce(&mut Found<'n, '_>)) {
-        let (mut changes, mut within) = (Vec::new(), self.within.part());
+        let (mut changes, mut within, mut elements) = (Vec::new(), self.within.part(), Vec::new());
         read(&mut Found {
             want: self.want,
             decode,
@@ -405,8 +412,11 @@ impl<'a> Found<'a, '_> {
             without: self.without,
             within: &mut within,
             stays: &mut *self.stays,
+            elements: &mut elements,
             out: &mut changes,
         });
+        let known = self.out.len();
+        self.elements.extend(elements.into_iter().map(|at| known + at));
         self.within.absorb(within);
         for change in changes {
             self.out.push(change.into_owned());

@@ -51,6 +51,16 @@ pub(super) fn pairs<'a>(node: Node<'a>, found: &mut Found<'a, '_>) {
         let path = key_path(key.decode());
         match value.kind() {
             Kind::Array if value.len() == 2 => found.add(path, value.index(0), value.index(1)),
+            Kind::Object if let Some((op, list)) = set_of(value) => {
+                let known = found.out.len();
+                for value in list.items() {
+                    match op {
+                        ChangeOp::Remove => found.push(path.clone(), op, Some(value), None),
+                        _ => found.push(path.clone(), op, None, Some(value)),
+                    }
+                }
+                found.elements.extend(known..found.out.len());
+            }
             Kind::Object => {
                 let half = |names: &[&str]| names.iter().find_map(|name| value.get(name));
                 let (before, after) = (half(BEFORE), half(AFTER));
@@ -66,6 +76,13 @@ pub(super) fn pairs<'a>(node: Node<'a>, found: &mut Found<'a, '_>) {
             _ => found.push(path, ChangeOp::Replace, None, Some(value)),
         }
     }
+}
+
+/// What came into a set or went from it: `{"operation": "add", "objects": [..]}`.
+fn set_of(node: Node<'_>) -> Option<(ChangeOp, Node<'_>)> {
+    let list = node.get("objects").filter(|list| list.kind() == Kind::Array)?;
+    let op = super::list::op_of(&node.get("operation")?.as_str()?)?;
+    Some((op, list))
 }
 
 /// C3: the object as it was and as it is. With one of them missing all of the other came or went.

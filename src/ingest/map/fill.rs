@@ -39,23 +39,24 @@ pub(super) fn fill(eval: &mut Eval<'_, '_>) {
         surroundings(eval);
     }
     if eval.want == Want::History {
-        let stays = eval.entry.facts.take().map(|facts| facts.stays).unwrap_or_default();
+        let of_changes = eval.entry.facts.take().unwrap_or_default();
         let facts = super::state::facts(eval);
-        eval.entry.facts = Some(Box::new(ObjectFacts { stays, ..facts }));
+        let ObjectFacts { stays, elements, .. } = *of_changes;
+        eval.entry.facts = Some(Box::new(ObjectFacts { stays, elements, ..facts }));
     }
 }
 
 /// Finds the changes.
 pub(super) fn changes(eval: &mut Eval<'_, '_>) {
     let plan = eval.plan;
-    let (mut within, mut stays) = (Within::default(), Vec::new());
+    let (mut within, mut stays, mut elements) = (Within::default(), Vec::new(), Vec::new());
     for rules in &plan.changes {
         if (rules.otherwise && !eval.entry.changes.is_empty()) || !eval.holds(&rules.when) {
             continue;
         }
         let mut found = std::mem::take(&mut eval.entry.changes);
         let known = found.len();
-        encodings::extract(rules, eval, &mut within, &mut stays, &mut found);
+        encodings::extract(rules, eval, &mut within, (&mut stays, &mut elements), &mut found);
         if found.len() > known && eval.trace.is_some() {
             for path in rules.encoding.places() {
                 let count = found.len() - known;
@@ -71,7 +72,7 @@ pub(super) fn changes(eval: &mut Eval<'_, '_>) {
     stays.iter_mut().for_each(|stay| settle(action, stay));
     eval.entry.changes.iter_mut().for_each(|change| settle(action, change));
     if eval.want == Want::History {
-        eval.entry.facts = Some(Box::new(ObjectFacts { stays, ..ObjectFacts::default() }));
+        eval.entry.facts = Some(Box::new(ObjectFacts { stays, elements, ..ObjectFacts::default() }));
     }
 }
 

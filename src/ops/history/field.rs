@@ -16,12 +16,11 @@ impl History {
         let pattern = if path.contains('*') { Pattern::Glob(text) } else { Pattern::Exact(text) };
         let matcher = Matcher::new(&Expr::pattern(Field::Changed, pattern).into());
         let wanted: Option<Path> = path.parse().ok();
-        let inside = |at: usize| {
-            let inside = |path: &Path| self.changes(at).iter().any(|change| is_inside(change, path));
-            wanted.as_ref().is_some_and(inside)
-        };
-        let listed = (0..self.entries.len())
-            .filter(|at| matcher.matches(&pickaxe::Picked::of(self, *at).subject()) || inside(*at));
+        let listed = (0..self.entries.len()).filter(|at| {
+            let picked = pickaxe::Picked::of(self, *at);
+            let inside = |path: &Path| picked.changes().iter().any(|change| is_inside(change, path));
+            matcher.matches(&picked.subject()) || wanted.as_ref().is_some_and(inside)
+        });
         let mut steps: BTreeSet<usize> = listed.collect();
         steps.extend(self.timeline.steps_of(path));
         steps.into_iter().collect()

@@ -137,8 +137,8 @@ pub(crate) fn of_rows(
         let mut told = step(entry, facts.as_deref(), stage);
         told.tie = ties.get(at).copied().unwrap_or_default();
         timeline.push(&told);
-        let of_none = facts.as_deref().map(|facts| facts.aside.as_slice()).unwrap_or_default();
-        let of_none: Vec<_> = of_none.iter().filter_map(|nr| entry.changes.get(*nr).cloned()).collect();
+        let of_none = facts.iter().flat_map(|facts| facts.aside.iter().chain(&facts.elements));
+        let of_none: Vec<_> = of_none.filter_map(|nr| entry.changes.get(*nr).cloned()).collect();
         if !of_none.is_empty() {
             aside.insert(at, of_none);
         }
@@ -182,7 +182,14 @@ fn step(entry: &Entry<'_>, facts: Option<&ObjectFacts>, stage: bool) -> Step {
     out.extend(before.into_iter().map(word));
     if let Some(under) = &facts.changes {
         let of_object = entry.changes.iter().enumerate().filter(|(at, _)| !facts.aside.contains(at));
-        out.extend(of_object.map(|(_, change)| recorded(change, under)));
+        out.extend(of_object.map(|(at, change)| match facts.elements.contains(&at) {
+            true => Fact::Change {
+                path: joined(under, &change.path),
+                before: Known::Unknown,
+                after: Known::Unknown,
+            },
+            false => recorded(change, under),
+        }));
         out.extend(facts.stays.iter().map(|stay| recorded(stay, under)));
     }
     out.extend(after.into_iter().map(word));
@@ -197,16 +204,21 @@ fn recorded(change: &Change<'_>, under: &str) -> Fact {
         None if missing => Known::Absent,
         None => Known::Unknown,
     };
-    let path = match (under, &*change.path) {
-        ("", path) => path.to_owned(),
-        (under, path) if path.starts_with('[') => format!("{under}{path}"),
-        (under, path) => format!("{under}.{path}"),
-    };
+    let path = joined(under, &change.path);
     let before = side(&change.before, change.op == ChangeOp::Add);
     let after = side(&change.after, change.op == ChangeOp::Remove);
     match before.is_exactly(&after) {
         true => Fact::Stayed { path, value: after },
         false => Fact::Change { path, before, after },
+    }
+}
+
+/// The path of a change in the object, of a part of which it is.
+fn joined(under: &str, path: &str) -> String {
+    match (under, path) {
+        ("", path) => path.to_owned(),
+        (under, path) if path.starts_with('[') => format!("{under}{path}"),
+        (under, path) => format!("{under}.{path}"),
     }
 }
 
@@ -248,10 +260,21 @@ impl History {
     /// other words (`1` and `1.0`, another order), they are those that the record lists.
     pub fn changes(&self, at: usize) -> Vec<Change<'static>> {
         let diff = self.timeline.diff(at);
-        let told: Vec<_> = diff.changes.iter().filter(|change| !change.is_same()).map(shown).collect();
+        let aside = self.aside.get(&at).map(Vec::as_slice).unwrap_or_default();
+        // What came into a list or went from it says more than that the list is another one.
+        let blank = |change: &StepChange| {
+            let ends = |path: &str| {
+                change.path.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            };
+            !change.before.is_known()
+                && !change.after.is_known()
+                && aside.iter().any(|other| ends(&other.path))
+        };
+        let changes = diff.changes.iter().filter(|change| !change.is_same() && !blank(change));
+        let told: Vec<_> = changes.map(shown).collect();
         match self.entries.get(at) {
             Some(entry) if told.is_empty() => entry.changes.clone(),
-            _ => told.into_iter().chain(self.aside.get(&at).into_iter().flatten().cloned()).collect(),
+            _ => told.into_iter().chain(aside.iter().cloned()).collect(),
         }
     }
 }

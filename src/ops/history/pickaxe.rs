@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::diff::within::within;
-use crate::domain::{Entry, EntryId, Field, IdPrefix};
+use crate::domain::{Change, Entry, EntryId, Field, IdPrefix};
 use crate::ops::Access;
 use crate::query::{Answer, Expr, Filter, Matcher, Subject, Term, Watch};
 use crate::store::Result;
@@ -85,6 +85,11 @@ impl Picked {
     pub(super) fn of(history: &History, at: usize) -> Picked {
         let changes = history.changes(at);
         Picked(Entry { inner: within(&changes), changes, ..Entry::blank("") })
+    }
+
+    /// Returns the changes of the entry.
+    pub(super) fn changes(&self) -> &[Change<'static>] {
+        &self.0.changes
     }
 
     pub(super) fn subject(&self) -> Subject<'_> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{DiffInput, DiffOptions};
+use crate::diff::alike::why_alike;
 use crate::diff::json::{self, Delta, JsonOptions, Matched, Op};
 use crate::diff::within::within;
 use crate::domain::json::{Doc, Kind, Node, Path, joined};
@@ -188,7 +189,23 @@ fn expand_item(out: &mut Items, mut whole: Item, options: &DiffOptions<'_>, nest
     if a.same(&b) {
         whole.remark = Some("the same value, written in another way");
     }
-    out.items.push(whole);
+    out.items.push(told_alike(whole));
+}
+
+/// Longest texts that are looked at for being alike, in bytes.
+const ALIKE: usize = 4_096;
+
+/// Says of texts that look the same how they differ.
+fn told_alike(item: Item) -> Item {
+    let text = |side: &Side| {
+        let mut doc = Doc::new();
+        let json = side.json().filter(|json| json.starts_with('"') && json.len() <= ALIKE)?;
+        doc.parse(json).ok()?.as_str().map(std::borrow::Cow::into_owned)
+    };
+    match (item.remark, text(&item.before), text(&item.after)) {
+        (None, Some(a), Some(b)) => Item { remark: why_alike(&a, &b), ..item },
+        _ => item,
+    }
 }
 
 /// Adds what was found inside a value; strings in it that hold JSON are looked into as well.
@@ -203,7 +220,7 @@ fn take_in(out: &mut Items, inner: Items, options: &DiffOptions<'_>, nested: usi
         let text =
             |side: &Side| side.json().is_some_and(|json| json.starts_with("\"{") || json.starts_with("\"["));
         let json = nested > 0 && item.kind == ItemKind::Replace && text(&item.before) && text(&item.after);
-        if json { expand_item(out, item, options, nested - 1) } else { out.items.push(item) }
+        if json { expand_item(out, item, options, nested - 1) } else { out.items.push(told_alike(item)) }
     }
 }
 

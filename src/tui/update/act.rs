@@ -254,10 +254,16 @@ fn cycle_layout(model: &mut Model) {
     };
     let text = match detail.layout {
         DiffLayout::Fields => "diff: changed fields",
-        DiffLayout::Unified if !wide && model.zoom => {
-            "diff: unified; the screen is too narrow for side by side"
+        DiffLayout::Unified if !wide => {
+            let zoom = if model.zoom { "" } else { "; z zooms" };
+            let here = model.detail.width;
+            return model.toast(
+                Role::Text,
+                format!(
+                    "diff: unified; side by side needs {SIDE_BY_SIDE} columns inside, here are {here}{zoom}"
+                ),
+            );
         }
-        DiffLayout::Unified if !wide => "diff: unified; side by side needs more room (z zooms)",
         DiffLayout::Unified => "diff: unified",
         DiffLayout::SideBySide => "diff: side by side",
     };

@@ -131,3 +131,85 @@ fn what_events_of_a_lifecycle_mean_is_known_or_nothing() {
     assert_eq!(of("status", 3), Known::json("\"ACTIVE\""));
     assert_eq!((of("status", 4), of("mode", 4)), (Known::Unknown, Known::json("\"1FA\"")));
 }
+
+/// A record of django-auditlog.
+fn django(minute: u32, action: u32, changes: &str) -> String {
+    format!(
+        r#"{{"id":{minute},"content_type":12,"object_pk":"5","object_id":5,"object_repr":"Chair","action":{action},"changes":{changes},"actor":"ana","remote_addr":"192.0.2.9","timestamp":"2026-05-04T08:{minute:02}:00Z"}}"#
+    )
+}
+
+#[test]
+fn what_came_into_a_set_does_not_pass_for_the_set() {
+    let lines = [
+        django(1, 1, r#"{"price":["10","12"]}"#),
+        django(2, 1, r#"{"tags":{"type":"m2m","operation":"add","objects":["red","blue"]}}"#),
+        django(3, 1, r#"{"tags":{"type":"m2m","operation":"delete","objects":["red"]}}"#),
+    ];
+    let (opened, _dir) = store(&lines.join("\n"));
+    let histories = histories(&opened);
+    let history = &histories[0];
+    let told = |at: usize| -> Vec<String> {
+        let text = |change: &Change<'_>| {
+            let value = change.after.as_deref().or(change.before.as_deref()).unwrap_or_default().to_owned();
+            format!("{} {} {value}", change.op.as_str(), change.path)
+        };
+        history.changes(at).iter().map(text).collect()
+    };
+    assert_eq!(told(1), ["add tags \"red\"", "add tags \"blue\""]);
+    assert_eq!(told(2), ["remove tags \"red\""]);
+    assert_eq!(history.timeline.value_at("tags", 2), Known::Unknown);
+    assert_eq!(history.timeline.value_at("price", 3), Known::json("\"12\""));
+}
+
+#[test]
+fn what_stripe_shows_whole_tells_that_an_event_is_missing() {
+    let event = |minute: u32, kind: &str, object: &str, previous: &str| {
+        format!(
+            r#"{{"id":"evt_{minute}","object":"event","created":{},"type":"customer.{kind}","livemode":false,"request":{{"id":"req"}},"data":{{"object":{object}{previous}}}}}"#,
+            1_777_881_600 + minute * 60
+        )
+    };
+    let of = |name: &str, metadata: &str| {
+        format!(r#"{{"id":"cus_1","object":"customer","name":"{name}","metadata":{metadata}}}"#)
+    };
+    let lines = [
+        event(0, "created", &of("Acme", "{}"), ""),
+        event(
+            5,
+            "updated",
+            &of("Acme", r#"{"tier":"gold"}"#),
+            r#","previous_attributes":{"metadata":{"tier":null}}"#,
+        ),
+        event(9, "updated", &of("Acme Ltd", "{}"), r#","previous_attributes":{"metadata":{"tier":"gold"}}"#),
+    ];
+    let (opened, _dir) = store(&lines.join("\n"));
+    let histories = histories(&opened);
+    let history = &histories[0];
+    let paths = |at: usize| -> Vec<String> {
+        history.changes(at).iter().map(|change| change.path.to_string()).collect()
+    };
+    assert_eq!(paths(1), ["metadata.tier"], "the empty object is no change of its own");
+    assert!(history.conflict_texts(1, &history.diff(1)).is_empty());
+    let missing = history.conflict_texts(2, &history.diff(2));
+    assert!(missing.len() == 1 && missing[0].contains("name"), "{missing:?}");
+}
+
+#[test]
+fn a_creation_is_undone_by_deleting() {
+    let lines = [
+        aws(1, "CreateUser", r#"{"userName":"svc","path":"/"}"#),
+        aws(2, "UpdateUser", r#"{"userName":"svc","newPath":"/prod/"}"#),
+    ];
+    let (opened, _dir) = store(&lines.join("\n"));
+    let histories = histories(&opened);
+    let undo = histories[0].undo(0).unwrap();
+    assert_eq!(undo.lines, ["delete user 'svc'"]);
+    assert_eq!((undo.patch, undo.since), (None, vec![("the object".to_owned(), 1)]));
+    assert!(undo.without_patch.is_some());
+    let undo = histories[0].undo(1).unwrap();
+    assert_eq!(
+        (undo.lines, undo.patch),
+        (vec!["set `path` \"/prod/\" -> \"/\"".to_owned()], Some(r#"{"path":"/"}"#.to_owned()))
+    );
+}
