@@ -201,7 +201,7 @@ fn mixed(lines: &[&str]) -> Option<Form> {
         return None;
     }
     let others: Vec<&str> = lines.iter().copied().filter(|line| !is_object(line)).collect();
-    let inside = |line: &&str| line.starts_with(['{', '}', '[', ']', '"', ' ', ',']);
+    let inside = |line: &str| line.starts_with(['{', '}', '[', ']', '"', ' ', ',']);
     if others.is_empty() || others.iter().any(|line| inside(line)) { None } else { form(&others) }
 }
 
