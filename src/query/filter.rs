@@ -156,6 +156,19 @@ impl Expr {
     }
 }
 
+impl Expr {
+    fn is_deep(&self) -> bool {
+        match self {
+            Expr::All => false,
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().any(Expr::is_deep),
+            Expr::Not(inner) => inner.is_deep(),
+            Expr::Term(term) => {
+                matches!(term, Term::Text(_) | Term::Regex(_) | Term::Raw(..) | Term::From(_) | Term::To(_))
+            }
+        }
+    }
+}
+
 impl From<Expr> for Filter {
     fn from(expr: Expr) -> Filter {
         Filter { expr }
@@ -182,6 +195,11 @@ impl Filter {
             Expr::And(terms) => terms,
             other => std::slice::from_ref(other),
         }
+    }
+
+    /// Whether records have to be opened to tell what matches, which takes its time.
+    pub fn is_deep(&self) -> bool {
+        self.expr.is_deep()
     }
 
     /// Returns the filter of conditions that must all hold.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use crate::ingest::format::Formats;
 use crate::ops::Access;
@@ -31,6 +32,7 @@ impl Answers for ErrandAnswers {
         _inbox: &Sender<Msg>,
     ) -> store::Result<Option<Msg>> {
         let supply = match &job.question {
+            Want::Count(filter) if filter.is_deep() && !rested(&job.cancel) => None,
             Want::Count(filter) => {
                 let count = access.count(filter, &mut job.cancel.clone())?;
                 count.map(|count| Supply::Count(filter.clone(), Ok(count)))
@@ -60,6 +62,19 @@ impl Answers for ErrandAnswers {
     fn failed(ticket: Ticket, reason: String) -> Msg {
         Msg::Supplied(ticket, Err(reason))
     }
+}
+
+/// How long nothing must be typed before records are opened for a count, in steps: between the letters of a word that
+/// would keep all processors from the next key.
+const REST: Duration = Duration::from_millis(5);
+const RESTS: usize = 24;
+
+/// Waits until nobody types; false where a newer question came.
+fn rested(cancel: &Cancel) -> bool {
+    (0..RESTS).all(|_| {
+        std::thread::sleep(REST);
+        !cancel.cancelled()
+    })
 }
 
 /// Objects that are named at most.
@@ -115,6 +130,14 @@ fn folder_state(path: &Path) -> FileState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_newer_question_ends_the_rest() {
+        let cancel = Cancel::new();
+        assert!(rested(&cancel));
+        cancel.cancel();
+        assert!(!rested(&cancel));
+    }
 
     #[test]
     fn tells_files_from_folders_and_free_places() {

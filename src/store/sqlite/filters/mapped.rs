@@ -119,3 +119,20 @@ impl Mapped {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn numbers_are_listed_once_in_their_order(lists in proptest::collection::vec(proptest::collection::vec(0u32..200, 0..40), 1..4)) {
+            let mut once = Once::default();
+            for numbers in lists {
+                let mut seen = std::collections::HashSet::new();
+                let wanted: Vec<u32> = numbers.iter().copied().filter(|number| seen.insert(*number)).collect();
+                assert_eq!(once.of(numbers.into_iter()), wanted);
+            }
+        }
+    }
+}
