@@ -229,6 +229,12 @@ mod tests {
         check(br#""\"{\\\"a\\\":1}\"""#, &Syntax::Json, r#"{"a":1}"#);
         check(b"{'a': None, 'b': True}", &Syntax::Json, r#"{"a":null,"b":true}"#);
         check(b"\x1b[32m{\"a\":1}\x1b[0m", &Syntax::Json, r#"{"a":1}"#);
+        check(
+            b"<14>plain",
+            &Syntax::Json,
+            r#"{"syslog":{"priority":14,"facility":"user","severity":"informational"},"message":"plain"}"#,
+        );
+        check(b"only words", &Syntax::Json, "not JSON: 'o' cannot stand here in JSON (byte 0)");
         check(b"\"a\"", &Syntax::Json, "a record is a JSON object, this is a string");
         check(b"7", &Syntax::Json, "a record is a JSON object, this is a number");
         check(b"[7]", &Syntax::Json, "a record is a JSON object, this is an array");

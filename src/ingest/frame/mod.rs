@@ -6,6 +6,7 @@
 mod binary;
 mod bulk;
 mod close;
+mod columns;
 mod envelope;
 mod foreign;
 mod lines;

@@ -1,7 +1,6 @@
 //! What container is it? Read off the first bytes.
 
 use crate::domain::json::{Doc, JsonErrorKind, Kind, Node};
-use crate::ingest::csv;
 use crate::ingest::decode::{Decoder, object_at_end};
 use crate::ingest::relaxed;
 use crate::ingest::syntax::Syntax;
@@ -9,13 +8,14 @@ use crate::ingest::text::{self, Form};
 
 use super::binary::binary;
 use super::close::closed;
+use super::columns::{columns, names_column};
 use super::envelope::{self, Behind};
 use super::lines::Lines;
 use super::rows::Rows;
 use super::stream::{Stream, Unwrap};
 use super::tabled::{self, Rule, Tabled};
 use super::xml::{self, Xml};
-use super::{Limits, Piece, Split, blank};
+use super::{Limits, Split, blank};
 
 /// What formats know of containers.
 pub struct Hints<'a> {
@@ -48,13 +48,13 @@ pub enum NotALog {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sniffed {
     pub(super) syntax: Syntax,
-    plan: Plan,
+    pub(super) plan: Plan,
     /// What stands before the header of a table.
     pub(super) titles: Vec<String>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Plan {
+pub(super) enum Plan {
     Lines {
         newline: u8,
         bulk: bool,
@@ -134,7 +134,7 @@ pub(super) fn sniff(sample: &[u8], whole: bool, hints: &Hints<'_>) -> Result<Sni
 }
 
 /// How many lines are looked at.
-const LINES: usize = 50;
+pub(super) const LINES: usize = 50;
 
 /// Returns the first lines that are not blank; one that the sample cuts off is left out.
 fn first_lines(text: &[u8], whole: bool) -> Vec<&str> {
@@ -150,7 +150,7 @@ fn first_lines(text: &[u8], whole: bool) -> Vec<&str> {
 }
 
 /// Text of old Macs ends its lines with CR alone.
-fn newline(text: &[u8]) -> u8 {
+pub(super) fn newline(text: &[u8]) -> u8 {
     if !text.contains(&b'\n') && text.contains(&b'\r') { b'\r' } else { b'\n' }
 }
 
@@ -201,7 +201,7 @@ fn mixed(lines: &[&str]) -> Option<Form> {
         return None;
     }
     let others: Vec<&str> = lines.iter().copied().filter(|line| !is_object(line)).collect();
-    let inside = |line: &&str| line.starts_with(['{', '}', '[', ']', '"', ' ', ',']);
+    let inside = |line: &str| line.starts_with(['{', '}', '[', ']', '"', ' ', ',']);
     if others.is_empty() || others.iter().any(|line| inside(line)) { None } else { form(&others) }
 }
 
@@ -355,127 +355,4 @@ fn aligned(text: &[u8], whole: bool) -> Option<Sniffed> {
         let plan = Plan::Tabled { newline, rule: Rule::Aligned };
         Sniffed::new(Syntax::Aligned { starts, header }, plan)
     })
-}
-
-const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
-
-fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
-    let newline = newline(text);
-    let (named, skip) = named_delimiter(text);
-    let candidates = DELIMITERS.iter().filter(|&&delimiter| named.is_none_or(|named| named == delimiter));
-    let mut best: Option<(usize, char, Vec<String>, Vec<String>)> = None;
-    for &delimiter in candidates {
-        let mut rows = first_rows(text, delimiter, newline, skip, whole);
-        let titles = titles(&mut rows, delimiter);
-        let Some(score) = score(&rows, delimiter) else { continue };
-        if best.as_ref().is_none_or(|(known, ..)| score > *known) {
-            best = Some((score, delimiter, rows, titles));
-        }
-    }
-    let (_, delimiter, rows, titles) = best?;
-    let first = rows.first()?;
-    let has_header = is_header(first, delimiter);
-    if !has_header && rows.iter().filter(|row| opens_otherwise(row, delimiter)).count() * 2 > rows.len() {
-        return None;
-    }
-    let header = if has_header {
-        csv::header(first, delimiter)
-    } else {
-        csv::numbered(rows.iter().map(|row| csv::count(row, delimiter)).max().unwrap_or(0))
-    };
-    let skip = skip + titles.len() as u32 + u32::from(has_header);
-    Some(Sniffed {
-        syntax: Syntax::Csv { delimiter, header, others: Vec::new() },
-        plan: Plan::Rows { newline, skip },
-        titles,
-    })
-}
-
-/// Excel's first line `sep=;` names the delimiter.
-fn named_delimiter(text: &[u8]) -> (Option<char>, u32) {
-    match text {
-        [b's', b'e', b'p', b'=', delimiter, b'\r' | b'\n', ..] => {
-            let named = char::from(*delimiter);
-            (Some(named).filter(|named| DELIMITERS.contains(named)), 1)
-        }
-        _ => (None, 0),
-    }
-}
-
-fn first_rows(text: &[u8], delimiter: char, newline: u8, skip: u32, whole: bool) -> Vec<String> {
-    let mut rows = Rows::new(delimiter as u8, newline, skip, usize::MAX, 0);
-    let mut pieces: Vec<Piece> = Vec::new();
-    rows.split(text, 0, whole, &mut pieces);
-    let bytes =
-        pieces.iter().take(LINES).filter_map(|piece| text.get(piece.start as usize..piece.end as usize));
-    bytes.map(|row| String::from_utf8_lossy(row).into_owned()).collect()
-}
-
-/// Lines before a header that are looked at for a title.
-const TITLES: usize = 12;
-
-/// Takes the title of a report off its rows: lines of one cell before a header of three or more. Returns them.
-fn titles(rows: &mut Vec<String>, delimiter: char) -> Vec<String> {
-    let filled = |row: &str| {
-        let (mut cells, mut last) = (0, 0);
-        csv::for_each_cell(row, delimiter, |cell| {
-            cells += 1;
-            last = if cell.trim().is_empty() { last } else { cells };
-        });
-        last
-    };
-    let before = rows.iter().take(TITLES).take_while(|row| filled(row) < 3).count();
-    let header = rows.get(before).filter(|row| before > 0 && is_header(row, delimiter));
-    let columns = header.map_or(0, |row| csv::count(row, delimiter));
-    let mut behind = rows.iter().skip(before + 1).peekable();
-    let fits =
-        columns > 2 && behind.peek().is_some() && behind.all(|row| csv::count(row, delimiter) == columns);
-    if fits { rows.drain(..before).collect() } else { Vec::new() }
-}
-
-/// Whether a row begins with a time behind which no cell ends: then it is a line of words, with a comma here or there.
-fn opens_otherwise(row: &str, delimiter: char) -> bool {
-    let Some(time) = text::opening_time(row) else { return false };
-    let behind = row.split_once(time).map_or("", |(_, behind)| behind).trim_start_matches([']', '"']);
-    let spoken = time.starts_with(char::is_alphabetic) && time.contains(delimiter);
-    spoken || !(behind.trim_start().is_empty() || behind.trim_start_matches(' ').starts_with(delimiter))
-}
-
-/// Returns how well rows agree on their number of columns; `None` where they are no table.
-fn score(rows: &[String], delimiter: char) -> Option<usize> {
-    let (first, rest) = rows.split_first()?;
-    let columns = csv::count(first, delimiter);
-    let counts: Vec<usize> = rest.iter().map(|row| csv::count(row, delimiter)).collect();
-    let equal = counts.iter().filter(|&&cells| cells == columns).count();
-    let several = counts.iter().filter(|&&cells| cells > 1).count();
-    let header = is_header(first, delimiter);
-    let table = match rest.len() {
-        0 => header && columns > 2,
-        rows => equal * 2 >= rows || (header && several * 5 >= rows * 4),
-    };
-    (columns > 1 && table).then(|| columns * (1 + equal))
-}
-
-/// Whether a row names columns: short words, and nothing that only data holds.
-fn is_header(row: &str, delimiter: char) -> bool {
-    let mut names = 0;
-    let mut data = 0;
-    csv::for_each_cell(row, delimiter, |cell| match cell.trim() {
-        "" => {}
-        cell if names_column(cell) => names += 1,
-        _ => data += 1,
-    });
-    names > 0 && data == 0
-}
-
-fn names_column(cell: &str) -> bool {
-    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    cell.chars().any(char::is_alphabetic)
-        && cell.len() <= 80
-        && cell.split_whitespace().count() <= 6
-        && digits * 2 < cell.len()
-        // `@timestamp` is a name, an address none; `Time [UTC]` is one, a list none.
-        && !cell.trim_start_matches('@').contains(['@', '{', '<'])
-        && !cell.starts_with('[')
-        && cell.parse::<std::net::IpAddr>().is_err()
 }

@@ -452,6 +452,21 @@ fn lines_of_text() {
 }
 
 #[test]
+fn objects_among_lines_of_other_kinds_are_lines() {
+    let object = r#"{"time":"2026-01-02T03:04:05Z","a":1}"#;
+    let line = "<34>1 2026-01-02T03:04:05Z gate su - - - x";
+    for text in [
+        format!("{object}\n{line}\n{line}\n"),
+        format!("{line}\n{object}\n{object}\n"),
+        format!("{object}\n{object}\n{line}\n"),
+    ] {
+        let lines: Vec<&str> = text.lines().collect();
+        check(&text, &lines);
+    }
+    check("{'a': True, 'b': 'x'}\n", &["{'a': True, 'b': 'x'}"]);
+}
+
+#[test]
 fn messages_of_syslog_with_their_length() {
     check("8 <1>x\ny\nz5 <2>ab\n7 <3>abcd", &["<1>x\ny\nz", "<2>ab", "<3>abcd"]);
     check("5 <2>ab\n<3>line\n6 <4>end", &["<2>ab", "<3>line", "<4>end"]);

@@ -6,8 +6,16 @@ use super::{Field, Guess, how, places, sureness, what};
 use crate::domain::json::Kind;
 use crate::ingest::format::plan::{Cut, How, Rule};
 
-/// What stands before an address in a sentence.
-const MARKS: [&str; 6] = ["IP: ", "IP address: ", "IP Address: ", "IP=", " from IP ", " from "];
+/// What stands before an address in a sentence, and behind it: `GUI(192.0.2.9)` says where a client is.
+const MARKS: [(&str, &str); 7] = [
+    ("IP: ", " "),
+    ("IP address: ", " "),
+    ("IP Address: ", " "),
+    ("IP=", " "),
+    (" from IP ", " "),
+    (" from ", " "),
+    ("(", ")"),
+];
 
 /// How sure an address is that a sentence names, in percent.
 const SAID: u32 = 40;
@@ -28,8 +36,8 @@ impl Guess<'_> {
             rules.push(Rule { cut: Some(cut), ..how(How::Address, place) });
         }
         let said = self.said_addresses();
-        for &(at, mark) in &said {
-            let cut = Cut { after_first: vec![mark.into()], before: Some(" ".into()), ..Cut::default() };
+        for &(at, (mark, end)) in &said {
+            let cut = Cut { after_first: vec![mark.into()], before: Some(end.into()), ..Cut::default() };
             let place = self.place(at);
             rules.push(Rule { cut: Some(cut), ..how(How::Address, place) });
         }
@@ -40,13 +48,13 @@ impl Guess<'_> {
     }
 
     /// Returns the sentences that name an address, with what stands before it.
-    fn said_addresses(&self) -> Vec<(usize, &'static str)> {
+    fn said_addresses(&self) -> Vec<(usize, (&'static str, &'static str))> {
         let mut found = Vec::new();
         for (at, leaf) in self.leaves.iter().enumerate().filter(|(_, leaf)| leaf.depth <= 1) {
             let Some(text) = leaf.node.as_str().filter(|text| text.len() <= 1000) else { continue };
-            let mark = MARKS.into_iter().find(|mark| {
+            let mark = MARKS.into_iter().find(|(mark, end)| {
                 let Some((_, behind)) = text.split_once(mark) else { return false };
-                let mut words = behind.split(' ');
+                let mut words = behind.split(*end);
                 // `from 1.2.3.4 to 1.2.3.5` are versions.
                 words.next().is_some_and(|word| what::address(word).is_some()) && words.next() != Some("to")
             });

@@ -303,7 +303,10 @@ fn words_of(leaf: &Leaf<'_>, level: usize, key: &str, roles: &Names, actors: boo
     // `db_user_name`: somebody, of whatever kind.
     found.extend(someone(leaf, key));
     // `approved_by`: whoever did something.
-    if words.len() > 1 && words.last().is_some_and(|word| word == "by") {
+    // Of somebody it says who let them, and not that they did it: `subject.authorized_by`.
+    let of_somebody =
+        leaf.keys.iter().take(level).any(|key| roles.score_text(key).is_some() && key != "metadata");
+    if !of_somebody && words.len() > 1 && words.last().is_some_and(|word| word == "by") {
         found.push((key.to_owned(), 64));
     }
     found

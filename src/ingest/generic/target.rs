@@ -22,7 +22,7 @@ impl Guess<'_> {
     fn named_target(&mut self) {
         // An address is where somebody came from, also where the key says `source` or `client`.
         let thing = |leaf: &Leaf<'_>, role: &Role| {
-            leaf.node.scalar().is_none_or(|text| what::address(&text).is_none() && !names_the_log(&text))
+            leaf.node.scalar().is_none_or(|text| what::address(&text).is_none() && !names::is_the_log(&text))
                 && !(role.is_lone(leaf) && NOT_ALONE.contains(&role.word()) && !names_a_record(leaf, role))
                 && !(role.is_lone(leaf) && leaf.depth > 0 && NOT_ALONE_BELOW.contains(&role.word()))
                 && !is_state(leaf)
@@ -42,6 +42,10 @@ impl Guess<'_> {
             self.in_role(&role, names::id()),
             self.in_role(&role, names::person()),
         );
+        // `target_email` names it as well.
+        if called.is_empty() && ids.is_empty() {
+            called = self.in_role(&role, names::email());
+        }
         // One value is an id or a name, not both.
         let is_id = |at: usize| self.leaves[at].node.scalar().is_some_and(|text| shape::is_id(&text));
         called.retain(|&at| !(ids.contains(&at) && is_id(at)));
@@ -84,6 +88,17 @@ impl Guess<'_> {
                 if last == "name" { (Rules::default(), rules) } else { (rules, Rules::default()) };
             let target =
                 TargetRules { when: vec![condition], kind: kind.clone(), id, name, ..TargetRules::default() };
+            self.build.plan.targets.push(target);
+        }
+        // `record_id` beside `resource_type`: the id of whatever it is.
+        const IDS: [&str; 6] = ["recordid", "recorduuid", "externalid", "rowid", "primarykey", "pk"];
+        let recorded = (0..self.leaves.len()).find(|&at| {
+            let leaf = &self.leaves[at];
+            leaf.depth == 0 && leaf.keys.last().is_some_and(|key| IDS.contains(&key.as_str()))
+        });
+        if let Some(at) = recorded {
+            let id = self.rules(&[at], Rule::path);
+            let target = TargetRules { otherwise: true, kind, id, ..TargetRules::default() };
             self.build.plan.targets.push(target);
         }
         true
@@ -138,7 +153,10 @@ impl Guess<'_> {
                 && !is_state(leaf)
                 && role::role_of(leaf, names::actor_roles()).is_none()
                 && !names::is_of_actor(leaf)
-                && leaf.node.scalar().is_some_and(|text| !super::is_nothing(&text) && !names_the_log(&text))
+                && leaf
+                    .node
+                    .scalar()
+                    .is_some_and(|text| !super::is_nothing(&text) && !names::is_the_log(&text))
         };
         let of = |leaf: &Leaf<'_>, typed: &Leaf<'_>| {
             let above = |leaf: &Leaf<'_>| leaf.keys.split_last().map(|(_, above)| above.to_vec());
@@ -322,25 +340,6 @@ fn names_a_record(leaf: &Leaf<'_>, role: &Role) -> bool {
     role.word() == "record"
         && leaf.depth == 0
         && text.is_some_and(|text| text.contains(": ") || text.contains('#'))
-}
-
-/// Whether a word says no more than that this is a log.
-fn names_the_log(text: &str) -> bool {
-    matches!(
-        text,
-        "event"
-            | "Event"
-            | "Audit"
-            | "AUDIT"
-            | "audit_log"
-            | "audit"
-            | "log"
-            | "list"
-            | "audit_event"
-            | "audit_entry"
-            | "entry"
-            | "record"
-    )
 }
 
 /// Returns the thing whose id or name a leaf is, of those that are a target only where the act speaks of them.

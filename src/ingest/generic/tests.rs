@@ -280,3 +280,38 @@ fn a_line_kept_as_text_says_itself_when_it_was() {
         "2026-03-04T05:06:07Z | ana |  | role.create | created | unknown",
     );
 }
+
+#[test]
+fn whom_and_what_it_concerned_is_found_under_many_names() {
+    for (record, target) in [
+        (
+            r#"{"at":"2026-03-04T05:06:07Z","type":"user.suspended","actor_email":"a@x.example","target_email":"b@x.example"}"#,
+            "b@x.example",
+        ),
+        (
+            r#"{"created_at":"2026-03-04T05:06:07Z","user_name":"ana","action":"INSERT","resource_type":"write_token","record_id":"r1"}"#,
+            "r1",
+        ),
+        (
+            r#"{"created_at":"2026-03-04T05:06:07Z","user_name":"ana","action":"update","target_ids":["i1","i2"]}"#,
+            "i1",
+        ),
+    ] {
+        let entry = guess(record);
+        let found: Vec<&str> = entry.targets.iter().filter_map(|target| target.label()).collect();
+        assert!(found.contains(&target), "{record}: {found:?}");
+    }
+}
+
+#[test]
+fn a_place_in_a_program_is_nobody_and_a_refusal_is_no_failure() {
+    let entry = guess(
+        r#"{"time":"2026-03-04T05:06:07Z","caller":"audit/audit.go:43","action":"user.create","user":"ana","origin":"web (192.0.2.7)"}"#,
+    );
+    assert_eq!(entry.actor.unwrap().label(), "ana");
+    assert_eq!(entry.ip.unwrap().to_string(), "192.0.2.7");
+    check(
+        r#"{"time":"2026-03-04T05:06:07Z","user":"ana","action":"role.create","result":{"status":"Failure","code":403},"responseStatus":{"status":"Failure","code":403}}"#,
+        "2026-03-04T05:06:07Z | ana |  | role.create | created | denied",
+    );
+}

@@ -5,7 +5,6 @@ use super::{Field, Guess, again, how, learn, names, places, sureness, who};
 use crate::domain::Outcome;
 use crate::domain::ip::parse_addr;
 use crate::domain::json::Kind;
-use crate::ingest::format::glob::fold;
 use crate::ingest::format::plan::{FieldRef, How, Rule, Rules, Source};
 use crate::ingest::format::shape;
 use crate::ingest::map::words;
@@ -382,8 +381,7 @@ fn worth(leaf: &Leaf<'_>, verb: bool) -> i32 {
     if METHODS.contains(&&*text) {
         return -20;
     }
-    const LOGS: [&str; 7] = ["audit", "event", "log", "auditlog", "auditevent", "logentry", "auditentry"];
-    if LOGS.contains(&fold(&text).as_str()) {
+    if names::is_the_log(&text) {
         return -90;
     }
     if LEVELS.contains(&text.to_lowercase().as_str()) {

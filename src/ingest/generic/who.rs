@@ -39,7 +39,7 @@ impl Guess<'_> {
                 && (role.word() != "session" || leaf.keys.iter().any(|key| key.contains("user")))
                 && !is_state(leaf)
                 && !is_reference(leaf)
-                && leaf.node.as_str().is_none_or(|text| !text.starts_with("/api/"))
+                && leaf.node.as_str().is_none_or(|text| !text.starts_with("/api/") && !is_code_place(&text))
         };
         let Some((score, role)) = self.ranked_role(names::actor_roles(), somebody) else {
             return self.stray_email();
@@ -191,6 +191,16 @@ impl Guess<'_> {
 pub(super) fn is_header(leaf: &Leaf<'_>) -> bool {
     let mut keys = leaf.keys.iter();
     keys.next().is_some_and(|key| key == "syslog") && keys.next().is_none_or(|key| key != "structureddata")
+}
+
+/// Whether a value is a place in a program: `audit/audit.go:43`.
+fn is_code_place(text: &str) -> bool {
+    let Some((file, line)) = text.rsplit_once(':') else { return false };
+    let numbered = !line.is_empty() && line.len() <= 6 && line.bytes().all(|byte| byte.is_ascii_digit());
+    numbered
+        && file.rsplit_once('.').is_some_and(|(_, ending)| {
+            (1..=4).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_lowercase())
+        })
 }
 
 /// Whether a value is nothing but the word for a kind of actor.

@@ -6,10 +6,10 @@ use super::eval::{Eval, json_value};
 use crate::diff::within::Within;
 use crate::domain::facts::ObjectFacts;
 use crate::domain::json::{Kind, Node};
-use crate::domain::{Action, Actor, ActorKind, Change, ChangeOp, Class, Outcome, Scope, Str, Target};
+use crate::domain::{Action, Actor, ActorKind, Change, ChangeOp, Class, Moment, Outcome, Scope, Str, Target};
 use crate::ingest::changes as encodings;
 use crate::ingest::format::plan::{ActorRules, Rules, TargetRules};
-use crate::ingest::format::{Want, shape};
+use crate::ingest::format::{Want, shape, time};
 
 /// Most targets and changes of one entry; what lies beyond is in the raw record.
 const MANY: usize = 10_000;
@@ -17,7 +17,7 @@ const MANY: usize = 10_000;
 /// Fills every field that the plan has rules for.
 pub(super) fn fill(eval: &mut Eval<'_, '_>) {
     let plan = eval.plan;
-    eval.entry.time = eval.time(&plan.time);
+    eval.entry.time = eval.time(&plan.time).or_else(|| collected_time(eval));
     eval.entry.action_code = eval.text("action_code", &plan.action_code);
     codes(eval);
     kinds(eval);
@@ -97,6 +97,16 @@ fn codes(eval: &mut Eval<'_, '_>) {
         };
         eval.rows[at] = text.and_then(|text| eval.row(at as u16, &text));
     }
+}
+
+/// Returns the time that a collector set from the record's own, which it then left out: `@timestamp` at the root of
+/// the record itself.
+fn collected_time<'a>(eval: &mut Eval<'a, '_>) -> Option<Moment<'a>> {
+    let node = (*eval.nodes.first()?)?.get("@timestamp")?;
+    let how = time::TimeRules { zone: eval.context.assume_tz, ..time::TimeRules::default() };
+    let moment = time::read(node, &how)?;
+    eval.note_path("time", "@timestamp".to_owned(), "text", moment.text.to_string());
+    Some(moment)
 }
 
 /// What it was about and how it ended.

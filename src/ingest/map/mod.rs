@@ -4,6 +4,7 @@
 //! borrow from the record and the plan. Never fails: a record that its format does not fit is detected on its
 //! own, and at worst the generic plan of its shape maps it.
 
+mod content;
 mod eval;
 mod fill;
 mod listed;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 pub(crate) use crate::domain::base64::decode as decode_base64;
+use content::Content;
 pub(crate) use eval::Eval;
 pub use eval::Filled;
 use eval::{Scratch, Trace};
@@ -26,7 +28,7 @@ use super::detect::{Fit, Wrapped};
 use super::format::plan::{Again, PathRef, Plan, ScopeKind};
 use super::format::{Format, Formats, MapContext, Want};
 use super::generic;
-use crate::domain::json::{Doc, Kind, Node, write_compact};
+use crate::domain::json::{Doc, Kind, Node};
 use crate::domain::{Entry, EntryId};
 
 /// Most shapes whose guessed plans are kept.
@@ -295,32 +297,6 @@ impl Mapper {
             rest.fill((current, formats, context), (record, want), entry, trace);
         }
         MapInfo { unidentified, redetected }
-    }
-}
-
-/// What the id of an entry is made of.
-enum Content<'a> {
-    /// The record is spelled without white space.
-    Raw(&'a str),
-    /// It lies less its white space in the scratch text.
-    Compact,
-}
-
-impl<'a> Content<'a> {
-    fn of(root: Node<'a>, scratch: &mut String) -> Content<'a> {
-        if root.is_compact() {
-            return Content::Raw(root.raw());
-        }
-        scratch.clear();
-        write_compact(root, scratch);
-        Content::Compact
-    }
-
-    fn id(&self, part: u32, scratch: &str) -> EntryId {
-        match self {
-            Content::Raw(text) => EntryId::of(text.as_bytes(), part),
-            Content::Compact => EntryId::of(scratch.as_bytes(), part),
-        }
     }
 }
 

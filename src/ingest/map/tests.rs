@@ -23,6 +23,110 @@ const GITHUB: &str =
     r#"{"@timestamp":1772614530123,"action":"team.create","actor":"a","org":"o","team":"o/t"}"#;
 
 #[test]
+fn records_in_lists_of_others_are_parts() {
+    let formats = Formats::builtin();
+    let team = |actor: &str| GITHUB.replace("\"a\"", &quote(actor));
+    let (ana, bo) = (team("ana"), team("bo"));
+    for delivery in [
+        format!(
+            r#"{{"logGroup":"g","logEvents":[{{"id":"1","message":{}}},{{"id":"2","message":{}}}]}}"#,
+            quote(&ana),
+            quote(&bo)
+        ),
+        format!(r#"{{"time":"2026-01-02T03:04:05Z","detail":{{"events":[{ana},{bo}]}}}}"#),
+        format!(r#"{{"raw_logs":[{{"entries":[{{"data":{}}},{{"data":{}}}]}}]}}"#, quote(&ana), quote(&bo)),
+        format!(r#"{{"message":{}}}"#, quote(&format!("[{ana},{bo}]"))),
+        format!(r#"{{"streams":[{{"stream":{{}},"values":[["1",{}],["2",{}]]}}]}}"#, quote(&ana), quote(&bo)),
+    ] {
+        let (entries, _) = map_with(&formats, "generic", &delivery);
+        let said: Vec<_> = entries
+            .iter()
+            .map(|entry| {
+                (
+                    entry.place.part,
+                    &*entry.format,
+                    entry.actor.as_ref().and_then(|actor| actor.name.as_deref()),
+                )
+            })
+            .collect();
+        assert_eq!(said, [(0, "github", Some("ana")), (1, "github", Some("bo"))], "{delivery}");
+        assert_ne!(entries[0].id, entries[1].id);
+    }
+    // What no format knows stays one entry.
+    let (entries, _) =
+        map_with(&formats, "generic", r#"{"time":"2026-01-02T03:04:05Z","events":[{"a":1},{"a":2}]}"#);
+    assert_eq!(entries.len(), 1);
+}
+
+#[test]
+fn lines_that_a_collector_kept_are_read_as_lines() {
+    let (entries, _) = map(
+        "generic",
+        r#"{"@timestamp":"2026-01-02T03:05:00Z","message":"CEF:0|Acme|Gate|1|100|login|3|rt=1767323045000 suser=ana src=192.0.2.7"}"#,
+    );
+    let entry = &entries[0];
+    assert_eq!((&*entry.format, entry.ip.as_ref().unwrap().to_string().as_str()), ("cef", "192.0.2.7"));
+    let (entries, _) = map(
+        "generic",
+        r#"{"time":"2026-01-02T03:05:00Z","message":"[LOG] 07:00 - username=ana@x.example, status=Failed Login, ipAddress=192.0.2.1"}"#,
+    );
+    let entry = &entries[0];
+    assert_eq!(entry.actor.as_ref().unwrap().label(), "ana@x.example");
+    assert_eq!(entry.ip.as_ref().unwrap().to_string(), "192.0.2.1");
+}
+
+#[test]
+fn parts_of_a_text_are_cut_one_behind_the_other() {
+    let text = "Subject:\nAccount Name: -\nNew Logon:\nAccount Name:\tana\nAddress: 192.0.2.4";
+    let record = format!(r#"{{"acme_time":"2026-01-02T03:04:05Z","text":{}}}"#, quote(text));
+    for (rule, expect) in [
+        (r#"{ from = "text", after_first = ["New Logon:", "Account Name:"], before = "\n" }"#, Some("ana")),
+        (r#"{ from = "text", after_first = ["Old Logon:", "Account Name:"], before = "\n" }"#, None),
+        (r#"{ from = "text", after_first = "Nothing: ", needs_mark = true }"#, None),
+        (r#"{ from = "text", after = "Address: ", needs_mark = true }"#, Some("192.0.2.4")),
+        (r#"{ from = "text", after = "Nothing: " }"#, Some(text)),
+    ] {
+        let file = format!(
+            "name = \"acme\"\ntitle = \"A\"\nvendor = \"A\"\n[detect]\nall = {{ acme_time = \"time\" }}\n[fields]\nreason = {rule}\n"
+        );
+        let formats = Formats::with("acme.toml", file);
+        assert_eq!(formats.problems(false), [], "{rule}");
+        let (entries, _) = map_with(&formats, "acme", &record);
+        assert_eq!(entries[0].reason.as_deref(), expect, "{rule}");
+    }
+}
+
+#[test]
+fn a_collectors_time_stands_for_one_that_it_left_out() {
+    let (entries, _) = map(
+        "github",
+        r#"{"@timestamp":"2026-01-02T03:04:05Z","action":"team.create","actor":"a","org":"o","team":"o/t"}"#,
+    );
+    assert_eq!(entries[0].time.as_ref().unwrap().rfc3339(), "2026-01-02T03:04:05Z");
+    let (entries, _) = map(
+        "cloudtrail",
+        r#"{"@timestamp":"2026-01-02T03:04:05.000Z","eventVersion":"1.05","eventName":"ListUsers","eventSource":"iam.amazonaws.com","awsRegion":"r","userIdentity":{"type":"IAMUser","userName":"ana"}}"#,
+    );
+    assert_eq!(entries[0].time.as_ref().unwrap().rfc3339(), "2026-01-02T03:04:05.000Z");
+}
+
+#[test]
+fn what_a_format_concludes_of_the_outcome_says_so() {
+    let file = "name = \"acme\"\ntitle = \"A\"\nvendor = \"A\"\n[detect]\nall = { acme_time = \"time\" }\n[fields]\n\
+        outcome = [{ from = \"status\", as = \"outcome\" }, \"=success\"]\n";
+    let formats = Formats::with("acme.toml", file.to_owned());
+    for (more, outcome, inferred) in [
+        ("", Outcome::Success, true),
+        (r#","status":"ok""#, Outcome::Success, false),
+        (r#","status":"failed""#, Outcome::Failure, false),
+    ] {
+        let (entries, _) =
+            map_with(&formats, "acme", &format!(r#"{{"acme_time":"2026-01-02T03:04:05Z"{more}}}"#));
+        assert_eq!((entries[0].outcome, entries[0].outcome_inferred), (outcome, inferred), "{more}");
+    }
+}
+
+#[test]
 fn what_a_line_format_leaves_open_is_guessed_and_says_so() {
     let formats = Formats::builtin();
     let map = |record: &str| {

@@ -22,6 +22,19 @@ pub(super) fn barred(text: &str, out: &mut Object<'_>) -> bool {
     row
 }
 
+/// Writes a row of cells with bars between that begins with a time and holds an address; returns false where it is none.
+pub(super) fn piped(text: &str, out: &mut Object<'_>) -> bool {
+    let cells = || text.split('|').map(str::trim);
+    let timed =
+        || text.split('|').next().is_some_and(|cell| stamp::iso(cell.trim()) == Some(cell.trim().len()));
+    let row =
+        text.matches('|').count() + 1 >= BARRED && timed() && cells().any(|cell| parse_addr(cell).is_some());
+    if row {
+        numbered(cells(), out);
+    }
+    row
+}
+
 /// Writes cells as `column_1`, `column_2` and so on.
 pub(super) fn numbered<'c>(cells: impl Iterator<Item = &'c str>, out: &mut Object<'_>) {
     for (at, cell) in cells.enumerate() {

@@ -231,6 +231,9 @@ fn body<'a>(text: &'a str, above: Above, doc: &mut Doc, out: &mut Object<'_>) ->
     if !headed && access::write(text, out) {
         return Ok(Body::Form(Form::Access));
     }
+    if !headed && cells::piped(text, out) {
+        return Ok(Body::Form(Form::Plain));
+    }
     if let Some(part) = object_at_end(text, doc) {
         if doc.parse(part).is_ok_and(|root| says_when(root, 1)) {
             return Ok(Body::Object(part));
@@ -247,7 +250,11 @@ fn body<'a>(text: &'a str, above: Above, doc: &mut Doc, out: &mut Object<'_>) ->
     if headed && opening::write(rest, time.is_some(), out) {
         return Ok(Body::Form(Form::Pairs));
     }
-    if pgaudit::write(rest, out) || pairs::barred(rest, out) || pairs::write(rest, out) {
+    if pgaudit::write(rest, out)
+        || pairs::barred(rest, out)
+        || pairs::write(rest, out)
+        || headed && pairs::labelled(rest, out)
+    {
         return Ok(Body::Form(Form::Pairs));
     }
     if (headed && cells::write(rest, out)) || cells::barred(rest, out) {

@@ -70,6 +70,36 @@ pub(super) fn barred(text: &str, out: &mut Object<'_>) -> bool {
     true
 }
 
+/// Fewest labels that make a row of them.
+const LABELS: usize = 3;
+
+/// Writes `Site: Quay,Admin: ana,Policy was edited`: labels with their values, and words behind them.
+pub(super) fn labelled(text: &str, out: &mut Object<'_>) -> bool {
+    let is_label = |label: &str| {
+        let label = label.trim();
+        (2..=32).contains(&label.len())
+            && label.starts_with(char::is_uppercase)
+            && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-'))
+    };
+    let part = |part: &'_ str| part.split_once(": ").map(|(label, _)| is_label(label));
+    let labels = text.split(',').filter(|text| part(text) == Some(true)).count();
+    let first = text.split(',').next().is_some_and(|text| part(text) == Some(true));
+    if !first || labels < LABELS || labels * 2 < text.split(',').count() {
+        return false;
+    }
+    let mut words: Vec<&str> = Vec::new();
+    for part in text.split(',') {
+        match part.split_once(": ").filter(|(label, _)| is_label(label) && words.is_empty()) {
+            Some((label, value)) => out.text(label.trim(), value.trim()),
+            None => words.push(part.trim()),
+        }
+    }
+    if !words.is_empty() {
+        out.text("message", &words.join(", "));
+    }
+    true
+}
+
 /// Writes the pairs that a text holds beside its words, less those of these names.
 pub(super) fn within(text: &str, without: &[&str], out: &mut Object<'_>) {
     let style = style(text);

@@ -64,6 +64,12 @@ pub(super) fn read(text: &str) -> Told<'_> {
         {
             told.ip = address(next);
         }
+        // `client : ana / 192.0.2.7`
+        let slashed = *word == "/" && at >= 2 && words.get(at - 2) == Some(&":");
+        if let Some(ip) = address(next).filter(|_| slashed && told.ip.is_none()) {
+            told.ip = Some(ip);
+            told.user = words.get(at - 1).and_then(|word| name(word)).or(told.user);
+        }
         let then = words.get(at + 2).map_or("", |word| word.trim_end_matches([',', ':']));
         let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| *word);
         let quoted = next.starts_with(['\'', '"']);
@@ -120,6 +126,7 @@ mod tests {
         check("session opened for user ana(uid=1000) by (uid=0)", "ana", "");
         check("/job/deploy/configSubmit by ana from 192.0.2.7", "ana", "192.0.2.7");
         check("Key rotated by cy.", "cy", "");
+        check("[DENIED LOGIN] for client : ana / 192.0.2.7 .", "ana", "192.0.2.7");
         check("Connection from 192.0.2.9 closed", "", "192.0.2.9");
         check("the user was told to wait for an answer from support", "", "");
         check("connection to 192.0.2.9 refused by the server on port 22", "", "");

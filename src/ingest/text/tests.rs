@@ -263,3 +263,51 @@ fn objects_of_programs_end_lines() {
         r#"{"time":"2026-01-02 03:04:05,123","prefix":"INFO audit","user":"ana","ok":true}"#,
     );
 }
+
+/// Reads a line and returns some of its members.
+fn members(line: &str, keys: &[&str]) -> Vec<String> {
+    let (mut doc, mut out) = (Doc::new(), String::new());
+    let (_, read) = read(line, &mut doc, &mut out).unwrap();
+    let document = match read {
+        Read::Part(part) => part,
+        Read::Written => &out,
+    };
+    let mut doc = Doc::new();
+    let root = doc.parse(document).unwrap();
+    keys.iter()
+        .map(|key| root.get(key).and_then(|value| value.scalar()).unwrap_or_default().into_owned())
+        .collect()
+}
+
+#[test]
+fn messages_behind_a_header_say_when_and_who() {
+    for (line, time, user, action) in [
+        (
+            "<29>Mar 21 09:53:51 dns 192.0.2.1 httpd: 2026-03-18 13:24:41.705Z [ana\\040lund]: Login_Denied - - ip=192.0.2.9",
+            "2026-03-18 13:24:41.705Z",
+            "ana lund",
+            "Login_Denied",
+        ),
+        ("<14>1 2026-03-02T09:10:11Z h App 1 0 - [User, Information, LogOff] Console left", "", "", "LogOff"),
+        ("<14>1 2026-03-02T09:10:11Z h App 1 0 - [main]: Started worker", "", "", ""),
+        ("<13>Mar 21 09:53:51 h app: [main]: Created x", "", "", ""),
+        ("2026-05-15T15:52:11.456Z|a1|192.0.2.12|ana|UI|CREATE|{\"user\":1}", "", "", ""),
+    ] {
+        let expected = [time, user, action].map(str::to_owned);
+        assert_eq!(members(line, &["time", "user", "action"]), expected, "{line}");
+    }
+    let cells = members(
+        "2026-05-15T15:52:11.456Z|a1|192.0.2.12|ana|UI|CREATE|{\"user\":1}",
+        &["column_4", "column_7"],
+    );
+    assert_eq!(cells, ["ana", "{\"user\":1}"]);
+    let device = "<181>Oct  9 10:58:08 h AUDIT_Log 0001 1 0 2026-10-08 10:58:08.408 +02:00 0002 51001 NOTICE Signed in, A=1, B=2, C=3";
+    assert_eq!(
+        members(device, &["time", "message", "B"]),
+        ["2026-10-08 10:58:08.408 +02:00", "Signed in", "2"]
+    );
+    let parts = "<134>Oct 12 12:00:00 h app [w-1] INFO id=1;name=A b;msg=It was changed";
+    assert_eq!(members(parts, &["name", "msg"]), ["A b", "It was changed"]);
+    let labels = "<54>1 2026-03-02T09:10:11Z h S - - - Site: Quay,Server: s1,Admin: ana,Log on failed";
+    assert_eq!(members(labels, &["Admin", "message"]), ["ana", "Log on failed"]);
+}

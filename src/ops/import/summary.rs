@@ -37,6 +37,8 @@ pub struct Summary {
     pub elapsed: Duration,
     /// Nothing was stored; `added` counts what was read.
     pub dry_run: bool,
+    /// Sources that could not be read to their end, each with what is wrong and where; what stands before was kept.
+    pub damaged: Vec<(Arc<str>, String)>,
 }
 
 /// A record that was not parsed, as far as it is told at once.
@@ -113,17 +115,18 @@ impl Summary {
         (self.added + self.duplicates) as f64 / self.elapsed.as_secs_f64().max(1e-6)
     }
 
-    /// Returns the inputs that gave nothing, with the reason of each. What a folder holds beside logs is told only
+    /// Returns the inputs that gave nothing, or not all, with the reason of each. What a folder holds beside logs is told only
     /// where it holds no log at all.
     pub fn problems(&self) -> Vec<(Arc<str>, String)> {
         let nothing = self.nothing_read();
+        let damaged = self.damaged.iter().cloned();
         let told = self.sources.iter().filter_map(|source| match &source.outcome {
             Outcome::Failed(reason) => Some((source.name.clone(), reason.clone())),
             Outcome::Empty => Some((source.name.clone(), "empty: there is nothing to read".to_owned())),
             Outcome::Skipped(reason) if nothing => Some((source.name.clone(), reason.clone())),
             Outcome::Skipped(_) | Outcome::Read { .. } | Outcome::Known(_) => None,
         });
-        told.collect()
+        damaged.chain(told).collect()
     }
 
     /// Returns what a folder holds beside logs, with what each is; nothing where [`problems`](Summary::problems)
@@ -150,6 +153,8 @@ impl Summary {
         self.rejects += tally.rejects;
         self.timeless += tally.timeless;
         self.bytes += closing.ending.tail.bytes;
+        let damage = closing.ending.tail.damage.as_ref();
+        self.damaged.extend(damage.map(|damage| (closing.setup.name.clone(), damage.reason.clone())));
         if let Some((first, last)) = tally.span {
             self.span = Some(self.span.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
         }

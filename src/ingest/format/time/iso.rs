@@ -102,7 +102,12 @@ pub(super) fn leading(text: &str) -> Option<(u32, &str)> {
 
 /// Reads `.123456789`, at most nine digits counted.
 pub(super) fn decimals(text: &str) -> (i64, u8, &str) {
-    let Some(rest) = text.strip_prefix(['.', ',']) else { return (0, 0, text) };
+    // Some write milliseconds behind a third colon.
+    let millis = || {
+        let rest = text.strip_prefix(':')?;
+        (rest.bytes().take_while(u8::is_ascii_digit).count() == 3).then_some(rest)
+    };
+    let Some(rest) = text.strip_prefix(['.', ',']).or_else(millis) else { return (0, 0, text) };
     let len = rest.bytes().take_while(u8::is_ascii_digit).count();
     if len == 0 {
         return (0, 0, text);

@@ -51,7 +51,7 @@ pub(super) fn date_in_words(date: &str, year_behind: Option<u32>, rules: &TimeRu
             long_at = if word.len() == 4 { Some(count) } else { long_at };
             numbers[count] = value;
             count += 1;
-        } else if !is_weekday(word) && !word.eq_ignore_ascii_case("at") {
+        } else if !is_weekday(word) && !word.eq_ignore_ascii_case("at") && word != "@" {
             return None;
         }
     }

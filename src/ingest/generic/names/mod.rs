@@ -10,6 +10,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::leaf::Leaf;
 use crate::domain::json::Step;
+use crate::ingest::format::glob::fold;
 
 /// A field's names.
 #[derive(Debug)]
@@ -130,6 +131,24 @@ pub(super) fn is_thing(word: &str) -> bool {
     static OTHER: OnceLock<HashSet<&'static str>> = OnceLock::new();
     word.len() > 1
         && !OTHER.get_or_init(|| others::NO_THING.split_ascii_whitespace().collect()).contains(word)
+}
+
+/// Whether a value says no more than that this is a log: it is neither an act nor a thing.
+pub(super) fn is_the_log(text: &str) -> bool {
+    const LOGS: [&str; 11] = [
+        "audit",
+        "event",
+        "log",
+        "auditlog",
+        "auditevent",
+        "logentry",
+        "auditentry",
+        "list",
+        "entry",
+        "record",
+        "auditrecord",
+    ];
+    text.len() <= 16 && LOGS.contains(&fold(text).as_str())
 }
 
 /// Whether what stands below this key belongs to something else than the act itself.

@@ -30,7 +30,7 @@ fn verbs_become_actions() {
     check("logged in", "logged in");
     check("something", "-");
     check("D", "deleted");
-    check("Add member to role", "created");
+    check("Add member to role", "granted");
     check("access_key_created", "created");
     check("GetSigninToken", "accessed");
     check("allow_guests_setting_updated", "updated");

@@ -189,6 +189,9 @@ pub(crate) fn action(code: &str) -> Option<Action> {
     if let Some(session) = session(&all) {
         return Some(session);
     }
+    if let Some(membership) = membership(&all) {
+        return Some(membership);
+    }
     // Of `payment.declined` it is known that it was not done, not what.
     let refused = refused(&all).is_some();
     // In `user.lifecycle.create` the last part holds the verb; in `CreateUserPolicy` the first word is it.
@@ -209,6 +212,19 @@ pub(crate) fn action(code: &str) -> Option<Action> {
         "R" | "r" => Some(Action::Accessed),
         _ => None,
     }
+}
+
+/// Returns whether somebody was put into something that gives rights, or taken out of it: `ADD_USER_TO_GROUP`.
+fn membership(words: &[String]) -> Option<Action> {
+    const GIVING: &[&str] =
+        &["group", "groups", "role", "roles", "team", "teams", "organization", "organisation", "org"];
+    let moved = |verbs: &[&str], way: &str| {
+        let at = words.iter().position(|word| word == way)?;
+        let (before, behind) = words.split_at(at);
+        (has(before, verbs) && has(behind, GIVING)).then_some(())
+    };
+    let added = moved(&["add", "added", "adds", "adding"], "to").map(|()| Action::Granted);
+    added.or_else(|| moved(&["remove", "removed", "removes", "removing"], "from").map(|()| Action::Revoked))
 }
 
 /// Whether any of the words is one of these.
