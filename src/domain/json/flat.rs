@@ -58,20 +58,26 @@ impl Doc {
             escaped: false,
             spaced: false,
         });
+        // Few strings hold an escape: the next one is looked for where the last was passed.
+        let bytes = text.as_bytes();
+        let escape_from = |at: usize| {
+            bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)).map_or(bytes.len(), |n| at + n)
+        };
+        let mut escape = escape_from(0);
         let mut start = 1;
-        for (key, value) in ends {
-            self.string(text, start, *key);
-            self.string(text, key + 1, *value);
+        for (start, end) in ends.iter().flat_map(|(key, value)| {
+            let both = [(start, *key), (key + 1, *value)];
             start = value + 1;
+            both
+        }) {
+            if escape < start as usize {
+                escape = escape_from(start as usize);
+            }
+            let next = self.tape.len() as u32 + 1;
+            let escaped = escape < end as usize;
+            self.tape.push(Item { start, end, next, len: 0, kind: Kind::String, escaped, spaced: false });
         }
         Node { text, tape: &self.tape, at: 0 }
-    }
-
-    fn string(&mut self, text: &str, start: u32, end: u32) {
-        let written = text.as_bytes().get(start as usize..end as usize).unwrap_or_default();
-        let escaped = memchr::memchr(b'\\', written).is_some();
-        let next = self.tape.len() as u32 + 1;
-        self.tape.push(Item { start, end, next, len: 0, kind: Kind::String, escaped, spaced: false });
     }
 }
 
