@@ -21,7 +21,7 @@ const FLOOR_DETECTED: [f64; 8] = [98.0, 97.0, 98.0, 97.5, 97.5, 93.5, 99.0, 92.0
 const INVENTED: [f64; 8] = [0.0, 0.0, 0.0, 25.0, 0.0, 0.0, 2.0, 0.0];
 
 /// The same where records are detected.
-const INVENTED_DETECTED: [f64; 8] = [0.0, 7.0, 0.0, 43.0, 0.0, 0.0, 4.0, 0.0];
+const INVENTED_DETECTED: [f64; 8] = [0.0, 7.0, 0.0, 43.0, 0.0, 0.0, 4.0, 0.5];
 
 /// What was met, stated, invented and not stated.
 #[derive(Clone, Copy, Default)]
@@ -255,7 +255,7 @@ fn products_of_a_third_trial_are_read_as_they_mean() {
         &logs,
         &[
             ("generic", Some("generic"), [99.0, 94.9, 96.0, 93.0, 96.0, 97.0, 92.0, 99.0], [0.0; 8]),
-            ("detected", None, [99.0, 98.0, 96.0, 93.0, 96.0, 97.0, 92.0, 99.0], [0.0; 8]),
+            ("detected", None, [99.0, 97.0, 96.0, 93.0, 96.0, 97.0, 92.0, 99.0], [0.0; 8]),
         ],
     );
 }
