@@ -270,6 +270,8 @@ impl Naming {
                 + near(at, ip)
                 + 3 * i32::from(beside(at, time))
                 + 3 * i32::from(lower * 2 >= column.distinct.len())
+                // A machine is the same in every line, mostly.
+                + 2 * i32::from(column.distinct.len() > 1)
                 - 6 * i32::from(column.is_constant())
                 - 4 * i32::from(shouting)
                 - 5 * i32::from(column.mostly(column.acts, 50))
