@@ -87,7 +87,8 @@ impl Trie {
             return;
         }
         for (key, member) in value.members() {
-            let key = key.decode().to_lowercase();
+            let key = key.decode();
+            let key = column_of(&key).unwrap_or(&key).to_lowercase();
             // Several formats may spell one key each in its own way.
             let first = node.small.partition_point(|(known, _)| **known < *key);
             for (_, to) in node.small[first..].iter().take_while(|(known, _)| **known == *key) {
@@ -134,8 +135,14 @@ impl TrieNode {
         }
     }
 
+    /// Returns where a key leads; of a table's column its name alone does: `TimeGenerated [UTC]`.
     #[inline]
     fn edge(&self, key: &str) -> Option<u32> {
+        self.own_edge(key).or_else(|| self.own_edge(column_of(key)?))
+    }
+
+    #[inline]
+    fn own_edge(&self, key: &str) -> Option<u32> {
         let mask = self.table.len() - 1;
         let mut at = hash(key.as_bytes()) & mask;
         loop {
@@ -146,6 +153,12 @@ impl TrieNode {
             at = (at + 1) & mask;
         }
     }
+}
+
+/// Returns what a column of times is called less the zone in which a portal shows it.
+#[inline]
+fn column_of(key: &str) -> Option<&str> {
+    if key.ends_with(']') { key.strip_suffix(" [UTC]") } else { None }
 }
 
 /// A hash good enough for the keys of one object: its length and its first, middle and last byte.
@@ -185,6 +198,7 @@ mod tests {
         check(r#"{"actor.name":1,"a.b":{"c":5}}"#, ["1", "-", "-", "5"]);
         check(r#"{"a":{"b.c":5},"time":1,"time":2}"#, ["-", "-", "2", "5"]);
         check(r#"{"a.b.c":5,"t\u0069me":3}"#, ["-", "-", "3", "5"]);
+        check(r#"{"time [UTC]":4,"a.b [UTC]":{"c":5}}"#, ["-", "-", "4", "5"]);
         check("[1]", ["-", "-", "-", "-"]);
     }
 
