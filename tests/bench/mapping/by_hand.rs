@@ -89,6 +89,7 @@ fn entry<'a>(
     entry.action =
         entry.action_code.as_deref().and_then(|code| actions.get(code).copied()).unwrap_or(Action::Other);
     entry.outcome = if entry.action == Action::LoginFailed { Outcome::Failure } else { Outcome::Success };
+    entry.outcome_inferred = entry.outcome == Outcome::Success;
     entry.actor = actor(&found);
     entry.ip = found.ip.and_then(text).and_then(Ip::read);
     entry.request = found.request.and_then(text);
