@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use auditty::diff::within::Within;
 use auditty::domain::json::{Doc, Kind, Node};
 use auditty::domain::{
     Action, Actor, ActorKind, Change, ChangeOp, Class, Entry, EntryId, Ip, Moment, Outcome, Provenance,
@@ -96,7 +97,10 @@ fn entry<'a>(
     entry.session = found.session.and_then(text);
     targets(&found, &mut entry);
     if let Some(changes) = found.changes {
-        entry.changes.extend(changes.items().filter_map(change));
+        // What changed inside values is told by the same function: it is no mapping.
+        let mut within = Within::default();
+        entry.changes.extend(changes.items().filter_map(|element| change(element, &mut within)));
+        entry.inner = within.into_found();
     }
     entry
 }
@@ -181,7 +185,7 @@ fn targets<'a>(found: &Found<'a>, entry: &mut Entry<'a>) {
     }
 }
 
-fn change(element: Node<'_>) -> Option<Change<'_>> {
+fn change<'a>(element: Node<'a>, within: &mut Within<'a>) -> Option<Change<'a>> {
     let (mut path, mut before, mut after) = (None, None, None);
     for (key, value) in element.members() {
         match key.raw() {
@@ -199,5 +203,9 @@ fn change(element: Node<'_>) -> Option<Change<'_>> {
         (true, true) if before.map(|node| node.raw()) == after.map(|node| node.raw()) => return None,
         (true, true) => ChangeOp::Replace,
     };
-    Some(Change { path: path?, op, before: None, after: None, provenance: Provenance::Recorded })
+    let path = path?;
+    if let (ChangeOp::Replace, Some(before), Some(after)) = (op, before, after) {
+        within.look(&path, before, after, Provenance::Recorded);
+    }
+    Some(Change { path, op, before: None, after: None, provenance: Provenance::Recorded })
 }
