@@ -70,14 +70,21 @@ impl SqliteWriter {
         Ok((import, &mut self.session))
     }
 
-    /// Runs housekeeping under the lock, between imports.
-    fn keep_house<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T>) -> Result<T> {
+    /// Runs housekeeping under the lock, between imports. The log is emptied when that was `all` of it: each time
+    /// waits for the disk.
+    fn keep_house<T>(
+        &mut self,
+        work: impl FnOnce(&mut Session) -> Result<T>,
+        all: impl FnOnce(&T) -> bool,
+    ) -> Result<T> {
         let held = self.lock.is_some();
         self.lock()?;
         let result = work(&mut self.session);
         self.session.forget();
         if !held {
-            truncate_log(&self.session.connection);
+            if result.as_ref().map_or(true, all) {
+                truncate_log(&self.session.connection);
+            }
             self.lock = None;
         }
         result
@@ -344,29 +351,30 @@ impl Writer for SqliteWriter {
         if self.import.is_some() {
             return Ok(false);
         }
-        self.keep_house(|session| {
+        let work = |session: &mut Session| {
             let more = tidy::maintain(session, watch)?;
             if !more && !watch.cancelled() {
                 // What trickled in was written several times over on its way into large segments.
                 give_back(&session.connection, 16);
             }
             Ok(more)
-        })
+        };
+        self.keep_house(work, |more| !more)
     }
 
     fn reindex(&mut self, watch: &mut dyn Watch) -> Result<Answer<u64>> {
         self.abandon()?;
-        self.keep_house(|session| super::rebuild::reindex(session, watch))
+        self.keep_house(|session| super::rebuild::reindex(session, watch), |_| true)
     }
 
     fn remove_source(&mut self, source: SourceId) -> Result<u64> {
         self.abandon()?;
-        self.keep_house(|session| super::remove::remove_source(session, source.0))
+        self.keep_house(|session| super::remove::remove_source(session, source.0), |_| true)
     }
 
     fn prune(&mut self, before: Timestamp, watch: &mut dyn Watch) -> Result<Answer<u64>> {
         self.abandon()?;
-        self.keep_house(|session| super::remove::prune(session, before, watch))
+        self.keep_house(|session| super::remove::prune(session, before, watch), |_| true)
     }
 
     fn set_note(&mut self, id: EntryId, note: Option<&str>) -> Result<()> {
