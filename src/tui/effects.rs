@@ -51,6 +51,20 @@ pub enum Effect {
     Send(String),
 }
 
+impl Effect {
+    /// Whether it asks the store for something: what a key changes by itself is drawn first.
+    pub fn is_question(&self) -> bool {
+        matches!(
+            self,
+            Effect::Page(..)
+                | Effect::Detail(..)
+                | Effect::Counts(..)
+                | Effect::Quest(..)
+                | Effect::Errand(..)
+        )
+    }
+}
+
 /// Entries to be written out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportJob {

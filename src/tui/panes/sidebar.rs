@@ -100,7 +100,7 @@ fn one(model: &Model, line: &SideLine, area: Rect, buffer: &mut Buffer) {
 fn sides(model: &Model, left: Line, (role, right): (Role, String), area: Rect, buffer: &mut Buffer) {
     let taken = measure::width(&right) as u16;
     let room = area.width.saturating_sub(taken + 2);
-    let left = paint::highlighted_if(model, left, model.focus == Pane::Sidebar);
+    let left = paint::highlighted_if(model, &left, model.focus == Pane::Sidebar);
     paint::line(model, &left, Rect { width: room, ..area }, buffer);
     let x = area.right().saturating_sub(taken + 1);
     paint::line(model, &Line::of(role, right), Rect { x, width: taken, ..area }, buffer);
