@@ -66,7 +66,7 @@ impl Canvas {
 /// known, so a row that has or had one is written whole.
 fn row(y: u16, was: &[Cell], is: &[Cell], pen: &mut Pen<'_, impl Write>) -> io::Result<()> {
     let Some(first) = was.iter().zip(is).position(|(was, is)| !alike(was, is)) else { return Ok(()) };
-    let narrow = is.iter().chain(was).all(|cell| width(cell) == 1);
+    let narrow = is.iter().all(is_narrow) && was.iter().all(is_narrow);
     let mut free = if narrow { first } else { 0 };
     for (x, (was, is)) in was.iter().zip(is).enumerate().skip(free) {
         // What a wide character hides is not written.
@@ -78,7 +78,7 @@ fn row(y: u16, was: &[Cell], is: &[Cell], pen: &mut Pen<'_, impl Write>) -> io::
     Ok(())
 }
 
-/// Whether two cells look the same. Nearly all hold one byte.
+/// Whether two cells look the same.
 fn alike(a: &Cell, b: &Cell) -> bool {
     let text = match (a.symbol().as_bytes(), b.symbol().as_bytes()) {
         ([a], [b]) => a == b,
@@ -89,6 +89,11 @@ fn alike(a: &Cell, b: &Cell) -> bool {
         && a.bg == b.bg
         && a.underline_color == b.underline_color
         && a.diff_option == b.diff_option
+}
+
+fn is_narrow(cell: &Cell) -> bool {
+    // Nearly all hold one byte.
+    cell.symbol().len() == 1 || width(cell) == 1
 }
 
 fn width(cell: &Cell) -> usize {
@@ -144,7 +149,7 @@ impl<W: Write> Pen<'_, W> {
         }
         self.out.write_all(symbol.as_bytes())?;
         // Behind a wide cell terminals differ.
-        self.at = (width(cell) == 1).then_some((x + 1, y));
+        self.at = is_narrow(cell).then_some((x + 1, y));
         Ok(())
     }
 
