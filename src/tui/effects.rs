@@ -24,6 +24,8 @@ pub enum Effect {
     Quest(Ticket, Box<Quest>),
     /// Find out what a dialog wants to know.
     Errand(Ticket, Want),
+    /// Stop finding out what no dialog wants to know any more.
+    GiveUp,
     /// Put something on the clipboard; `what` names it in the toast.
     Copy {
         /// What it is.
@@ -52,7 +54,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Whether it asks the store for something: what a key changes by itself is drawn first.
+    /// Whether it asks the store for something, or takes that back: what a key changes by itself is drawn first.
     pub fn is_question(&self) -> bool {
         matches!(
             self,
@@ -61,6 +63,7 @@ impl Effect {
                 | Effect::Counts(..)
                 | Effect::Quest(..)
                 | Effect::Errand(..)
+                | Effect::GiveUp
         )
     }
 }
