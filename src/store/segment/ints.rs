@@ -13,7 +13,7 @@ const RUNS: u8 = 16;
 pub(crate) struct Ints {
     base: u64,
     packed: Packed,
-    /// The greatest of them; asked for with every use of a column of ids.
+    /// The greatest of them, or any beyond it where they are of eight bytes; asked for with every use of a column of ids.
     limit: u64,
 }
 
@@ -61,7 +61,8 @@ impl Ints {
             Packed::U8(values) => greatest(values),
             Packed::U16(values) => greatest(values),
             Packed::U32(values) => greatest(values),
-            Packed::U64(values) => greatest(values),
+            // Nothing so wide is an id into a dictionary.
+            Packed::U64(_) => u64::MAX,
         });
         Ints { base, packed, limit }
     }
@@ -127,7 +128,7 @@ impl Ints {
         (self.base, &self.packed)
     }
 
-    /// Returns the greatest number; 0 where there is none.
+    /// Returns a number that none is greater than; of ids the greatest, 0 where there is none.
     pub(crate) fn limit(&self) -> u64 {
         self.limit
     }
