@@ -7,6 +7,25 @@ use sha2::{Digest as _, Sha256};
 /// Crockford's alphabet in lower case: no i, l, o, u.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// What each byte stands for in an id, in any case; 32 where it cannot stand there.
+const VALUES: [u8; 256] = values();
+
+const fn values() -> [u8; 256] {
+    let mut values = [32; 256];
+    let mut at = 0;
+    while at < ALPHABET.len() {
+        let letter = ALPHABET[at];
+        values[letter as usize] = at as u8;
+        values[letter.to_ascii_uppercase() as usize] = at as u8;
+        at += 1;
+    }
+    // Letters that look like digits are read as those.
+    (values[b'i' as usize], values[b'I' as usize]) = (1, 1);
+    (values[b'l' as usize], values[b'L' as usize]) = (1, 1);
+    (values[b'o' as usize], values[b'O' as usize]) = (0, 0);
+    values
+}
+
 /// Characters of a full id.
 pub const ID_LEN: usize = 26;
 
@@ -43,6 +62,18 @@ impl EntryId {
         let mut id = [0; 16];
         id.copy_from_slice(&hash.finalize()[..16]);
         EntryId(id)
+    }
+
+    /// Returns the id that a text of 26 characters states, spelled as [`IdPrefix`] allows; `None` where it is none.
+    pub fn stated(text: &str) -> Option<EntryId> {
+        let letters: &[u8; ID_LEN] = text.as_bytes().try_into().ok()?;
+        let (letters, last) = letters.split_at(ID_LEN - 1);
+        let value = |letter: &u8| Some(VALUES[usize::from(*letter)]).filter(|value| *value < 32);
+        let bits =
+            letters.iter().try_fold(0u128, |bits, letter| Some((bits << 5) | u128::from(value(letter)?)));
+        // Of the last letter three bits belong to the id.
+        let last = last.first().and_then(value).filter(|value| value & 3 == 0)?;
+        Some(EntryId(((bits? << 3) | u128::from(last >> 2)).to_be_bytes()))
     }
 
     /// Returns the id as a big-endian number, so that numbers sort as texts do.
@@ -161,10 +192,13 @@ impl FromStr for IdPrefix {
                 'o' => '0',
                 other => other,
             };
-            let value = ALPHABET.iter().position(|&b| char::from(b) == c).ok_or(IdError::BadChar(typed))?;
+            let value = u8::try_from(c).map_or(32, |byte| VALUES[usize::from(byte)]);
+            if value == 32 {
+                return Err(IdError::BadChar(typed));
+            }
             match at {
-                0..=24 => bits = (bits << 5) | value as u128,
-                25 if value & 3 == 0 => bits = (bits << 3) | (value as u128 >> 2),
+                0..=24 => bits = (bits << 5) | u128::from(value),
+                25 if value & 3 == 0 => bits = (bits << 3) | u128::from(value >> 2),
                 _ => return Err(IdError::TooLong),
             }
             canonical.push(c);
@@ -193,6 +227,13 @@ mod tests {
             let other = EntryId(other.to_be_bytes());
             assert_eq!(prefix.matches(other), other.to_string().starts_with(text.get(..len).unwrap()));
             assert_eq!(id.cmp(&other), text.cmp(&other.to_string()));
+        }
+
+        #[test]
+        fn a_full_text_states_what_its_prefix_says(text in "[0-9a-zA-Z\u{e4}]{24,27}|[0-9a-hjkmnp-tv-z]{25}[048cgmrw]") {
+            let prefix = text.parse::<IdPrefix>().ok().map(|prefix| prefix.range());
+            let stated = prefix.filter(|(low, high)| low == high).map(|(low, _)| low);
+            assert_eq!(EntryId::stated(&text), stated);
         }
     }
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::domain::json::{Flat, plain_end, push_escape, push_escaped, push_string};
+use crate::domain::json::{Flat, cell_end, plain_end, push_escape, push_escaped, push_string};
 
 /// Calls `each` with every cell of a row, unquoted; returns whether every quote closes. The row comes without
 /// its line end.
@@ -121,8 +121,10 @@ impl std::fmt::Display for RowError {
 #[derive(Debug, Default)]
 pub struct Keys {
     names: Vec<String>,
-    /// Each name as a key of a JSON object, with its colon.
-    keys: Vec<String>,
+    /// What stands before the value of each in a JSON object.
+    heads: Vec<String>,
+    /// Bytes of these.
+    bytes: usize,
 }
 
 impl Keys {
@@ -132,12 +134,8 @@ impl Keys {
             return;
         }
         self.names = header.to_vec();
-        let key = |name: &String| {
-            let mut key = crate::domain::json::quote(name);
-            key.push(':');
-            key
-        };
-        self.keys = header.iter().map(key).collect();
+        self.heads = header.iter().map(|name| Flat::head(name)).collect();
+        self.bytes = self.heads.iter().map(|head| head.len() + 1).sum();
     }
 }
 
@@ -148,14 +146,14 @@ impl Keys {
 /// # Errors
 /// More cells than columns, or a quote that never closes.
 pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut Flat) -> Result<(), RowError> {
-    out.begin();
+    out.begin(row.len() + keys.bytes);
     let mut cells = 0;
     let mut extra = 0;
     let mut rest = row;
     let closed = loop {
         cells += 1;
-        let behind = match keys.keys.get(cells - 1) {
-            Some(key) => out.member(key, |out| write_cell(rest, delimiter, out)),
+        let behind = match keys.heads.get(cells - 1) {
+            Some(head) => out.member(head, |out| write_cell(rest, delimiter, out)),
             None => {
                 let (cell, behind) = next_cell(rest, delimiter);
                 extra = if cell.is_empty() { extra } else { cells };
@@ -172,31 +170,45 @@ pub fn write_row(row: &str, delimiter: char, keys: &Keys, out: &mut Flat) -> Res
     match extra {
         _ if !closed => Err(RowError::OpenQuote),
         0 => Ok(()),
-        cells => Err(RowError::TooManyCells { cells, columns: keys.keys.len() }),
+        cells => Err(RowError::TooManyCells { cells, columns: keys.heads.len() }),
     }
 }
 
-/// Writes the first cell of what is left of a row as a JSON string, without a copy of it on the way.
+/// Writes the first cell of what is left of a row as it stands in a JSON string, without a copy of it on the way.
+#[inline]
 fn write_cell<'a>(rest: &'a str, delimiter: char, out: &mut String) -> Behind<'a> {
     if delimiter == '|' {
         let (cell, behind) = next_cell(rest, delimiter);
-        push_string(out, bare(&cell));
+        push_escaped(out, bare(&cell));
         return behind;
     }
-    out.push('"');
-    let behind = match rest.as_bytes().first() {
+    match rest.as_bytes().first() {
         Some(b'"') => write_quoted(rest, delimiter, out),
         Some(b' ') if opened(rest, delimiter).starts_with('"') => {
             write_quoted(opened(rest, delimiter), delimiter, out)
         }
-        _ => {
-            let (cell, behind) = Behind::split(rest, delimiter);
-            push_escaped(out, cell);
-            behind
-        }
+        _ => write_plain(rest, delimiter, out),
+    }
+}
+
+/// Writes what stands up to the delimiter: that, and what JSON wants escaped, are looked for at once.
+fn write_plain<'a>(rest: &'a str, delimiter: char, out: &mut String) -> Behind<'a> {
+    let Ok(mark) = u8::try_from(delimiter) else {
+        push_escaped(out, rest);
+        return Behind::End;
     };
-    out.push('"');
-    behind
+    let bytes = rest.as_bytes();
+    let mut from = 0;
+    loop {
+        let at = cell_end(bytes, from, mark);
+        out.push_str(rest.get(from..at).unwrap_or_default());
+        from = at + 1;
+        match bytes.get(at) {
+            None => return Behind::End,
+            Some(&byte) if byte == mark => return Behind::Cell(rest.get(from..).unwrap_or_default()),
+            Some(&byte) => push_escape(out, byte),
+        }
+    }
 }
 
 /// Writes a cell that begins with a quote. Cells with JSON are full of quotes: they are found in the same pass as what
@@ -216,9 +228,7 @@ fn write_quoted<'a>(rest: &'a str, delimiter: char, out: &mut String) -> Behind<
             }
             (Some(b'"'), _) => {
                 // Text between the closing quote and the delimiter belongs to the cell.
-                let (more, behind) = Behind::split(rest.get(from..).unwrap_or_default(), delimiter);
-                push_escaped(out, more);
-                return behind;
+                return write_plain(rest.get(from..).unwrap_or_default(), delimiter, out);
             }
             (Some(&byte), _) => push_escape(out, byte),
         }

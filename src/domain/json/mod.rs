@@ -16,7 +16,7 @@ pub use flat::Flat;
 pub use number::{Number, number_eq};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
 pub use path::{Path, PathError, Step, append, append_key, joined};
-pub(crate) use special::plain_end;
+pub(crate) use special::{cell_end, plain_end};
 pub use text::{decode_into, decode_string, for_each_string};
 pub(crate) use write::push_escape;
 pub use write::{push_escaped, push_string, quote, write_compact};

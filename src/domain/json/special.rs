@@ -14,6 +14,25 @@ pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     long_end(bytes, at)
 }
 
+/// Returns the first byte at or behind `at` that is `mark`, a quote, a backslash or a control character. What is looked
+/// through is short: a cell of a table.
+#[inline]
+pub(crate) fn cell_end(bytes: &[u8], mut at: usize, mark: u8) -> usize {
+    loop {
+        match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            None => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                let found = rest.iter().position(|byte| *byte == mark || is_special(*byte));
+                return at + found.unwrap_or(rest.len());
+            }
+            Some(chunk) => match hits(chunk) | hits_of(chunk, mark) {
+                0 => at += 8,
+                hits => return at + hits.trailing_zeros() as usize / 8,
+            },
+        }
+    }
+}
+
 fn long_end(bytes: &[u8], mut at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     at += rest.as_chunks::<32>().0.iter().take_while(|chunk| !has_special(chunk)).count() * 32;
@@ -39,18 +58,27 @@ fn has_special(chunk: &[u8; 32]) -> bool {
     chunk.iter().fold(0, |any, byte| any | hit(*byte)) != 0
 }
 
+/// One in every byte, and the high bit of every byte.
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
 /// Returns the high bits of the special bytes of eight in one word, of which the lowest is right: a byte is special
 /// where subtracting its bound borrows into its high bit (the classic test for a zero or lesser byte in a word).
 #[inline]
 fn hits(chunk: &[u8; 8]) -> u64 {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
     let word = u64::from_le_bytes(*chunk);
     let quote = word ^ (LOW * u64::from(b'"'));
     let slash = word ^ (LOW * u64::from(b'\\'));
     // Bytes with a high bit of their own are none of these. A borrow raises false hits behind the first true one only.
     let hits = quote.wrapping_sub(LOW) | slash.wrapping_sub(LOW) | word.wrapping_sub(LOW * 0x20);
     hits & !word & HIGH
+}
+
+/// The same for the bytes that are this one, which is ASCII.
+#[inline]
+fn hits_of(chunk: &[u8; 8], mark: u8) -> u64 {
+    let word = u64::from_le_bytes(*chunk);
+    (word ^ (LOW * u64::from(mark))).wrapping_sub(LOW) & !word & HIGH
 }
 
 #[cfg(test)]
@@ -68,6 +96,10 @@ mod tests {
             let slow = bytes.iter().skip(from).position(|byte| is_special(*byte));
             let from = from.min(bytes.len());
             prop_assert_eq!(plain_end(&bytes, from), slow.map_or(bytes.len(), |at| from + at));
+            for mark in [b',', b'\t', b'|', 0x7f] {
+                let slow = bytes.iter().skip(from).position(|byte| *byte == mark || is_special(*byte));
+                prop_assert_eq!(cell_end(&bytes, from, mark), slow.map_or(bytes.len(), |at| from + at));
+            }
         }
     }
 }

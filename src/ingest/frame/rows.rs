@@ -71,47 +71,75 @@ impl Rows {
 
     /// Scans to the end of the window, or to where quotes must be given up.
     fn scan(&mut self, window: &[u8], base: u64, mut at: usize, out: &mut Vec<Piece>) -> usize {
-        while let Some(&byte) = window.get(at) {
-            match self.state {
-                State::CellStart if byte == b'"' && !self.literal => {
-                    self.state = State::Quoted;
-                    at += 1;
-                }
-                // Spaces may stand before an opening quote. Between bars they belong to the cell.
-                State::CellStart if byte == b' ' && self.delimiter != b'|' => at += 1,
-                State::CellStart | State::Plain => {
-                    let rest = window.get(at..).unwrap_or_default();
-                    let Some(found) = memchr2(self.delimiter, self.newline, rest) else {
-                        self.state = State::Plain;
-                        return window.len();
-                    };
-                    at += found;
-                    self.state = State::CellStart;
-                    if rest.get(found) == Some(&self.newline) {
-                        self.row(window, base, at, out);
-                        self.start = base + at as u64 + 1;
-                        self.literal = self.broken >= PATIENCE;
-                    }
-                    at += 1;
-                }
-                State::Quoted => match window.get(at..).and_then(|rest| memchr(b'"', rest)) {
-                    None => return window.len(),
-                    Some(found) => {
-                        at += found + 1;
-                        self.state = State::Closing;
-                        if self.too_long(base + at as u64) && self.give_up() {
-                            return (self.scanned - base) as usize;
-                        }
-                    }
+        while at < window.len() {
+            at = match self.state {
+                State::CellStart | State::Plain => self.plain(window, base, at, out),
+                State::Quoted => match self.quoted(window, base, at) {
+                    Some(at) => at,
+                    None => return (self.scanned - base) as usize,
                 },
-                State::Closing if byte == b'"' => {
+                State::Closing if window.get(at) == Some(&b'"') => {
                     self.state = State::Quoted;
-                    at += 1;
+                    at + 1
                 }
-                State::Closing => self.state = State::Plain,
-            }
+                State::Closing => {
+                    self.state = State::Plain;
+                    at
+                }
+            };
         }
         at
+    }
+
+    /// Goes on to the next quote or line end: what delimiters stand before it matters only where it is a quote.
+    fn plain(&mut self, window: &[u8], base: u64, at: usize, out: &mut Vec<Piece>) -> usize {
+        let rest = window.get(at..).unwrap_or_default();
+        let found = if self.literal { memchr(self.newline, rest) } else { memchr2(b'"', self.newline, rest) };
+        let before = rest.get(..found.unwrap_or(rest.len())).unwrap_or_default();
+        let Some(byte) = found.and_then(|found| rest.get(found)) else {
+            self.state = if self.begins_cell(before) { State::CellStart } else { State::Plain };
+            return window.len();
+        };
+        let found = at + before.len();
+        if *byte == self.newline {
+            self.state = State::CellStart;
+            self.row(window, base, found, out);
+            self.start = base + found as u64 + 1;
+            self.literal = self.broken >= PATIENCE;
+        } else {
+            self.state = if self.begins_cell(before) { State::Quoted } else { State::Plain };
+        }
+        found + 1
+    }
+
+    /// Whether a cell begins behind these bytes, which were read from the state at hand on.
+    fn begins_cell(&self, before: &[u8]) -> bool {
+        // Spaces may stand before an opening quote. Between bars they belong to the cell.
+        let spaces = before.iter().rev().take_while(|&&byte| byte == b' ' && self.delimiter != b'|').count();
+        match before.get(..before.len() - spaces).and_then(<[u8]>::last) {
+            Some(&byte) => byte == self.delimiter,
+            None => self.state == State::CellStart,
+        }
+    }
+
+    /// Goes on to the quote that may close; `None` where the row is too long and is begun again without quotes.
+    fn quoted(&mut self, window: &[u8], base: u64, mut at: usize) -> Option<usize> {
+        loop {
+            match window.get(at..).and_then(|rest| memchr(b'"', rest)) {
+                None => return Some(window.len()),
+                Some(found) => at += found + 1,
+            }
+            self.state = State::Closing;
+            if self.too_long(base + at as u64) && self.give_up() {
+                return None;
+            }
+            if window.get(at) != Some(&b'"') {
+                return Some(at);
+            }
+            // Two quotes stand for one.
+            self.state = State::Quoted;
+            at += 1;
+        }
     }
 
     fn too_long(&self, at: u64) -> bool {

@@ -380,7 +380,7 @@ fn map_again<'a>(
     formats: &Formats,
     out: &mut Vec<Entry<'a>>,
 ) -> Option<MapInfo> {
-    let stated = eval.text("id", &again.id).and_then(|text| read_id(&text));
+    let stated = eval.text("id", &again.id).and_then(|text| EntryId::stated(text.trim()));
     let part = eval.text("part", &again.part).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
     let masked = eval.text("redacted", &again.redacted).is_some_and(|text| text == "true");
     let record =
@@ -428,13 +428,6 @@ fn map_inner<'a>(
 /// Whether an id is that of a later one among identical records: as many as a file is likely to hold.
 fn is_occurrence(first: EntryId, id: EntryId) -> bool {
     (1..4096).any(|occurrence| first.nth(occurrence) == id)
-}
-
-/// Reads a full id.
-fn read_id(text: &str) -> Option<EntryId> {
-    let prefix: crate::domain::IdPrefix = text.trim().parse().ok()?;
-    let (low, high) = prefix.range();
-    (low == high).then_some(low)
 }
 
 #[cfg(test)]
