@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod base64;
+pub(crate) mod case;
 pub mod catalog;
 pub mod entry;
 pub mod facts;

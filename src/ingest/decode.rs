@@ -201,7 +201,7 @@ fn header_of<'h>(
 }
 
 fn utf8(raw: &[u8]) -> Result<&str, DecodeError> {
-    let text = std::str::from_utf8(raw).map_err(|error| DecodeError::Utf8(error.valid_up_to()))?;
+    let text = simdutf8::compat::from_utf8(raw).map_err(|error| DecodeError::Utf8(error.valid_up_to()))?;
     // Files put together with `cat` carry the mark of each part.
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }

@@ -3,6 +3,7 @@
 use super::line::{Line, Role};
 use super::measure;
 use super::sanitise::{self, Charset};
+use crate::domain::case::capital;
 use crate::domain::{Action, Entry, Outcome};
 use crate::query::Row;
 
@@ -217,11 +218,6 @@ fn is_other(activity: Option<&str>, kind: Option<&str>) -> bool {
 
 fn filled(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.trim().is_empty())
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// What was done: the canonical word, else the vendor's code unless the subject says it already.

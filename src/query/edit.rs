@@ -103,11 +103,7 @@ pub fn set_time(filter: &Filter, typed: &str, context: &ParseContext) -> Result<
 /// Replaces the time ranges at the top of the tree by an absolute one.
 pub fn set_span(filter: &Filter, span: TimeSpan) -> Filter {
     let cleared = clear_time(filter);
-    if span == TimeSpan::default() {
-        cleared
-    } else {
-        add(&cleared, Expr::Term(Term::Time(TimeTerm::absolute(span))))
-    }
+    if span == TimeSpan::default() { cleared } else { add(&cleared, Expr::within(span)) }
 }
 
 /// Adds a text to search for.
@@ -138,7 +134,7 @@ fn absolute(expr: &Expr) -> Expr {
         Expr::And(terms) => Expr::And(terms.iter().map(absolute).collect()),
         Expr::Or(terms) => Expr::Or(terms.iter().map(absolute).collect()),
         Expr::Not(inner) => Expr::Not(Box::new(absolute(inner))),
-        Expr::Term(Term::Time(time)) => Expr::Term(Term::Time(TimeTerm::absolute(time.span))),
+        Expr::Term(Term::Time(time)) => Expr::within(time.span),
         Expr::Term(term) => Expr::Term(term.clone()),
     }
 }

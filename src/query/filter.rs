@@ -154,9 +154,7 @@ impl Expr {
     pub fn within(span: TimeSpan) -> Expr {
         Expr::Term(Term::Time(TimeTerm::absolute(span)))
     }
-}
 
-impl Expr {
     fn is_deep(&self) -> bool {
         match self {
             Expr::All => false,

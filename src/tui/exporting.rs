@@ -66,26 +66,26 @@ fn to_file(tools: &Tools, job: &ExportJob, watch: &mut dyn Watch) -> Result<Expo
     }
     let done = export::to_file(&plan, &choice.path, choice.overwrite, &mut access, watch)?;
     let Some(done) = done else { return Ok(Exported::default()) };
-    let mut note = note(&done);
+    let mut sha256 = None;
     if choice.manifest {
         let now = (tools.clock)();
-        let sha256 = export::write_manifest(&plan, &choice.path, choice.overwrite, &mut access, &done, now)?;
-        let begin = sha256.get(..12).unwrap_or_default();
-        let sum = format!("sha256 {begin}... in the manifest");
-        note = if note.is_empty() { sum } else { format!("{note}; {sum}") };
+        let sum = export::write_manifest(&plan, &choice.path, choice.overwrite, &mut access, &done, now)?;
+        sha256 = Some(sum);
     }
+    let note = note(&done, sha256.as_deref());
     Ok(Exported { rows: done.rows, path: Some(choice.path.clone()), note })
 }
 
-/// What is to be told beside the number of rows.
-fn note(done: &export::Exported) -> String {
+/// What is to be told beside the number of rows; `sha256` is what the manifest says.
+fn note(done: &export::Exported, sha256: Option<&str>) -> String {
     let guarded = (done.guarded > 0)
         .then(|| format!("{} guarded against formulas", count_text(done.guarded, "cell", "cells")));
     let kept = (done.kept_back > 0)
         .then(|| format!("{} kept back by the plan", count_text(done.kept_back, "row", "rows")));
     let masked =
         (done.masked > 0).then(|| format!("secrets masked in {}", count_text(done.masked, "row", "rows")));
-    guarded.into_iter().chain(masked).chain(kept).collect::<Vec<_>>().join("; ")
+    let sum = sha256.map(|sum| format!("sha256 {}... in the manifest", sum.get(..12).unwrap_or_default()));
+    guarded.into_iter().chain(masked).chain(kept).chain(sum).collect::<Vec<_>>().join("; ")
 }
 
 /// Makes a text of rows to copy.
@@ -114,8 +114,9 @@ fn text(tools: &Tools, job: &ExportJob) -> Result<(String, String), String> {
     }
     let form = if job.choice.output == ExportOutput::Markdown { "Markdown" } else { "CSV" };
     let mut what = format!("{} as {form}", count_text(done.rows, "row", "rows"));
-    if !note(&done).is_empty() {
-        what = format!("{what}; {}", note(&done));
+    let note = note(&done, None);
+    if !note.is_empty() {
+        what = format!("{what}; {note}");
     }
     Ok((what, String::from_utf8_lossy(&bytes).into_owned()))
 }

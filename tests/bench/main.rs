@@ -24,6 +24,8 @@ const STORE: &str = "AUDITTY_BENCH_STORE";
 /// Names the parts to measure, with commas between them: `read`, `export`, `screen`, `view`, `addresses`. An import is
 /// made in any case.
 const PARTS: &str = "AUDITTY_BENCH_PARTS";
+/// Says how many of the slowest keys are listed, to find out why they are.
+const SLOWEST: &str = "AUDITTY_BENCH_SLOWEST";
 /// Says that this process measures one size and prints its figures.
 const CHILD: &str = "AUDITTY_BENCH_CHILD";
 

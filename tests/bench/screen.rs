@@ -38,9 +38,9 @@ pub(crate) fn run(store: &Path) {
     drop(pair.slave);
     let output = listen(pair.master.try_clone_reader().unwrap());
     let mut input = pair.master.take_writer().unwrap();
-    let first = output.recv_timeout(Duration::from_secs(30)).unwrap() - started;
-    println!("first bytes on the screen, ms\t{}", first.as_secs_f64() * 1e3);
-    let last = settle(&output).unwrap_or(started + first);
+    let first = output.recv_timeout(Duration::from_secs(30)).unwrap().0;
+    println!("first bytes on the screen, ms\t{}", (first - started).as_secs_f64() * 1e3);
+    let last = settle(&output).last().map_or(first, |written| written.0);
     println!("first screen complete, ms\t{}", (last - started).as_secs_f64() * 1e3);
     keys(&mut *input, &output);
     idle(child.process_id());
@@ -51,13 +51,16 @@ pub(crate) fn run(store: &Path) {
     }
 }
 
+/// Something was written: when, and how many bytes.
+type Written = (Instant, usize);
+
 /// Tells when something was written.
-fn listen(mut reader: Box<dyn std::io::Read + Send>) -> Receiver<Instant> {
+fn listen(mut reader: Box<dyn std::io::Read + Send>) -> Receiver<Written> {
     let (send, output) = channel();
     std::thread::spawn(move || {
         let mut buffer = [0; 1 << 16];
-        while let Ok(1..) = reader.read(&mut buffer) {
-            if send.send(Instant::now()).is_err() {
+        while let Ok(length @ 1..) = reader.read(&mut buffer) {
+            if send.send((Instant::now(), length)).is_err() {
                 return;
             }
         }
@@ -65,47 +68,81 @@ fn listen(mut reader: Box<dyn std::io::Read + Send>) -> Receiver<Instant> {
     output
 }
 
-/// Waits until the screen is complete; returns when something was last written.
-fn settle(output: &Receiver<Instant>) -> Option<Instant> {
-    let mut last = None;
-    while let Ok(at) = output.recv_timeout(QUIET) {
-        last = Some(at);
-    }
-    last
+/// Waits until the screen is complete; returns what was written meanwhile.
+fn settle(output: &Receiver<Written>) -> Vec<Written> {
+    std::iter::from_fn(|| output.recv_timeout(QUIET).ok()).collect()
 }
 
-fn keys(input: &mut dyn Write, output: &Receiver<Instant>) {
-    let mut times: Vec<(&str, f64, f64)> = Vec::new();
+/// A key pressed, and what came of it.
+struct Press {
+    number: usize,
+    kind: &'static str,
+    key: &'static str,
+    /// When something was written, in milliseconds after the key, and how many bytes.
+    written: Vec<(f64, usize)>,
+}
+
+impl Press {
+    fn first(&self) -> f64 {
+        self.written.first().map_or(0.0, |written| written.0)
+    }
+
+    fn last(&self) -> f64 {
+        self.written.last().map_or(0.0, |written| written.0)
+    }
+}
+
+fn keys(input: &mut dyn Write, output: &Receiver<Written>) {
+    let mut presses: Vec<Press> = Vec::new();
     let all = KEYS.iter().flat_map(|(kind, keys)| keys.iter().map(move |key| (*kind, *key)));
     // Whole rounds: half a query would take the key that quits for a letter.
-    let presses = PRESSES.next_multiple_of(all.clone().count());
-    for (kind, key) in all.cycle().take(presses) {
+    let count = PRESSES.next_multiple_of(all.clone().count());
+    for (number, (kind, key)) in all.cycle().take(count).enumerate() {
         let pressed = Instant::now();
         input.write_all(key.as_bytes()).unwrap();
         input.flush().unwrap();
         // A key that changes nothing, like going up at the top, draws nothing.
-        let Ok(at) = output.recv_timeout(QUIET) else { continue };
-        let end = settle(output).unwrap_or(at);
-        times.push((kind, (at - pressed).as_secs_f64() * 1e3, (end - pressed).as_secs_f64() * 1e3));
+        let written = settle(output);
+        if written.is_empty() {
+            continue;
+        }
+        let after = |(at, bytes): Written| ((at - pressed).as_secs_f64() * 1e3, bytes);
+        presses.push(Press { number, kind, key, written: written.into_iter().map(after).collect() });
     }
-    say_times("", &times);
+    say_times("", &presses.iter().collect::<Vec<_>>());
     for (kind, _) in KEYS {
-        let of_kind: Vec<_> = times.iter().filter(|time| time.0 == kind).copied().collect();
+        let of_kind: Vec<&Press> = presses.iter().filter(|press| press.kind == kind).collect();
         say_times(&format!(" ({kind})"), &of_kind);
+    }
+    if let Some(count) = std::env::var(super::SLOWEST).ok().and_then(|count| count.parse().ok()) {
+        say_slowest("first changed frame", count, &presses, Press::first);
+        say_slowest("final content", count, &presses, Press::last);
     }
 }
 
-fn say_times(kind: &str, times: &[(&str, f64, f64)]) {
-    let rank = |mut times: Vec<f64>, hundredth: usize| {
+fn say_times(kind: &str, presses: &[&Press]) {
+    let rank = |of: fn(&Press) -> f64, hundredth: usize| {
+        let mut times: Vec<f64> = presses.iter().map(|press| of(press)).collect();
         times.sort_by(f64::total_cmp);
         times.get(times.len() * hundredth / 100).copied().unwrap_or(0.0)
     };
-    let first: Vec<f64> = times.iter().map(|time| time.1).collect();
-    let last: Vec<f64> = times.iter().map(|time| time.2).collect();
-    println!("key to first changed frame{kind}, median, ms\t{}", rank(first.clone(), 50));
-    println!("key to first changed frame{kind}, p99, ms\t{}", rank(first, 99));
-    println!("key to final content{kind}, median, ms\t{}", rank(last.clone(), 50));
-    println!("key to final content{kind}, p99, ms\t{}", rank(last, 99));
+    for (what, of) in
+        [("first changed frame", Press::first as fn(&Press) -> f64), ("final content", Press::last)]
+    {
+        println!("key to {what}{kind}, median, ms\t{}", rank(of, 50));
+        println!("key to {what}{kind}, p99, ms\t{}", rank(of, 99));
+    }
+}
+
+/// Lists the slowest keys: which press it was, the key, and when how many bytes were written.
+fn say_slowest(what: &str, count: usize, presses: &[Press], of: fn(&Press) -> f64) {
+    let mut slowest: Vec<&Press> = presses.iter().collect();
+    slowest.sort_by(|a, b| of(b).total_cmp(&of(a)));
+    eprintln!("slowest to {what}:");
+    for Press { number, kind, key, written } in slowest.into_iter().take(count) {
+        let writes: Vec<String> = written.iter().map(|(at, bytes)| format!("{at:.1} ms {bytes} B")).collect();
+        eprintln!("  {number:>5} {kind:<8} {:<10} {}", key.escape_debug().to_string(), writes.join(", "));
+    }
 }
 
 /// Prints how much of a processor an idle screen uses.

@@ -157,7 +157,7 @@ impl TrieNode {
 
 /// Returns what a column of times is called less the zone in which a portal shows it.
 #[inline]
-fn column_of(key: &str) -> Option<&str> {
+pub(crate) fn column_of(key: &str) -> Option<&str> {
     if key.ends_with(']') { key.strip_suffix(" [UTC]") } else { None }
 }
 

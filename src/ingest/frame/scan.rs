@@ -3,9 +3,8 @@
 //! Checks only what shows where a broken value ends: brackets that do not match, an object where none can
 //! stand, a line end inside a string. All else is for the decoder, which refuses the record alone.
 
-use memchr::memchr3;
-
 use super::blank;
+use crate::domain::json::plain_end;
 
 /// Deeper nesting than any decoder follows; bounds what hostile input can make us remember.
 const MAX_OPEN: usize = 1 << 16;
@@ -60,43 +59,40 @@ impl Scan {
     }
 
     pub(super) fn run(&mut self, window: &[u8], mut at: usize) -> Step {
-        while let Some(&byte) = window.get(at) {
+        loop {
             let step = match self.part {
-                Part::Text { escape: true } => {
-                    self.part = Part::Text { escape: false };
-                    at += 1;
-                    continue;
-                }
-                Part::Text { escape: false } => self.text(window, &mut at),
+                Part::Text { escape } => self.text(window, &mut at, escape),
                 Part::Word => self.word(window, &mut at),
-                Part::Between if blank(byte) => {
-                    at += 1;
-                    continue;
-                }
-                Part::Between => self.token(byte, &mut at),
+                Part::Between => self.between(window, &mut at),
             };
-            if step != Step::More {
+            if step != Step::More || at >= window.len() {
                 return step;
             }
         }
-        Step::More
     }
 
-    fn text(&mut self, window: &[u8], at: &mut usize) -> Step {
-        let rest = window.get(*at..).unwrap_or_default();
-        let Some(found) = memchr3(b'"', b'\\', b'\n', rest) else {
-            *at = window.len();
-            return Step::More;
-        };
-        *at += found + 1;
-        match rest.get(found) {
-            Some(b'\\') => self.part = Part::Text { escape: true },
-            Some(b'"') => {
-                self.part = Part::Between;
-                return self.valued(*at);
+    /// Goes on inside a string up to its closing quote.
+    #[inline]
+    fn text(&mut self, window: &[u8], at: &mut usize, escape: bool) -> Step {
+        let mut from = *at + usize::from(escape);
+        loop {
+            from = plain_end(window, from);
+            match window.get(from) {
+                Some(b'"') => {
+                    *at = from + 1;
+                    self.part = Part::Between;
+                    return self.valued(*at);
+                }
+                Some(b'\\') => from += 2,
+                Some(b'\n') => return Step::Bad(from),
+                // Other control characters are for the decoder to refuse.
+                Some(_) => from += 1,
+                None => break,
             }
-            _ => return Step::Bad(*at - 1),
         }
+        // A backslash was the last byte: what it escapes comes with the next window.
+        self.part = Part::Text { escape: from > window.len() };
+        *at = window.len();
         Step::More
     }
 
@@ -117,6 +113,39 @@ impl Scan {
         if self.open.is_empty() { Step::End(at) } else { Step::More }
     }
 
+    /// Goes from token to token; strings, which most of a record is made of, are passed over without leaving here.
+    fn between(&mut self, window: &[u8], at: &mut usize) -> Step {
+        while let Some(&byte) = window.get(*at) {
+            let step = match (byte, self.want) {
+                (b'"', Want::Value | Want::Key) => {
+                    *at += 1;
+                    self.part = Part::Text { escape: false };
+                    self.text(window, at, false)
+                }
+                (b':', Want::Colon) => {
+                    *at += 1;
+                    self.want = Want::Value;
+                    continue;
+                }
+                (b',', Want::Next) => {
+                    *at += 1;
+                    let object = self.open.last() == Some(&b'{');
+                    self.want = if object { Want::Key } else { Want::Value };
+                    continue;
+                }
+                (byte, _) if blank(byte) => {
+                    *at += 1;
+                    continue;
+                }
+                _ => self.token(byte, at),
+            };
+            if step != Step::More || self.part != Part::Between {
+                return step;
+            }
+        }
+        Step::More
+    }
+
     fn token(&mut self, byte: u8, at: &mut usize) -> Step {
         let top = self.open.last().copied();
         match (byte, self.want) {
@@ -126,9 +155,6 @@ impl Scan {
             }
             (b'}', _) if top == Some(b'{') => return self.close(at),
             (b']', _) if top == Some(b'[') => return self.close(at),
-            (b',', Want::Next) => self.want = if top == Some(b'{') { Want::Key } else { Want::Value },
-            (b':', Want::Colon) => self.want = Want::Value,
-            (b'"', Want::Value | Want::Key) => self.part = Part::Text { escape: false },
             (b'{' | b'[' | b'}' | b']' | b',' | b':' | b'"', _) | (_, Want::Next | Want::Colon) => {
                 return Step::Bad(*at);
             }
@@ -145,3 +171,6 @@ impl Scan {
         if self.open.is_empty() { Step::End(*at) } else { Step::More }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use super::inner::{self, Inner};
 use super::what;
 use crate::domain::json::{Doc, Kind, Node, Path, Step};
 use crate::ingest::format::glob::fold;
+use crate::ingest::format::trie::column_of;
 use crate::ingest::map::words;
 
 /// Most scalars looked at.
@@ -110,7 +111,7 @@ fn name_of(path: &Path) -> &str {
 /// Returns what a column of a log workspace is called less the letter of its type, which only its own tables have:
 /// `eventType_s`, `published_t [UTC]`.
 fn of_workspace(key: &str) -> Option<String> {
-    let name = key.strip_suffix(" [UTC]").unwrap_or(key);
+    let name = column_of(key).unwrap_or(key);
     let plain = ["_s", "_t", "_d", "_b", "_g"].into_iter().find_map(|letter| name.strip_suffix(letter))?;
     Some(if name.ends_with("_t") { format!("{plain} [UTC]") } else { plain.to_owned() })
 }

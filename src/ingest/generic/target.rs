@@ -5,6 +5,7 @@ use super::names;
 use super::role::{self, Role};
 use super::who::{is_header, is_reference, is_state};
 use super::{Guess, how, what};
+use crate::domain::case::capital;
 use crate::ingest::format::glob::Glob;
 use crate::ingest::format::plan::{Condition, FieldRef, How, Rule, Rules, Source, TargetRules, Test};
 use crate::ingest::format::shape;
@@ -106,22 +107,14 @@ impl Guess<'_> {
 
     /// Adds the condition that a value is these words, however they are put together.
     fn is_called(&mut self, source: Source, words: &[String]) -> u16 {
-        let title = |word: &String| {
-            let mut chars = word.chars();
-            chars
-                .next()
-                .map(|first| first.to_uppercase().chain(chars).collect::<String>())
-                .unwrap_or_default()
-        };
-        let camel: String = words.iter().map(title).collect();
-        let spaced: Vec<String> = words.iter().map(title).collect();
+        let titles: Vec<String> = words.iter().map(|word| capital(word)).collect();
         let forms = [
             words.concat(),
             words.join("_"),
             words.join(" "),
-            spaced.join(" "),
+            titles.join(" "),
             words.join("_").to_uppercase(),
-            camel,
+            titles.concat(),
         ];
         let test = Test::AnyOf(forms.iter().map(|form| Glob::new(form)).collect());
         let conditions = &mut self.build.plan.conditions;
@@ -225,10 +218,7 @@ impl Guess<'_> {
 
     /// Adds the condition that the code of the act holds a word, or that it does not.
     pub(super) fn spoken(&mut self, word: &str, wanted: bool) -> u16 {
-        let mut title: Vec<char> = word.chars().collect();
-        title.iter_mut().take(1).for_each(|first| *first = first.to_ascii_uppercase());
-        let title: String = title.into_iter().collect();
-        let globs = [word.to_owned(), title, word.to_uppercase()];
+        let globs = [word.to_owned(), capital(word), word.to_uppercase()];
         let globs = globs.iter().map(|word| Glob::new(&format!("*{word}*"))).collect();
         let test = if wanted { Test::AnyOf(globs) } else { Test::NoneOf(globs) };
         let conditions = &mut self.build.plan.conditions;

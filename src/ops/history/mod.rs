@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::diff::state::{Act, Fact, Known, Origin, Step, StepChange, StepDiff, Timeline};
 use crate::domain::facts::{Form, ObjectFacts};
+use crate::domain::json::joined;
 use crate::domain::{Action, Change, ChangeOp, Entry, Outcome, Provenance, Timestamp};
 use crate::query::{Answer, Row, Sort, SortKey, Watch};
 use crate::store::{Interpret, Result};
@@ -210,15 +211,6 @@ fn recorded(change: &Change<'_>, under: &str) -> Fact {
     match before.is_exactly(&after) {
         true => Fact::Stayed { path, value: after },
         false => Fact::Change { path, before, after },
-    }
-}
-
-/// The path of a change in the object, of a part of which it is.
-fn joined(under: &str, path: &str) -> String {
-    match (under, path) {
-        ("", path) => path.to_owned(),
-        (under, path) if path.starts_with('[') => format!("{under}{path}"),
-        (under, path) => format!("{under}.{path}"),
     }
 }
 

@@ -11,6 +11,11 @@ use crate::store::Result;
 /// Bytes that a dictionary keeps room for from one set of values to the next: more than most columns take.
 const KEPT_BYTES: usize = 4 << 20;
 
+/// Fewest rows of a batch that tell whether the values of a column mostly differ.
+const TELLING: usize = 64;
+/// For how many batches values that mostly differ are listed before it is looked again whether they still do.
+const LISTED: u8 = 15;
+
 /// The id that says a row has no value.
 pub(crate) const NONE: u32 = 0;
 
@@ -56,14 +61,20 @@ pub(crate) struct DictBuilder {
     hasher: DefaultHashBuilder,
     /// Id of the value asked for last: records mostly repeat what the one before them says.
     last: u32,
+    /// For how many batches more values are listed as they come. What takes them over looks them up, and where most
+    /// differ, as the ids of requests do, that once is enough.
+    listed: u8,
 }
 
 impl DictBuilder {
-    /// Returns the id of a value, a new one where it was not seen before.
+    /// Returns the id of a value, a new one where it was not seen before or is only listed.
     #[inline]
     pub(crate) fn intern(&mut self, value: &[u8]) -> u32 {
         if !self.dict.get(self.last).is_some_and(|last| same(last, value)) {
-            self.last = self.look_up(value);
+            self.last = match self.listed {
+                0 => self.look_up(value),
+                _ => self.dict.push(value),
+            };
         }
         self.last
     }
@@ -80,17 +91,23 @@ impl DictBuilder {
         id
     }
 
-    /// Returns an empty one with room for as much as this holds.
-    pub(crate) fn room(&self) -> DictBuilder {
+    /// Returns an empty one for the next batch, with room for as much as this holds for so many rows.
+    pub(crate) fn room(&self, rows: usize) -> DictBuilder {
         let Dict { ends, bytes } = &self.dict;
+        let differ = rows >= TELLING && ends.len() > rows / 8 * 7;
+        let listed = match self.listed {
+            0 if differ => LISTED,
+            listed => listed.saturating_sub(1),
+        };
         DictBuilder {
             dict: Dict {
                 ends: Vec::with_capacity(ends.len()),
                 bytes: Vec::with_capacity(bytes.len().min(KEPT_BYTES)),
             },
-            table: HashTable::with_capacity(ends.len()),
+            table: HashTable::with_capacity(if listed > 0 { 0 } else { ends.len() }),
             hasher: self.hasher.clone(),
             last: NONE,
+            listed,
         }
     }
 
@@ -100,7 +117,7 @@ impl DictBuilder {
         self.dict.bytes.clear();
         self.dict.bytes.shrink_to(KEPT_BYTES);
         self.table.clear();
-        self.last = NONE;
+        (self.last, self.listed) = (NONE, 0);
     }
 
     /// Returns the dictionary so far.
@@ -234,8 +251,40 @@ mod tests {
         }
 
         #[test]
+        fn what_is_listed_says_the_same(
+            batches in proptest::collection::vec((70usize..90, 1u32..200), 1..40),
+        ) {
+            let mut batch = DictBuilder::default();
+            let mut next = 0u32;
+            for (rows, kinds) in batches {
+                let values: Vec<String> = (0..rows).map(|_| { next += 7; (next % kinds).to_string() }).collect();
+                let ids: Vec<u32> = values.iter().map(|value| batch.intern(value.as_bytes())).collect();
+                let read: Vec<_> = ids.iter().map(|id| batch.dict().get(*id).unwrap()).collect();
+                assert_eq!(read, values.iter().map(String::as_bytes).collect::<Vec<_>>());
+                batch = batch.room(rows);
+            }
+        }
+
+        #[test]
         fn junk_is_an_error_and_no_panic(payload: Vec<u8>, rows in 0usize..9) {
             let _ = Values::decode("x", &wrap(&payload), rows);
         }
+    }
+
+    #[test]
+    fn only_what_differs_is_listed_and_not_for_ever() {
+        let fill = |batch: &mut DictBuilder, kinds: usize| {
+            for row in 0..100 {
+                batch.intern((row % kinds).to_string().as_bytes());
+            }
+            let len = batch.dict().len() - 1;
+            *batch = batch.room(100);
+            len
+        };
+        let mut batch = DictBuilder::default();
+        assert_eq!([fill(&mut batch, 10), fill(&mut batch, 10)], [10, 10]);
+        assert_eq!([fill(&mut batch, 100), fill(&mut batch, 10)], [100, 100]);
+        (0..14).for_each(|_| assert_eq!(fill(&mut batch, 10), 100));
+        assert_eq!([fill(&mut batch, 10), fill(&mut batch, 10)], [10, 10]);
     }
 }

@@ -96,7 +96,7 @@ impl Rows {
     pub(crate) fn room(&self) -> Rows {
         let rows = self.len();
         let column =
-            |column: &Column| Column { builder: column.builder.room(), ids: Vec::with_capacity(rows) };
+            |column: &Column| Column { builder: column.builder.room(rows), ids: Vec::with_capacity(rows) };
         Rows {
             times: Vec::with_capacity(rows),
             ids: Vec::with_capacity(rows),

@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use crate::domain::case::capital;
+
 /// A key with what was held down. Shift is part of a character (`G`), and of other keys a modifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd)]
 pub struct Key {
@@ -153,9 +155,6 @@ fn capitalised(name: &str) -> String {
     match name {
         "pageup" => "PgUp".to_owned(),
         "pagedown" => "PgDn".to_owned(),
-        _ => {
-            let mut chars = name.chars();
-            chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-        }
+        _ => capital(name),
     }
 }

@@ -25,8 +25,8 @@ impl Log {
     pub fn condition(&self) -> Expr {
         match self {
             Log::All => Expr::All,
-            Log::Account => is(Field::Scope, "account"),
-            Log::Workspace(name) => is(Field::Workspace, name),
+            Log::Account => Expr::value(Field::Scope, "account"),
+            Log::Workspace(name) => Expr::value(Field::Workspace, name),
         }
     }
 
@@ -38,10 +38,6 @@ impl Log {
             Log::Workspace(name) => name,
         }
     }
-}
-
-fn is(field: Field, value: &str) -> Expr {
-    Expr::value(field, value)
 }
 
 /// What is looked at.
@@ -139,7 +135,7 @@ mod tests {
     use super::*;
 
     fn filter(value: &str) -> Filter {
-        Filter { expr: is(Field::Activity, value) }
+        Filter { expr: Expr::value(Field::Activity, value) }
     }
 
     #[test]
@@ -170,6 +166,6 @@ mod tests {
         let on = Selection { log, filter: filter("Role"), off: false };
         assert_eq!(on.effective().conjuncts().len(), 2);
         let off = Selection { off: true, ..on };
-        assert_eq!(off.effective().expr, is(Field::Workspace, "staging"));
+        assert_eq!(off.effective().expr, Expr::value(Field::Workspace, "staging"));
     }
 }

@@ -5,6 +5,8 @@ mod lexicon;
 mod meaning;
 mod verbs;
 
+use crate::domain::case::capital;
+
 pub(crate) use meaning::{class, failure, http_status, kind, outcome, told};
 pub(crate) use verbs::{action, is_past, is_verb};
 
@@ -39,12 +41,7 @@ pub(crate) fn words(code: &str) -> Vec<String> {
 
 /// Returns words with spaces, the first with a capital: `user_login` becomes `User login`.
 pub(crate) fn title(text: &str) -> String {
-    let joined = words(text).join(" ");
-    let mut chars = joined.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => joined,
-    }
+    capital(&words(text).join(" "))
 }
 
 /// Returns what a code acts on: the code less the verb it begins or ends with, as a title.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Action, ActorKind, Class, EntryId};
+use crate::domain::EntryId;
 use crate::query::Position;
 
 struct Named;
@@ -22,35 +22,12 @@ impl Interpret for Named {
 
 /// A row of an entry on `id`, which is called `name` from then on where there is one.
 fn row(time: i64, id: &str, name: Option<&str>) -> Row {
+    let position = Position { time: Some(Timestamp(time)), source: 0, order: time as u64, part: 0 };
     Row {
-        id: EntryId::of(format!("{time} {id}").as_bytes(), 0),
-        position: Position { time: Some(Timestamp(time)), source: 0, order: time as u64, part: 0 },
-        digits: 0,
-        scope: None,
-        workspace: None,
-        event_type: None,
-        class: Class::Other,
-        activity: None,
-        action: Action::Updated,
-        action_code: None,
-        actor: None,
-        actor_email: None,
-        actor_id: None,
-        kind: ActorKind::Unknown,
-        ip: None,
-        country: None,
-        outcome: Outcome::Success,
         target_type: Some("user".into()),
         target_id: Some(id.into()),
         target_name: name.map(Into::into),
-        request: None,
-        session: None,
-        source: "s".into(),
-        format: "f".into(),
-        record: 0,
-        has_diff: false,
-        noted: false,
-        marked: false,
+        ..Row::blank(EntryId::of(format!("{time} {id}").as_bytes(), 0), position)
     }
 }
 

@@ -22,7 +22,7 @@ const DEPTH: usize = 9;
 /// JSON in the strings. May call it with more: whether a string holds JSON is not looked at. Returns false where the
 /// bytes are no UTF-8.
 pub(super) fn decoded(bytes: &[u8], add: &mut dyn FnMut(&str)) -> bool {
-    match std::str::from_utf8(bytes) {
+    match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => level(text, DEPTH, add),
         Err(_) => return false,
     }

@@ -1,7 +1,7 @@
 //! What an export is made of.
 
 use super::*;
-use crate::query::{Pattern, TimeKey};
+use crate::query::{Pattern, Term, TimeKey, TimeTerm};
 
 /// What the dialog starts with.
 #[derive(Clone, Debug, Default)]

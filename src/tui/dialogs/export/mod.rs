@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::domain::Plan;
-use crate::query::{Expr, Term, TimeTerm, parse_range};
+use crate::query::{Expr, parse_range};
 use crate::tui::widgets::TextField;
 
 use super::count::LiveCount;
@@ -212,7 +212,7 @@ impl ExportDialog {
         let filter = (self.rows == ExportRows::Filtered).then(|| self.filter(desk).ok()).flatten();
         let limit = self.setup.plan.export(now);
         let limited = limit != TimeSpan::default();
-        let limit = Filter { expr: Expr::Term(Term::Time(TimeTerm::absolute(limit))) };
+        let limit = Filter::from(Expr::within(limit));
         self.unlimited.ask(if limited { filter.clone() } else { None });
         self.count.ask(filter.map(|filter| if limited { filter.and(&limit) } else { filter }));
     }
