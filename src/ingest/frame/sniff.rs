@@ -322,8 +322,10 @@ fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
     }
     if let Some(form) = form(lines) {
         // Cells may hold pairs: `"2026-..","{type=User, id=7}","Create"`.
-        let quoted = lines.first().is_some_and(|line| line.starts_with('"') && !line.contains('='));
-        if let Some(found) = columns(text, whole).filter(|_| form == Form::Pairs && quoted) {
+        let row =
+            |line: &&str| !line.contains('=') && (line.starts_with('"') || line.matches(',').count() > 1);
+        let rows = lines.first().is_some_and(row);
+        if let Some(found) = columns(text, whole).filter(|_| form == Form::Pairs && rows) {
             return Ok(found);
         }
         return Ok(Sniffed::lines(text, Syntax::Text { form }));
