@@ -21,8 +21,8 @@ use std::process::{Command, Stdio};
 
 /// Says to measure reading a store that is there, its path, in place of sizes.
 const STORE: &str = "AUDITTY_BENCH_STORE";
-/// Names the parts to measure, with commas between them: `read`, `export`, `screen`, `view`, `addresses`. An import is
-/// made in any case.
+/// Names the parts to measure, with commas between them: `read`, `export`, `screen`, `view`, `addresses`; of
+/// `read` also `facets`, `distinct`, `pages` and `texts` alone. For all but `addresses` alone an import is made.
 const PARTS: &str = "AUDITTY_BENCH_PARTS";
 /// Says how many of the slowest keys are listed, to find out why they are.
 const SLOWEST: &str = "AUDITTY_BENCH_SLOWEST";
@@ -48,7 +48,9 @@ fn main() {
 fn figures(size: &str) -> Vec<(String, f64)> {
     let size =
         data::Size::parse(size).unwrap_or_else(|| panic!("{size} is no size; write 100k, 1m or 10m-lean"));
-    data::sample(&size);
+    if !measure::is_addresses_alone() {
+        data::sample(&size);
+    }
     eprintln!("measuring {}", size.name);
     let child = Command::new(std::env::current_exe().unwrap())
         .env(CHILD, &size.name)

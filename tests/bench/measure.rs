@@ -34,10 +34,16 @@ const FIELDS: [Field; 9] = [
     Field::Format,
 ];
 
+/// The parts that reading has.
+const READ: [&str; 4] = ["facets", "distinct", "pages", "texts"];
+
 /// Prints the figures of a size, one a line.
 pub(crate) fn run(size: &Size) {
-    let source = sample(size);
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    if is_addresses_alone() {
+        return addresses::run(size, dir.path());
+    }
+    let source = sample(size);
     let path = dir.path().join("auditty.db");
     let interpreter = Arc::new(Interpreter::new(Formats::builtin()));
     let store = SqliteStore::open(&path, OpenOptions::default(), interpreter.clone()).unwrap();
@@ -64,8 +70,13 @@ fn wants(part: &str) -> bool {
     std::env::var(super::PARTS).map_or(true, |parts| parts.split(',').any(|name| name.trim() == part))
 }
 
+/// Whether only the part is measured that makes its own data.
+pub(crate) fn is_addresses_alone() -> bool {
+    std::env::var(super::PARTS).is_ok_and(|parts| parts.trim() == "addresses")
+}
+
 fn asking(store: SqliteStore, interpreter: &Arc<Interpreter>, path: &Path) {
-    if wants("read") {
+    if wants("read") || READ.into_iter().any(wants) {
         reading(&store, interpreter);
     }
     if wants("export") {
@@ -138,18 +149,31 @@ fn reading(store: &SqliteStore, interpreter: &Interpreter) {
         values.iter().map(|value| filter(&format!("{key}:\"{value}\""))).collect()
     };
     let (actors, kinds) = (quoted("actor", &actors), quoted("type", &kinds));
+    let part = |name: &str| wants("read") || wants(name);
+    if part("facets") {
+        counting(reader, &actors, &kinds);
+    }
+    if part("distinct") {
+        let ip = |reader: &mut dyn Reader| {
+            reader.facets(&[(Field::Ip, Filter::all())], 100, &mut NoWatch).unwrap().unwrap();
+        };
+        say("facet of addresses, first time, ms", timed(|| ip(store.reader().unwrap().as_mut())).1);
+    }
+    if part("pages") {
+        pages(reader, interpreter, &actors);
+    }
+    if part("texts") {
+        texts(store);
+    }
+    say("peak memory of reading, MB", peak_kib() / 1024.0);
+}
+
+fn counting(reader: &mut dyn Reader, actors: &[Filter], kinds: &[Filter]) {
     let days: Vec<Filter> = (1..12).map(|n| filter(&format!("since:{}d", n * 30))).collect();
     say("all facets, ms", median(each(&vec![Filter::all(); 9], |filter| facets(reader, filter))));
     say("all facets since a day, ms", median(each(&days, |filter| facets(reader, filter))));
-    say("all facets of an actor, ms", median(each(&actors, |filter| facets(reader, filter))));
-    say("all facets of an event type, ms", median(each(&kinds, |filter| facets(reader, filter))));
-    let ip = |reader: &mut dyn Reader| {
-        reader.facets(&[(Field::Ip, Filter::all())], 100, &mut NoWatch).unwrap().unwrap();
-    };
-    say("facet of addresses, first time, ms", timed(|| ip(store.reader().unwrap().as_mut())).1);
-    pages(reader, interpreter, &actors);
-    texts(store);
-    say("peak memory of reading, MB", peak_kib() / 1024.0);
+    say("all facets of an actor, ms", median(each(actors, |filter| facets(reader, filter))));
+    say("all facets of an event type, ms", median(each(kinds, |filter| facets(reader, filter))));
 }
 
 /// Exports a fifth of the entries, the latest.

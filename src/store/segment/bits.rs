@@ -34,7 +34,14 @@ impl Bitmap {
         let mut wanted = (0u8..=255).filter(|id| hits[usize::from(*id)]);
         let words = match (wanted.next(), wanted.next()) {
             // One value, the usual case: eight rows at a time.
-            (Some(id), None) => ids.chunks(64).map(|run| word_of(run, id)).collect(),
+            (Some(id), None) => {
+                let (runs, rest) = ids.as_chunks::<64>();
+                let mut words: Vec<u64> = Vec::with_capacity(ids.len().div_ceil(64));
+                words.extend(runs.iter().map(|run| word_of(run, id)));
+                let word = (0..).zip(rest).fold(0, |word, (bit, at)| word | u64::from(*at == id) << bit);
+                words.extend((!rest.is_empty()).then_some(word));
+                words
+            }
             _ => {
                 let table: [u64; 256] = std::array::from_fn(|id| hits[id].into());
                 let word =
@@ -167,6 +174,19 @@ impl Bitmap {
         })
     }
 
+    /// Returns the rows of the set, ascending, in one list.
+    pub(crate) fn list(&self) -> Vec<u32> {
+        let mut rows = Vec::with_capacity(self.count());
+        for (first, word) in (0u32..).step_by(64).zip(&self.words) {
+            let mut left = *word;
+            while left != 0 {
+                rows.push(first + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+        rows
+    }
+
     fn trim(&mut self) {
         let used = self.len % 64;
         if let (true, Some(last)) = (used != 0, self.words.last_mut()) {
@@ -175,20 +195,18 @@ impl Bitmap {
     }
 }
 
-/// Returns a bit for each of up to 64 bytes, set where it is the one looked for.
-fn word_of(bytes: &[u8], wanted: u8) -> u64 {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let wanted = u64::from_le_bytes([wanted; 8]);
+/// Returns a bit for each of 64 bytes, set where it is the one looked for.
+#[inline]
+fn word_of(bytes: &[u8; 64], wanted: u8) -> u64 {
+    // Written so that the compiler compares many at once.
+    let mut alike = [0u8; 64];
+    for (alike, byte) in alike.iter_mut().zip(bytes) {
+        *alike = u8::from(*byte == wanted);
+    }
     let mut word = 0;
-    for (at, eight) in bytes.chunks(8).enumerate() {
-        let mut padded = [0; 8];
-        padded[..eight.len()].copy_from_slice(eight);
-        let differs = u64::from_le_bytes(padded) ^ wanted;
-        // The high bit of each byte that does not differ.
-        let alike = !(((differs & LOW) + LOW) | differs | LOW);
-        // The eight bits side by side.
-        let bits = (alike >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        let bits = if eight.len() < 8 { bits & ((1 << eight.len()) - 1) } else { bits };
+    for (at, eight) in alike.as_chunks().0.iter().enumerate() {
+        // The lowest bits of eight bytes side by side.
+        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
         word |= bits << (at * 8);
     }
     word
@@ -315,6 +333,7 @@ mod tests {
                 let set = Bitmap::from_fn(rows.len(), |row| rows[row]);
                 let ones: Vec<usize> = (0..rows.len()).filter(|&row| rows[row]).collect();
                 assert_eq!(set.rows().collect::<Vec<_>>(), ones);
+                assert_eq!(set.list(), ones.iter().map(|row| *row as u32).collect::<Vec<_>>());
                 assert_eq!(set.count(), ones.len());
                 assert_eq!(set.count_in(a..b), ones.iter().filter(|r| (a..b).contains(r)).count());
                 assert_eq!(set.next(a), ones.iter().copied().find(|r| *r >= a));

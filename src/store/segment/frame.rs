@@ -173,7 +173,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the next number.
+    #[inline]
     pub(crate) fn varint(&mut self) -> Result<u64> {
+        // Of counts and lengths nearly all are short, and there may be millions.
+        if let Some((byte, rest)) = self.rest.split_first()
+            && *byte < 0x80
+        {
+            self.rest = rest;
+            return Ok(u64::from(*byte));
+        }
+        self.long_varint()
+    }
+
+    fn long_varint(&mut self) -> Result<u64> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
             let byte = self.take(1)?[0];

@@ -137,6 +137,18 @@ impl Ints {
         (0..self.len()).map(|row| self.get(row))
     }
 
+    /// Calls `each` with the numbers in order.
+    fn for_each(&self, mut each: impl FnMut(u64)) {
+        let base = self.base;
+        match &self.packed {
+            Packed::Same(len) => (0..*len).for_each(|_| each(base)),
+            Packed::U8(values) => values.iter().for_each(|v| each(base.wrapping_add(u64::from(*v)))),
+            Packed::U16(values) => values.iter().for_each(|v| each(base.wrapping_add(u64::from(*v)))),
+            Packed::U32(values) => values.iter().for_each(|v| each(base.wrapping_add(u64::from(*v)))),
+            Packed::U64(values) => values.iter().for_each(|v| each(base.wrapping_add(*v))),
+        }
+    }
+
     /// Returns the bytes it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         self.len() * self.width() + 64
@@ -233,6 +245,29 @@ impl Steps {
             Some(last) if *last > u64::from(u32::MAX) => Steps::Wide(steps),
             _ => Steps::Narrow(steps.into_iter().map(|step| step as u32).collect()),
         }
+    }
+
+    /// Returns the sums of what `known` steps have beyond the one before, which come to `last`.
+    fn summed(deltas: &Ints, known: usize, last: u64) -> Steps {
+        if known == 0 {
+            return Steps::Narrow(Vec::new());
+        }
+        if u32::try_from(last).is_ok() {
+            let (mut steps, mut at) = (Vec::with_capacity(known), 0u32);
+            steps.push(at);
+            deltas.for_each(|delta| {
+                at += delta as u32;
+                steps.push(at);
+            });
+            return Steps::Narrow(steps);
+        }
+        let (mut steps, mut at) = (Vec::with_capacity(known), 0u64);
+        steps.push(at);
+        deltas.for_each(|delta| {
+            at += delta;
+            steps.push(at);
+        });
+        Steps::Wide(steps)
     }
 
     fn len(&self) -> usize {
@@ -332,17 +367,11 @@ impl Times {
         let fall = || damaged(what, "its times do not rise");
         // The last time is within what a time can be, so the others are.
         let room = (i128::from(i64::MAX) - i128::from(first)) as u64;
-        let mut steps = Vec::with_capacity(known);
-        let mut at = 0u64;
-        steps.extend((known > 0).then_some(at));
-        for delta in deltas.iter() {
-            at = at.checked_add(delta).ok_or_else(fall)?;
-            steps.push(at);
-        }
-        if scale == 0 || at.checked_mul(scale).is_none_or(|behind| behind > room) {
-            return Err(fall());
-        }
-        Ok(Times { timeless, first, scale, steps: Steps::of(steps) })
+        let mut last = Some(0u64);
+        deltas.for_each(|delta| last = last.and_then(|last| last.checked_add(delta)));
+        let behind = last.zip(last.and_then(|last| last.checked_mul(scale)));
+        let (last, _) = behind.filter(|(_, behind)| scale > 0 && *behind <= room).ok_or_else(fall)?;
+        Ok(Times { timeless, first, scale, steps: Steps::summed(&deltas, known, last) })
     }
 }
 

@@ -43,11 +43,11 @@ impl Picks {
     pub(super) fn of(set: &Bitmap) -> Picks {
         let left_out = set.count() * 2 > set.len();
         if !left_out {
-            return Picks { rows: set.rows().map(|row| row as u32).collect(), left_out };
+            return Picks { rows: set.list(), left_out };
         }
         let mut others = set.clone();
         others.invert();
-        Picks { rows: others.rows().map(|row| row as u32).collect(), left_out }
+        Picks { rows: others.list(), left_out }
     }
 
     /// Returns how many of the selected rows have each id, given how many of all rows do.
@@ -79,13 +79,16 @@ impl Picks {
 
 /// Counts the ids of rows. Neighbours often have the same one; in turns, so that none waits for the last.
 fn count_bytes(ids: &[u8], rows: &[u32]) -> [u32; 256] {
-    let mut turns = [[0u32; 256]; 4];
-    for four in rows.chunks(4) {
-        for (counts, row) in turns.iter_mut().zip(four) {
-            counts[usize::from(ids[*row as usize])] += 1;
-        }
+    let [mut first, mut second, mut third, mut fourth] = [[0u32; 256]; 4];
+    let (fours, rest) = rows.as_chunks::<4>();
+    for [a, b, c, d] in fours {
+        first[usize::from(ids[*a as usize])] += 1;
+        second[usize::from(ids[*b as usize])] += 1;
+        third[usize::from(ids[*c as usize])] += 1;
+        fourth[usize::from(ids[*d as usize])] += 1;
     }
-    std::array::from_fn(|id| turns.iter().map(|counts| counts[id]).sum())
+    rest.iter().for_each(|row| first[usize::from(ids[*row as usize])] += 1);
+    std::array::from_fn(|id| first[id] + second[id] + third[id] + fourth[id])
 }
 
 /// Returns counts over time in at most `buckets` steps.

@@ -5,7 +5,7 @@ mod top;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::Field;
 use crate::query::{Facet, Watch};
@@ -13,6 +13,7 @@ use crate::store::Result;
 use crate::store::segment::bits::Selection;
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::ints::{Ints, Packed};
+use crate::store::segment::probe::Names;
 use crate::store::segment::{Load as _, SegmentRef};
 
 use super::counts::Picks;
@@ -37,15 +38,23 @@ pub(super) fn facets(
     top: usize,
     watch: &dyn Watch,
 ) -> Result<Option<Vec<Facet>>> {
+    let tallies = tallies(segments, groups);
     let mut counted = Vec::with_capacity(groups.len());
-    for (field, selections) in groups {
+    for ((field, _), tally) in groups.iter().zip(&tallies) {
         let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
-        counted.push(counting(session, labels, segments, selections)?);
+        counted.push(counting(session, labels, segments, *tally)?);
     }
     let values: usize = groups.iter().filter_map(|(field, _)| labels.get(field)).map(Labels::size).sum();
-    let threads = if work(segments, groups, &counted) + values > FEW { 2 } else { 1 };
-    let desk =
-        Desk { files: Mutex::new((session, labels)), next: AtomicUsize::new(0), segments, groups, counted };
+    let threads = if work(groups, &tallies, &counted) + values > FEW { 2 } else { 1 };
+    let desk = Desk {
+        names: session.snapshot.names.clone(),
+        session: Mutex::new(session),
+        labels: Mutex::new(labels),
+        next: AtomicUsize::new(0),
+        segments,
+        groups,
+        counted,
+    };
     let done = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| desk.work(&|| false))).collect();
         let mut done = vec![desk.work(&|| watch.cancelled())];
@@ -89,44 +98,65 @@ enum Counting {
     Down(Arc<Sums>),
 }
 
+/// How many rows a filter lets through.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    selected: usize,
+    rows: usize,
+    /// Those that have to be looked at.
+    work: usize,
+}
+
+/// Returns the tally of each group. Most have the same filter, whose rows are counted once.
+fn tallies(segments: &[SegmentRef], groups: &[Group]) -> Vec<Tally> {
+    let mut tallies: Vec<Tally> = Vec::with_capacity(groups.len());
+    for (at, (_, selections)) in groups.iter().enumerate() {
+        let same = groups[..at].iter().position(|(_, other)| Arc::ptr_eq(other, selections));
+        tallies.push(same.map_or_else(|| tally(segments, selections), |same| tallies[same]));
+    }
+    tallies
+}
+
+fn tally(segments: &[SegmentRef], selections: &[Selection]) -> Tally {
+    let mut tally = Tally::default();
+    for (segment, selection) in segments.iter().zip(selections) {
+        let (count, rows) = (selection.count(segment.zone.rows), segment.zone.rows);
+        tally.selected += count;
+        tally.rows += rows;
+        tally.work += if matches!(selection, Selection::Some(_)) { count.min(rows - count) } else { 0 };
+    }
+    tally
+}
+
 /// Returns the cheaper way.
 fn counting(
     session: &mut Session,
     labels: &mut Labels,
     segments: &[SegmentRef],
-    selections: &[Selection],
+    tally: Tally,
 ) -> Result<Counting> {
-    let (mut selected, mut rows) = (0, 0);
-    for (segment, selection) in segments.iter().zip(selections) {
-        selected += selection.count(segment.zone.rows);
-        rows += segment.zone.rows;
-    }
-    if selected * 2 <= rows {
+    if tally.selected * 2 <= tally.rows {
         return Ok(Counting::Up);
     }
     Ok(labels.total(session, segments)?.map_or(Counting::Up, Counting::Down))
 }
 
 /// Returns about how many rows have to be looked at.
-fn work(segments: &[SegmentRef], groups: &[Group], counted: &[Counting]) -> usize {
-    let rows = |(segment, selection): (&SegmentRef, &Selection)| match selection {
-        Selection::Some(set) => {
-            let count = set.count();
-            count.min(segment.zone.rows - count)
-        }
-        _ => 0,
-    };
-    let of = |((_, selections), counting): (&Group, &Counting)| match counting {
+fn work(groups: &[Group], tallies: &[Tally], counted: &[Counting]) -> usize {
+    let of = |(((_, selections), tally), counting): ((&Group, &Tally), &Counting)| match counting {
         // What is remembered of the values need not be gone through.
         Counting::Down(_) if selections.iter().all(|selection| *selection == Selection::All) => 0,
-        _ => segments.iter().zip(selections.iter()).map(rows).sum::<usize>(),
+        _ => tally.work,
     };
-    groups.iter().zip(counted).map(of).sum()
+    groups.iter().zip(tallies).zip(counted).map(of).sum()
 }
 
-/// Where threads fetch their work.
+/// Where threads fetch their work. One reads from the connection, or gives numbers to texts, at a time; who does the one
+/// need not wait for who does the other.
 struct Desk<'d> {
-    files: Mutex<(&'d mut Session, &'d mut HashMap<Field, Labels>)>,
+    session: Mutex<&'d mut Session>,
+    labels: Mutex<&'d mut HashMap<Field, Labels>>,
+    names: Arc<Names>,
     next: AtomicUsize,
     segments: &'d [SegmentRef],
     groups: &'d [Group],
@@ -137,6 +167,10 @@ struct Desk<'d> {
 struct Column {
     ids: Option<Arc<Ints>>,
     numbers: Arc<Numbers>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Desk<'_> {
@@ -168,22 +202,30 @@ impl Desk<'_> {
         if !needed.contains(&true) {
             return Ok(needed.iter().map(|_| None).collect());
         }
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        let (session, labels) = &mut *files;
         let mut columns = Vec::with_capacity(self.groups.len());
         for ((field, selections), needed) in self.groups.iter().zip(needed) {
             if !needed {
                 columns.push(None);
                 continue;
             }
-            let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
-            let numbers = labels.of(session, segment)?;
+            let numbers = self.numbers(*field, segment)?;
             let some = matches!(selections[at], Selection::Some(_));
-            let col = DictCol::of(*field);
-            let ids = if some { Some(session.ids_below(segment, col, numbers.ids())?) } else { None };
+            let ids = |limit| lock(&self.session).ids_below(segment, DictCol::of(*field), limit);
+            let ids = if some { Some(ids(numbers.ids())?) } else { None };
             columns.push(Some(Column { ids, numbers }));
         }
         Ok(columns)
+    }
+
+    /// Returns the numbers of the texts of a segment's dictionary, which is read where they are not known yet.
+    fn numbers(&self, field: Field, segment: &SegmentRef) -> Result<Arc<Numbers>> {
+        if let Some(known) = lock(&self.labels).get(&field).and_then(|labels| labels.known(segment)) {
+            return Ok(known);
+        }
+        let values = lock(&self.session).values(segment, DictCol::of(field))?;
+        let mut labels = lock(&self.labels);
+        let labels = labels.entry(field).or_insert_with(|| Labels::of_field(field));
+        Ok(labels.read(segment, &values, &self.names))
     }
 
     fn count(&self, at: usize, columns: &[Option<Column>], sums: &mut [Sums]) {

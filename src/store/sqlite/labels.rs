@@ -11,7 +11,8 @@ use crate::query::facet_values;
 use crate::store::Result;
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::dict::Values;
-use crate::store::segment::values::{read_ip, text};
+use crate::store::segment::probe::Names;
+use crate::store::segment::values::text;
 use crate::store::segment::{Load as _, SegmentRef, probe};
 
 use super::session::Session;
@@ -173,26 +174,36 @@ impl Labels {
     }
 
     /// Returns the texts' numbers of a segment's dictionary, which is read only where they are not known yet.
-    pub(super) fn of(&mut self, session: &mut Session, segment: &SegmentRef) -> Result<Arc<Numbers>> {
-        if let Some(numbers) = self.segments.get(&segment.number) {
-            return Ok(numbers.clone());
+    fn of(&mut self, session: &mut Session, segment: &SegmentRef) -> Result<Arc<Numbers>> {
+        if let Some(numbers) = self.known(segment) {
+            return Ok(numbers);
         }
-        let values = &*session.values(segment, DictCol::of(self.field))?;
-        let mut numbers = self.read(session, values);
+        let values = session.values(segment, DictCol::of(self.field))?;
+        Ok(self.read(segment, &values, &session.snapshot.names))
+    }
+
+    /// Returns the texts' numbers of a segment's dictionary, where they are known.
+    pub(super) fn known(&self, segment: &SegmentRef) -> Option<Arc<Numbers>> {
+        self.segments.get(&segment.number).cloned()
+    }
+
+    /// Returns the texts' numbers of a segment's dictionary, and knows them from then on.
+    pub(super) fn read(&mut self, segment: &SegmentRef, values: &Values, names: &Names) -> Arc<Numbers> {
+        let mut numbers = self.number(names, values);
         numbers.limit = self.len();
         numbers.set_counts(values.counts());
         self.size += values.len();
         let numbers = Arc::new(numbers);
         self.segments.insert(segment.number, numbers.clone());
-        Ok(numbers)
+        numbers
     }
 
-    fn read(&mut self, session: &Session, values: &Values) -> Numbers {
+    fn number(&mut self, names: &Names, values: &Values) -> Numbers {
         let ids = 1..values.len() as u32;
         let values_of = ids.map(|id| values.get(id).unwrap_or_default());
         let one = |numbers| Numbers::new(Vec::new(), numbers);
         match (&mut self.keys, self.field) {
-            (Keys::Addresses(keys), _) => one(values_of.map(|value| keys.number(&read_ip(value))).collect()),
+            (Keys::Addresses(keys), _) => one(values_of.map(|value| keys.number_in(value)).collect()),
             // These are kept as they are shown.
             (
                 Keys::Texts(keys),
@@ -204,7 +215,7 @@ impl Labels {
                 | Field::Request
                 | Field::Session,
             ) => one(values_of.map(|value| keys.number(text(value).as_bytes())).collect()),
-            (Keys::Texts(keys), field) => read_any(keys, field, session, values),
+            (Keys::Texts(keys), field) => read_any(keys, field, names, values),
         }
     }
 
@@ -221,6 +232,14 @@ impl Labels {
         match &self.keys {
             Keys::Texts(keys) => out.extend_from_slice(keys.get(number)),
             Keys::Addresses(keys) => keys.write(number, out),
+        }
+    }
+
+    /// Returns the place of a number's text among others that have one: of addresses of the fourth version.
+    pub(super) fn place(&self, number: u32) -> Option<u32> {
+        match &self.keys {
+            Keys::Texts(_) => None,
+            Keys::Addresses(keys) => keys.place(number),
         }
     }
 
@@ -266,11 +285,11 @@ impl Labels {
     }
 }
 
-fn read_any(keys: &mut Texts, field: Field, session: &Session, values: &Values) -> Numbers {
+fn read_any(keys: &mut Texts, field: Field, names: &Names, values: &Values) -> Numbers {
     let mut entry = probe::blank();
     let mut all = Numbers::new(Vec::with_capacity(values.len()), Vec::new());
     for id in 0..values.len() as u32 {
-        probe::fill(&mut entry, DictCol::of(field), values.get(id), &session.snapshot.names);
+        probe::fill(&mut entry, DictCol::of(field), values.get(id), names);
         for text in facet_values(&entry, field) {
             all.numbers.push(keys.number(text.as_bytes()));
         }

@@ -24,7 +24,7 @@ pub(super) struct Snapshot {
     pub(super) segments: Arc<Vec<SegmentRef>>,
     /// Sources by number, with those kept for an owner.
     pub(super) sources: HashMap<u32, Stored>,
-    pub(super) names: Names,
+    pub(super) names: Arc<Names>,
     pub(super) newest_first: Arc<HashSet<u32>>,
     pub(super) noted: Vec<EntryId>,
     pub(super) marked: Vec<EntryId>,
@@ -70,7 +70,7 @@ impl Snapshot {
             generation,
             published,
             segments: Arc::new(segments),
-            names,
+            names: Arc::new(names),
             newest_first: Arc::new(newest_first),
             sources,
             noted: ids(connection, "SELECT id FROM notes ORDER BY id").map_err(doing())?,

@@ -144,15 +144,42 @@ impl View<'_> {
         let above = ends.partition_point(|end| bounds(end).0 <= rank);
         let mut low = below.checked_sub(1).map_or(first, |at| ends[at]);
         let mut high = ends.get(above).map_or(last, |end| end - 1).max(low);
+        let (sure, view, counts) =
+            self.between(walk, &edge(Some(turned(low))), &edge(Some(turned(high))), &counts);
+        let view = View { segments: &view.0, selections: &view.1 };
+        let mut before = |time: i64| -> Result<u64> {
+            Ok(sure + view.before_of(session, walk, &edge(Some(turned(time))), &counts)?)
+        };
         while low < high {
             let middle = (i128::from(low) + (i128::from(high) - i128::from(low) + 1) / 2) as i64;
-            if self.before_of(session, walk, &edge(Some(turned(middle))), &counts)? <= rank {
+            if before(middle)? <= rank {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
-        let at = edge(Some(turned(low)));
-        Ok((at, self.before_of(session, walk, &at, &counts)?))
+        Ok((edge(Some(turned(low))), before(low)?))
+    }
+
+    /// Returns how many rows come before two positions and all between them, and the segments, with their rows
+    /// and how many these are, of which some may and some may not.
+    fn between(
+        &self,
+        walk: Walk,
+        from: &Position,
+        until: &Position,
+        counts: &[u64],
+    ) -> (u64, (Vec<SegmentRef>, Vec<Selection>), Vec<u64>) {
+        let (mut sure, mut open, mut counted) = (0, (Vec::new(), Vec::new()), Vec::new());
+        for ((segment, selection), count) in self.each().zip(counts).filter(|(_, count)| **count > 0) {
+            if walk.side(segment, from) == Some(true) {
+                sure += count;
+            } else if walk.side(segment, until) != Some(false) {
+                open.0.push(segment.clone());
+                open.1.push(selection.clone());
+                counted.push(*count);
+            }
+        }
+        (sure, open, counted)
     }
 }

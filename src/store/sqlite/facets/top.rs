@@ -24,7 +24,7 @@ pub(super) fn facet(field: Field, sums: &Sums, labels: &Labels, top: usize) -> F
         None => (u32::MAX, 0),
     };
     let mut values = Vec::new();
-    let mut alike = First { room, kept: BinaryHeap::new(), text: Vec::new() };
+    let mut alike = First { room, kept: BinaryHeap::new(), text: Vec::new(), last: None };
     for (number, count) in (0..).zip(&sums.labels).filter(|(_, count)| **count >= least) {
         if *count > least {
             let mut written = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn facet(field: Field, sums: &Sums, labels: &Labels, top: usize) -> F
         }
     }
     let count = u64::from(least);
-    values.extend(alike.kept.iter().map(|kept| FacetValue { value: text(kept).into(), count }));
+    values.extend(alike.kept.iter().map(|(kept, _)| FacetValue { value: text(kept).into(), count }));
     values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
     Facet { field, values, distinct, without: u64::from(sums.without) }
 }
@@ -43,21 +43,31 @@ pub(super) fn facet(field: Field, sums: &Sums, labels: &Labels, top: usize) -> F
 /// The first texts by their order.
 struct First {
     room: usize,
-    /// The greatest on top.
-    kept: BinaryHeap<Vec<u8>>,
+    /// With their places, where they have one; the greatest on top.
+    kept: BinaryHeap<(Vec<u8>, Option<u32>)>,
     text: Vec<u8>,
+    /// Place of the greatest, where there is no more room: most others are told by theirs not to come before it.
+    last: Option<u32>,
 }
 
 impl First {
     fn take(&mut self, number: u32, labels: &Labels) {
+        let place = labels.place(number);
+        if self.last.zip(place).is_some_and(|(last, place)| place > last) {
+            return;
+        }
         self.text.clear();
         labels.write(number, &mut self.text);
         if self.kept.len() < self.room {
-            self.kept.push(self.text.clone());
+            self.kept.push((self.text.clone(), place));
         } else if let Some(mut greatest) = self.kept.peek_mut()
-            && self.text < *greatest
+            && self.text < greatest.0
         {
-            greatest.clone_from(&self.text);
+            greatest.0.clone_from(&self.text);
+            greatest.1 = place;
+        }
+        if self.kept.len() == self.room {
+            self.last = self.kept.peek().and_then(|(_, place)| *place);
         }
     }
 }

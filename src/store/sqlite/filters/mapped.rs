@@ -55,11 +55,8 @@ pub(super) struct Mapped {
 impl Mapped {
     /// Finds the rows of blocks, which are sorted by their numbers.
     pub(super) fn of(session: &mut Session, blocks: &[u64]) -> Result<Mapped> {
-        let mut mapped = Mapped {
-            names: Arc::new(session.snapshot.names.clone()),
-            segments: Vec::new(),
-            rows: Vec::new(),
-        };
+        let mut mapped =
+            Mapped { names: session.snapshot.names.clone(), segments: Vec::new(), rows: Vec::new() };
         for segment in session.snapshot.segments.clone().iter() {
             let held = session.blocks_of(segment)?;
             if held.iter().any(|block| blocks.binary_search(block).is_ok()) {

@@ -9,6 +9,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::domain::short::same;
 use crate::domain::{Ip, ip};
+use crate::store::segment::values::read_ip;
 
 /// Texts end to end.
 #[derive(Default)]
@@ -55,8 +56,7 @@ fn text_of<'t>(bytes: &'t [u8], ends: &[usize], number: u32) -> &'t [u8] {
 pub(super) struct Addresses {
     /// Those of texts are 0.
     bits: Vec<u128>,
-    /// Most are of the fourth version: with their number beside them one look at memory finds it.
-    short: HashTable<(u32, u32)>,
+    short: Shorts,
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
     texts: HashMap<Box<str>, u32>,
@@ -68,9 +68,30 @@ impl Addresses {
         self.bits.len()
     }
 
+    /// Returns the number of a value of a dictionary.
+    #[inline]
+    pub(super) fn number_in(&mut self, value: &[u8]) -> u32 {
+        // Nearly all are like this, and there may be millions.
+        if let Some((MAPPED, short)) = value.split_first_chunk()
+            && let Ok(short) = short.try_into()
+        {
+            return self.number_of_short(u32::from_be_bytes(short));
+        }
+        self.number(&read_ip(value))
+    }
+
+    #[inline]
+    fn number_of_short(&mut self, short: u32) -> u32 {
+        let bits = &mut self.bits;
+        self.short.number(short, || {
+            bits.push(u128::from(short) | 0xffff_u128 << 32);
+            bits.len() as u32 - 1
+        })
+    }
+
     /// Returns the number of what a dictionary holds. A text that reads like an address is shown like it, so it is
     /// the same.
-    pub(super) fn number(&mut self, value: &Ip<'_>) -> u32 {
+    fn number(&mut self, value: &Ip<'_>) -> u32 {
         match value {
             Ip::Addr(addr) => self.number_of(*addr),
             Ip::Text(text) => match ip::parse_addr(text).filter(|addr| Ip::Addr(*addr).to_string() == **text)
@@ -82,21 +103,11 @@ impl Addresses {
     }
 
     fn number_of(&mut self, addr: IpAddr) -> u32 {
+        if let IpAddr::V4(v4) = addr.to_canonical() {
+            return self.number_of_short(v4.to_bits());
+        }
         let key = u128::from_be_bytes(ip::to_bytes(addr));
         let (bits, hasher) = (&mut self.bits, &self.hasher);
-        if let IpAddr::V4(v4) = addr.to_canonical() {
-            let short = v4.to_bits();
-            let entry = self.short.entry(
-                hasher.hash_one(short),
-                |(known, _)| *known == short,
-                |(known, _)| hasher.hash_one(*known),
-            );
-            let number = || {
-                bits.push(key);
-                (short, bits.len() as u32 - 1)
-            };
-            return entry.or_insert_with(number).get().1;
-        }
         let hash = hasher.hash_one(key);
         if let Some(number) = self.table.find(hash, |number| bits[*number as usize] == key) {
             return *number;
@@ -116,6 +127,16 @@ impl Addresses {
         self.texts.insert(text.into(), number);
         self.numbers.insert(number, text.into());
         number
+    }
+
+    /// Returns the place of an address of the fourth version among all such, in the order of their texts.
+    pub(super) fn place(&self, number: u32) -> Option<u32> {
+        let (head, short) = self.bits[number as usize]
+            .to_be_bytes()
+            .split_last_chunk()
+            .map(|(head, short): (&[u8], &[u8; 4])| (*head == MAPPED[..], *short))?;
+        // An octet ends before a digit does, so that texts compare octet by octet.
+        head.then(|| u32::from_be_bytes(short.map(|octet| PLACES[usize::from(octet)])))
     }
 
     /// Appends the text of a number.
@@ -148,10 +169,112 @@ impl Addresses {
     }
 }
 
+/// What comes before the four bytes of an address of the fourth version.
+const MAPPED: &[u8; 12] = &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
+/// The places of octets in the order of their texts: 0, 1, 10, 100, 101 ...
+static PLACES: [u8; 256] = places();
+
+const fn places() -> [u8; 256] {
+    let mut places = [0; 256];
+    let (mut octet, mut place) = (0, 0);
+    while place < 255 {
+        place += 1;
+        octet = after(octet);
+        places[octet] = place;
+    }
+    places
+}
+
+/// Returns the octet whose text comes next.
+const fn after(octet: usize) -> usize {
+    if octet > 0 && octet * 10 < 256 {
+        return octet * 10;
+    }
+    let mut next = octet;
+    while next % 10 == 9 || next == 255 {
+        next /= 10;
+    }
+    next + 1
+}
+
+/// Addresses of the fourth version by their bits, each with its number beside it, so that one look at memory finds it.
+#[derive(Default)]
+struct Shorts {
+    /// The bits in the upper half, one more than the number in the lower; a power of two of them, at least a quarter
+    /// free.
+    slots: Vec<u64>,
+    used: usize,
+    hasher: DefaultHashBuilder,
+}
+
+impl Shorts {
+    /// Returns the number of an address, `new` where it was not seen before.
+    #[inline]
+    fn number(&mut self, short: u32, new: impl FnOnce() -> u32) -> u32 {
+        if self.slots.len() * 3 <= self.used * 4 {
+            self.grow();
+        }
+        let at = self.find(short);
+        let slot = &mut self.slots[at];
+        if *slot == 0 {
+            *slot = u64::from(short) << 32 | (u64::from(new()) + 1);
+            self.used += 1;
+        }
+        (*slot as u32).wrapping_sub(1)
+    }
+
+    /// Returns where an address stands or is to stand.
+    #[inline]
+    fn find(&self, short: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = self.hasher.hash_one(short) as usize & mask;
+        while self.slots[at] != 0 && (self.slots[at] >> 32) as u32 != short {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn grow(&mut self) {
+        let room = vec![0; (self.slots.len() * 2).max(64)];
+        for slot in std::mem::replace(&mut self.slots, room).into_iter().filter(|slot| *slot != 0) {
+            let at = self.find((slot >> 32) as u32);
+            self.slots[at] = slot;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn octets_stand_in_the_order_of_their_texts() {
+        let mut octets: Vec<u8> = (0..=255).collect();
+        octets.sort_by_key(|octet| PLACES[usize::from(*octet)]);
+        assert!(octets.iter().map(u8::to_string).is_sorted());
+        let mut addresses = Addresses::default();
+        let v6 = addresses.number(&Ip::Addr([0xffffu16; 8].into()));
+        assert_eq!(addresses.place(v6), None);
+    }
+
+    #[test]
+    fn many_addresses_keep_their_numbers() {
+        let mut shorts = Shorts::default();
+        for round in 0..2 {
+            for number in 0..5000u32 {
+                let address = number.wrapping_mul(0x9e37_79b1);
+                assert_eq!(
+                    shorts.number(address, || {
+                        assert_eq!(round, 0);
+                        number
+                    }),
+                    number
+                );
+            }
+        }
+    }
 
     proptest! {
         #[test]
@@ -171,6 +294,9 @@ mod tests {
                 addresses.write(*number, &mut text);
                 prop_assert_eq!(String::from_utf8(text).unwrap(), value.to_string());
                 for (other, same) in values.iter().zip(&numbers) {
+                    let places = addresses.place(*number).zip(addresses.place(*same));
+                    let texts = value.to_string().cmp(&other.to_string());
+                    prop_assert!(places.is_none_or(|(place, other)| place.cmp(&other) == texts));
                     prop_assert_eq!(number == same, value.to_string() == other.to_string());
                 }
             }
