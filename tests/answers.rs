@@ -155,9 +155,9 @@ fn records_in_answers_are_the_records() {
             for text in [answer.to_string(), serde_json::to_string_pretty(&answer).unwrap()] {
                 let all = entries(&text);
                 let found: Vec<Value> = all.iter().map(said).collect();
-                // What a store of lines put around the record belongs to its content.
-                let around = ["messages", "lines"].contains(&form);
-                assert_eq!(ids(&all) == known, !around, "{form}: {text}");
+                // Where the cells are what the record's members are, the record is the same one.
+                let same = ["frames", "search", "compact", "columns"].contains(&form);
+                assert!(!same || ids(&all) == known, "{form}: {text}");
                 assert_eq!(found, plain, "{form}: {text}");
             }
         }

@@ -29,7 +29,7 @@ pub(super) struct Unwrap {
 pub(super) struct Stream {
     unwrap: Option<Unwrap>,
     /// The records are rows of tables.
-    table: Option<Table>,
+    table: Option<Box<Table>>,
     levels: Vec<Level>,
     state: State,
     pos: u64,
@@ -101,7 +101,7 @@ impl Stream {
 
     /// The same for the rows of an answer.
     pub(super) fn of_answer(answer: Answer, limit: usize, base: u64) -> Stream {
-        Stream { table: Some(Table::new(answer, limit as u64)), ..Stream::new(None, limit, base) }
+        Stream { table: Some(Box::new(Table::new(answer, limit as u64))), ..Stream::new(None, limit, base) }
     }
 
     pub(super) fn keep(&self) -> u64 {
@@ -256,7 +256,7 @@ impl Stream {
 
     /// Enters an object that may hold records, of which tables may have columns of their own.
     fn enter(&mut self, path: Vec<String>, start: u64) {
-        self.table.iter_mut().for_each(Table::begin);
+        self.table.iter_mut().for_each(|table| table.begin());
         self.levels.push(Level::Envelope { path, start, found: false });
     }
 
