@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use auditty::tui::terminal::{Modes, Screen, TerminalEvent, install_panic_hook, spawn_reader, take_panics};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use ratatui::style::{Modifier, Style};
-use ratatui::text::Line;
 
 /// Says that this process is the program under test.
 const CHILD: &str = "AUDITTY_PTY_CHILD";
@@ -194,10 +193,10 @@ fn child() {
     loop {
         frames += 1;
         screen
-            .draw(|frame| {
+            .draw(|buffer| {
                 let style = Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD);
-                let area = frame.area();
-                frame.render_widget(Line::styled(format!("ready {frames}"), style), area);
+                buffer.set_string(0, 0, format!("ready {frames}"), style);
+                None
             })
             .unwrap();
         let ends = match events.recv().unwrap() {

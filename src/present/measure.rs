@@ -99,6 +99,11 @@ pub fn cut_line(line: &Line, cells: usize, charset: Charset) -> Line {
     out.and(Role::Dim, mark)
 }
 
+/// Returns the line within `cells`, like [`cut_line`].
+pub fn fit_line(line: Line, cells: usize, charset: Charset) -> Line {
+    if line_width(&line) <= cells { line } else { cut_line(&line, cells, charset) }
+}
+
 /// Returns the line in exactly `cells`: cut or filled with spaces on the right.
 pub fn pad_line(line: &Line, cells: usize, charset: Charset) -> Line {
     fill_line(cut_line(line, cells, charset), cells)

@@ -147,7 +147,7 @@ impl Title {
         } else {
             self.line_with(None, charset)
         };
-        measure::cut_line(&shorter, width, charset)
+        measure::fit_line(shorter, width, charset)
     }
 
     fn line_with(&self, name: Option<&str>, charset: Charset) -> Line {
@@ -199,6 +199,9 @@ impl std::fmt::Display for Title {
 /// Whether a target of this kind is not what the activity is about: no word of one is in the other.
 fn is_other(activity: Option<&str>, kind: Option<&str>) -> bool {
     let (Some(activity), Some(kind)) = (activity, kind) else { return false };
+    if spelt_alike(activity, kind) {
+        return false;
+    }
     let stems = |text: &str| -> Vec<String> {
         words(text)
             .into_iter()
@@ -214,6 +217,15 @@ fn is_other(activity: Option<&str>, kind: Option<&str>) -> bool {
     !of_activity.iter().any(|word| of_kind.contains(word))
         && !whole_activity.contains(&whole_kind)
         && !whole_kind.contains(&whole_activity)
+}
+
+/// Whether two texts have the same letters, in any case, with some sign between the same of them: `Ad Audience` and
+/// `ad_audience`. Most titles need no closer look.
+fn spelt_alike(a: &str, b: &str) -> bool {
+    let same = |(a, b): (u8, u8)| {
+        if a.is_ascii_alphanumeric() { a.eq_ignore_ascii_case(&b) } else { !b.is_ascii_alphanumeric() }
+    };
+    a.len() == b.len() && a.is_ascii() && b.is_ascii() && a.bytes().zip(b.bytes()).all(same)
 }
 
 fn filled(text: Option<&str>) -> Option<&str> {
@@ -243,6 +255,10 @@ fn last_word(code: &str, subject: &str) -> Option<String> {
 
 /// The subject without the verb at its end: `User created` and `created` make `User`.
 fn without_verb(subject: &str, verb: &str) -> String {
+    let end = |text: &str| text.chars().rev().find(|c| c.is_alphanumeric()).map(|c| c.to_lowercase().last());
+    if end(subject) != end(verb) {
+        return subject.to_owned();
+    }
     let (said, verb) = (words(subject), words(verb));
     let ends = !verb.is_empty() && said.len() > verb.len() && said.ends_with(&verb);
     if !ends {

@@ -24,6 +24,8 @@ pub enum Effect {
     Quest(Ticket, Box<Quest>),
     /// Find out what a dialog wants to know.
     Errand(Ticket, Want),
+    /// Stop finding out what no dialog wants to know any more.
+    GiveUp,
     /// Put something on the clipboard; `what` names it in the toast.
     Copy {
         /// What it is.
@@ -49,6 +51,21 @@ pub enum Effect {
     Repaint,
     /// Write a sequence to the terminal, between two frames.
     Send(String),
+}
+
+impl Effect {
+    /// Whether it asks the store for something, or takes that back: what a key changes by itself is drawn first.
+    pub fn is_question(&self) -> bool {
+        matches!(
+            self,
+            Effect::Page(..)
+                | Effect::Detail(..)
+                | Effect::Counts(..)
+                | Effect::Quest(..)
+                | Effect::Errand(..)
+                | Effect::GiveUp
+        )
+    }
 }
 
 /// Entries to be written out.

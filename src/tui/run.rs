@@ -1,12 +1,11 @@
-//! The loop: one inbox, one thread that draws. A frame is drawn when the inbox is empty and something changed;
-//! between messages the thread sleeps until something is due.
+//! The loop: one inbox, one thread that draws. A frame is drawn when the inbox is empty and something changed; then
+//! the store is asked, so that no frame competes with the questions of its own key. Between messages the thread sleeps
+//! until something is due.
 
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
-
-use ratatui::Frame;
 
 use crate::config::{ColorMode, Config, DiffLayout, Env, Session};
 use crate::domain::{EntryId, Zone};
@@ -14,6 +13,7 @@ use crate::ops::open::Opened;
 use crate::query::{Filter, Sort};
 
 use super::clipboard::ClipboardSetup;
+use super::effects::Effect;
 use super::keymap::Keymap;
 use super::loading::Loading;
 use super::model::selection::Selection;
@@ -150,7 +150,14 @@ pub fn run(options: RunOptions) -> io::Result<Exit> {
     listen(inbox.clone())?;
     let shell = Shell::new(options.tools, inbox);
     let (width, height) = screen.size()?;
-    let mut app = Loop { model: &mut model, shell, screen: &mut screen, clock, begun: Instant::now() };
+    let mut app = Loop {
+        model: &mut model,
+        shell,
+        screen: &mut screen,
+        clock,
+        begun: Instant::now(),
+        questions: Vec::new(),
+    };
     app.take(Msg::Resize(width, height))?;
     app.run(&messages)?;
     drop(app);
@@ -200,6 +207,8 @@ struct Loop<'a> {
     screen: &'a mut Screen,
     clock: Clock,
     begun: Instant,
+    /// Questions to the store, asked when the frame is drawn.
+    questions: Vec<Effect>,
 }
 
 impl Loop<'_> {
@@ -209,6 +218,7 @@ impl Loop<'_> {
                 Ok(msg) => self.take(msg)?,
                 Err(_) => {
                     self.draw()?;
+                    self.ask();
                     match messages.recv_timeout(self.pause()) {
                         Ok(msg) => self.take(msg)?,
                         Err(RecvTimeoutError::Timeout) => self.tick()?,
@@ -229,19 +239,27 @@ impl Loop<'_> {
     }
 
     fn take(&mut self, msg: Msg) -> io::Result<()> {
-        let resumed = matches!(msg, Msg::Resumed);
         if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Resize(..)) {
             self.shell.used();
         }
         self.tick()?;
-        if resumed {
-            self.screen.resume()?;
+        match msg {
+            Msg::Resumed => {
+                self.screen.resume()?;
+                self.fit()?;
+            }
+            Msg::Resize(width, height) => self.screen.resize(width, height)?,
+            _ => {}
         }
         self.update(msg)
     }
 
     fn update(&mut self, msg: Msg) -> io::Result<()> {
         for effect in update(self.model, msg) {
+            if effect.is_question() {
+                self.questions.push(effect);
+                continue;
+            }
             match self.shell.perform(effect) {
                 Some(OnScreen::Mouse(on)) => self.screen.set_mouse(on)?,
                 Some(OnScreen::Suspend) => self.suspend()?,
@@ -253,9 +271,21 @@ impl Loop<'_> {
         Ok(())
     }
 
+    fn ask(&mut self) {
+        for question in std::mem::take(&mut self.questions) {
+            self.shell.perform(question);
+        }
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         self.screen.suspend()?;
+        self.fit()
+    }
+
+    /// The terminal may have been resized while it was not ours.
+    fn fit(&mut self) -> io::Result<()> {
         let (width, height) = self.screen.size()?;
+        self.screen.resize(width, height)?;
         self.update(Msg::Resize(width, height))
     }
 
@@ -264,7 +294,10 @@ impl Loop<'_> {
             return Ok(());
         }
         let model = &*self.model;
-        self.screen.draw(|frame| draw(model, frame))
+        self.screen.draw(|buffer| {
+            let cursor = view::view(model, buffer);
+            cursor.filter(|cursor| cursor.seen).map(|cursor| cursor.at)
+        })
     }
 
     /// How long nothing changes by itself.
@@ -273,12 +306,5 @@ impl Loop<'_> {
         let now = self.begun.elapsed();
         let due = self.model.due().map(|due| due.saturating_sub(now));
         due.map_or(minute, |due| due.min(minute)).max(Duration::from_millis(1))
-    }
-}
-
-fn draw(model: &Model, frame: &mut Frame<'_>) {
-    let cursor = view::view(model, frame.buffer_mut());
-    if let Some(cursor) = cursor.filter(|cursor| cursor.seen) {
-        frame.set_cursor_position(cursor.at);
     }
 }

@@ -128,6 +128,7 @@ impl Shell {
             Effect::Counts(ticket, key) => self.counts.ask(ticket, *key, now),
             Effect::Quest(ticket, quest) => self.quest.ask(ticket, quest, now),
             Effect::Errand(ticket, want) => self.errand.ask(ticket, want, now),
+            Effect::GiveUp => self.errand.cancel(),
             Effect::Copy { what, text } => self.copy(Copy { what, text }),
             Effect::CopyRows(rows) => exporting::copy_rows(&self.tools, *rows, &self.inbox),
             Effect::Export(job) => self.export = exporting::start(&self.tools, *job, &self.inbox),

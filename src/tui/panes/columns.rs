@@ -74,7 +74,7 @@ pub fn line(column: Column, row: &Row, width: usize, model: &Model) -> Line {
             sanitise::push(&mut line, role(column, row), &text, charset);
         }
     }
-    measure::cut_line(&line, width, charset)
+    measure::fit_line(line, width, charset)
 }
 
 fn time(row: &Row, model: &Model) -> String {

@@ -32,7 +32,7 @@ pub fn view(model: &Model, areas: &PaneAreas, buffer: &mut Buffer) {
         if y >= areas.body.bottom() {
             return;
         }
-        let line = paint::highlighted(model, line.clone());
+        let line = paint::highlighted(model, line);
         paint::line(model, &line, Rect { y, height: 1, ..areas.body }, buffer);
         y += 1;
     }
@@ -147,7 +147,7 @@ fn lines(model: &Model, area: Rect, buffer: &mut Buffer) {
         shown.lines.iter().enumerate().skip(detail.top).take(usize::from(area.height)).enumerate()
     {
         let row = Rect { y: area.y + n as u16, height: 1, ..area };
-        let text = paint::highlighted(model, line.line.clone());
+        let text = paint::highlighted(model, &line.line);
         let under = at == detail.cursor && model.focus == Pane::Detail;
         let role = if under { Role::Selected } else { Role::Text };
         paint::row(model, role, row, buffer);

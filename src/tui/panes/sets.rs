@@ -19,7 +19,7 @@ pub fn line(column: Column, set: &TableLine, rows: &[&Row], width: usize, by: bo
             let sign = if set.kind == Kind::Head { glyphs.unfolded } else { glyphs.folded };
             let mut line = Line::of(Role::Strong, format!("{sign} "));
             line.spans.extend(set_line(rows, set.open(), by, width.saturating_sub(2), charset).spans);
-            measure::cut_line(&line, width, charset)
+            measure::fit_line(line, width, charset)
         }
         Column::Time => columns::line(column, first, width, model),
         _ => {
@@ -29,7 +29,7 @@ pub fn line(column: Column, set: &TableLine, rows: &[&Row], width: usize, by: bo
             if same {
                 return columns::line(column, first, width, model);
             }
-            measure::cut_line(&Line::of(Role::Dim, "various"), width, charset)
+            measure::fit_line(Line::of(Role::Dim, "various"), width, charset)
         }
     }
 }

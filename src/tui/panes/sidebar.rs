@@ -72,7 +72,7 @@ fn one(model: &Model, line: &SideLine, area: Rect, buffer: &mut Buffer) {
                 (c, n) => format!("{c} of {}", paint::number(n)),
             };
             let role = if *checked > 0 { Role::Strong } else { Role::Dim };
-            sides(model, left, (role, right), area, buffer);
+            sides(model, &left, (role, right), area, buffer);
         }
         SideLine::Value { value, count, check, .. } => {
             let glyphs = model.look().glyphs;
@@ -87,7 +87,7 @@ fn one(model: &Model, line: &SideLine, area: Rect, buffer: &mut Buffer) {
                 None => left.push(Role::Dim, "none"),
             }
             let count = count.map(paint::number).unwrap_or_default();
-            sides(model, left, (Role::Dim, count), area, buffer);
+            sides(model, &left, (Role::Dim, count), area, buffer);
         }
         SideLine::More(_, more) => {
             let text = format!("       {} more", paint::number(*more));
@@ -97,7 +97,7 @@ fn one(model: &Model, line: &SideLine, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Text on the left, cut where the text on the right needs room.
-fn sides(model: &Model, left: Line, (role, right): (Role, String), area: Rect, buffer: &mut Buffer) {
+fn sides(model: &Model, left: &Line, (role, right): (Role, String), area: Rect, buffer: &mut Buffer) {
     let taken = measure::width(&right) as u16;
     let room = area.width.saturating_sub(taken + 2);
     let left = paint::highlighted_if(model, left, model.focus == Pane::Sidebar);

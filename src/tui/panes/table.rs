@@ -224,7 +224,7 @@ fn entry(model: &Model, area: Rect, line: &TableLine, row: &Row, shown: &[Placed
             (Kind::Member, Column::Title) => sets::member(row, placed.width, model),
             _ => columns::line(placed.column, row, placed.width, model),
         };
-        let text = paint::highlighted(model, text);
+        let text = paint::highlighted(model, &text);
         paint::line_in(model, role, &text, cell(area, area.y, placed), buffer);
     }
     if stale {

@@ -7,7 +7,7 @@ use crate::domain::{Field, TimeSpan, Timestamp};
 use crate::ops::Access;
 use crate::ops::history::pickaxe;
 use crate::query::{
-    Anchor, Answer, Cancel, Expr, Filter, NoWatch, PageRequest, Sort, Term, TimeKey, TimeTerm, edit,
+    Anchor, Answer, Cancel, Expr, Facet, Filter, NoWatch, PageRequest, Sort, Term, TimeKey, TimeTerm, edit,
 };
 use crate::store::{self, Generation};
 use crate::tui::model::selection::Log;
@@ -16,6 +16,9 @@ use crate::tui::model::slot::Ticket;
 use crate::tui::msg::{Counts, Msg, Overview};
 use crate::tui::worker::{Answers, Job};
 
+/// How long counts under a plan, whose limits move with the time, are good.
+const HOUR: i64 = 3_600 * crate::domain::time::SECOND;
+
 /// Workspaces that the header can list.
 const MAX_LOGS: usize = 100;
 
@@ -23,6 +26,8 @@ const MAX_LOGS: usize = 100;
 #[derive(Default)]
 pub struct CountsAnswers {
     overview: Option<(Generation, Timestamp, Arc<Overview>)>,
+    /// Counted last: of which state, when, and for what.
+    facets: Option<(Generation, Timestamp, CountsKey, Vec<Facet>)>,
 }
 
 impl Answers for CountsAnswers {
@@ -35,7 +40,9 @@ impl Answers for CountsAnswers {
         _inbox: &Sender<Msg>,
     ) -> store::Result<Option<Msg>> {
         let overview = self.overview(access, job.now)?;
-        let counts = count(access, &job.question, overview, &mut job.cancel.clone())?;
+        let cancel = &mut job.cancel.clone();
+        let Some(facets) = self.facets(access, job, cancel)? else { return Ok(None) };
+        let counts = count(access, &job.question, facets, overview, cancel)?;
         Ok(counts.map(|counts| Msg::Facets(job.ticket, Ok(Arc::new(counts)))))
     }
 
@@ -48,16 +55,40 @@ impl CountsAnswers {
     /// What the store holds; under a plan also a matter of the hour.
     fn overview(&mut self, access: &mut Access, now: Timestamp) -> store::Result<Arc<Overview>> {
         let generation = access.generation()?;
-        let hour = 3_600 * crate::domain::time::SECOND;
         if let Some((known, at, overview)) = &self.overview
             && *known == generation
-            && now.0.saturating_sub(at.0) < hour
+            && now.0.saturating_sub(at.0) < HOUR
         {
             return Ok(overview.clone());
         }
         let overview = Arc::new(overview(access)?);
         self.overview = Some((generation, now, overview.clone()));
         Ok(overview)
+    }
+
+    /// Values of each group; counted again only where other entries or more values are asked for. What lies beyond, and
+    /// steps of another histogram, are asked for with the same filter.
+    fn facets(
+        &mut self,
+        access: &mut Access,
+        job: &Job<CountsKey>,
+        cancel: &mut Cancel,
+    ) -> store::Result<Answer<Vec<Facet>>> {
+        let (generation, key) = (access.generation()?, &job.question);
+        if let Some((known, at, before, facets)) = &self.facets
+            && *known == generation
+            && job.now.0.saturating_sub(at.0) < HOUR
+            && before.top >= key.top
+            && (&before.filter, &before.log, &before.derived) == (&key.filter, &key.log, &key.derived)
+            && before.epoch == key.epoch
+        {
+            return Ok(Some(facets.clone()));
+        }
+        let groups: Vec<(Field, Filter)> =
+            GROUPS.iter().map(|&field| (field, widened(key, &edit::without(&key.filter, field)))).collect();
+        let facets = access.facets(&groups, key.top, cancel)?;
+        self.facets = facets.clone().map(|facets| (generation, job.now, key.clone(), facets));
+        Ok(facets)
     }
 }
 
@@ -84,15 +115,11 @@ fn overview(access: &mut Access) -> store::Result<Overview> {
 fn count(
     access: &mut Access,
     key: &CountsKey,
+    facets: Vec<Facet>,
     overview: Arc<Overview>,
     cancel: &mut Cancel,
 ) -> store::Result<Answer<Counts>> {
-    let ids = key.derived.as_ref().map(|derived| derived.ids.as_slice()).unwrap_or_default();
-    let widened = |filter: &Filter| pickaxe::either(&key.log.and(filter), ids);
-    let groups: Vec<(Field, Filter)> =
-        GROUPS.iter().map(|&field| (field, widened(&edit::without(&key.filter, field)))).collect();
-    let Some(facets) = access.facets(&groups, key.top, cancel)? else { return Ok(None) };
-    let whole = widened(&key.filter);
+    let whole = widened(key, &key.filter);
     let Some(histogram) = access.histogram(&whole, key.buckets, cancel)? else { return Ok(None) };
     let beyond = match (&key.beyond, &key.span) {
         (Some(filter), Some(span)) => beyond(access, filter, span, cancel)?,
@@ -102,6 +129,12 @@ fn count(
     let outside = if key.empty { access.outside(&whole, cancel)? } else { Some(0) };
     let Some(outside) = outside else { return Ok(None) };
     Ok(Some(Counts { facets, histogram, span, beyond, outside, overview }))
+}
+
+/// Returns a filter within the log looked at, with what derived changes add.
+fn widened(key: &CountsKey, filter: &Filter) -> Filter {
+    let ids = key.derived.as_ref().map(|derived| derived.ids.as_slice()).unwrap_or_default();
+    pickaxe::either(&key.log.and(filter), ids)
 }
 
 /// The times of the first and the last entry that match.

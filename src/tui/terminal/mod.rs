@@ -4,6 +4,7 @@
 //! are undone on quit, error, panic, SIGTERM, SIGHUP, SIGINT and suspend. This module and `clipboard` are the
 //! only ones of the screen that act on the world outside.
 
+mod canvas;
 mod events;
 mod modes;
 mod output;
@@ -12,18 +13,20 @@ mod panic;
 mod signals;
 
 use std::io::{self, Write as _};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
-use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
+use crossterm::cursor::Hide;
+use crossterm::terminal::{Clear, ClearType};
 use crossterm::{queue, style};
-use ratatui::backend::CrosstermBackend;
-use ratatui::{Frame, Terminal};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 
 pub use events::{TerminalEvent, spawn_reader};
 pub use modes::Modes;
 pub use panic::{install_panic_hook, take_panics};
 
+use canvas::Canvas;
 use output::Output;
 
 /// Whether the terminal is taken over. Process-wide, as the terminal is.
@@ -35,9 +38,8 @@ static CURRENT: Mutex<Modes> = Mutex::new(Modes::PLAIN);
 /// The terminal while the program draws on it. Dropping it gives the terminal back.
 #[derive(Debug)]
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Output>>,
-    /// Holds back what is written until a frame is complete.
-    hold: Arc<AtomicBool>,
+    canvas: Canvas,
+    output: Output,
     modes: Modes,
 }
 
@@ -51,10 +53,10 @@ impl Screen {
         // choose, so that a selection stays visible.
         style::force_color_output(true);
         take_over(modes)?;
-        let output = Output::default();
-        let hold = output.hold();
-        match Terminal::new(CrosstermBackend::new(output)) {
-            Ok(terminal) => Ok(Screen { terminal, hold, modes }),
+        match crossterm::terminal::size() {
+            Ok((width, height)) => {
+                Ok(Screen { canvas: Canvas::new(width, height), output: Output::default(), modes })
+            }
             Err(error) => {
                 restore();
                 Err(error)
@@ -62,22 +64,16 @@ impl Screen {
         }
     }
 
-    /// Draws a frame, in one write. Terminals that can hold it back until it is complete do.
+    /// Draws a frame and writes what it changes on the screen, in one write; nothing where it changes nothing. `view`
+    /// gets an empty buffer and returns where the cursor is to be seen. Terminals that can hold a frame back until it
+    /// is complete do.
     ///
     /// # Errors
     /// The terminal could not be written to.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        self.hold.store(true, Ordering::Relaxed);
-        let drawn = self.draw_held(view);
-        self.hold.store(false, Ordering::Relaxed);
-        drawn?;
-        self.flush()
-    }
-
-    fn draw_held(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(view)?;
-        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    pub fn draw(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+        let cursor = view(self.canvas.next());
+        self.canvas.write(cursor, &mut self.output)?;
+        self.output.flush()
     }
 
     /// Writes a sequence that draws nothing, such as a copy by OSC 52, in one go between two frames.
@@ -85,8 +81,8 @@ impl Screen {
     /// # Errors
     /// The terminal could not be written to.
     pub fn write_between_frames(&mut self, sequence: &str) -> io::Result<()> {
-        self.terminal.backend_mut().write_all(sequence.as_bytes())?;
-        self.flush()
+        self.output.write_all(sequence.as_bytes())?;
+        self.output.flush()
     }
 
     /// Makes the next frame draw every cell anew.
@@ -94,11 +90,21 @@ impl Screen {
     /// # Errors
     /// The terminal could not be written to.
     pub fn redraw(&mut self) -> io::Result<()> {
-        // Not `Terminal::clear`: it asks the terminal where the cursor is, and the reader's thread would
-        // take the answer.
-        queue!(self.terminal.backend_mut(), Clear(ClearType::All))?;
-        self.terminal.swap_buffers();
-        Ok(())
+        let (width, height) = self.canvas.size();
+        self.canvas = Canvas::new(width, height);
+        queue!(self.output, Hide, Clear(ClearType::All))
+    }
+
+    /// Makes the next frames as large as the terminal is now.
+    ///
+    /// # Errors
+    /// The terminal could not be written to.
+    pub fn resize(&mut self, width: u16, height: u16) -> io::Result<()> {
+        if self.canvas.size() == (width, height) {
+            return Ok(());
+        }
+        self.canvas = Canvas::new(width, height);
+        self.redraw()
     }
 
     /// Lets the program use the mouse, or leaves it to the terminal.
@@ -108,8 +114,8 @@ impl Screen {
     pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.modes.mouse = on;
         *current() = self.modes;
-        modes::write_mouse(self.terminal.backend_mut(), on)?;
-        self.flush()
+        modes::write_mouse(&mut self.output, on)?;
+        self.output.flush()
     }
 
     /// Gives the terminal back, stops the process until it is continued, and takes the terminal over again.
@@ -129,7 +135,8 @@ impl Screen {
     pub fn resume(&mut self) -> io::Result<()> {
         restore();
         take_over(self.modes)?;
-        self.terminal.autoresize()?;
+        let (width, height) = self.size()?;
+        self.resize(width, height)?;
         self.redraw()
     }
 
@@ -138,12 +145,7 @@ impl Screen {
     /// # Errors
     /// The terminal did not say.
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        let size = self.terminal.size()?;
-        Ok((size.width, size.height))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        io::Write::flush(self.terminal.backend_mut())
+        crossterm::terminal::size()
     }
 }
 

@@ -1,22 +1,12 @@
 //! Where frames are written to.
 
 use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Collects what is drawn and passes it on whole: while it is held, a flush (a frame has several) waits. Once
-/// the terminal was given back it passes nothing on, so that half a frame never lands in the shell.
+/// Collects what is drawn and passes it on whole, with a flush. Once the terminal was given back it passes nothing
+/// on, so that half a frame never lands in the shell.
 #[derive(Debug, Default)]
 pub(super) struct Output {
     pending: Vec<u8>,
-    held: Arc<AtomicBool>,
-}
-
-impl Output {
-    /// Returns the switch that holds it.
-    pub(super) fn hold(&self) -> Arc<AtomicBool> {
-        self.held.clone()
-    }
 }
 
 impl Write for Output {
@@ -26,15 +16,20 @@ impl Write for Output {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.held.load(Ordering::Relaxed) {
+        if self.pending.is_empty() {
             return Ok(());
         }
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() || !super::ACTIVE.load(Ordering::SeqCst) {
-            return Ok(());
-        }
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(&pending)?;
-        stdout.flush()
+        let passed = match super::ACTIVE.load(std::sync::atomic::Ordering::SeqCst) {
+            true => pass_on(&self.pending),
+            false => Ok(()),
+        };
+        self.pending.clear();
+        passed
     }
+}
+
+fn pass_on(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
 }

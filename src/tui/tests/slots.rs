@@ -1,5 +1,6 @@
 //! Late, stale and failed answers; what runs is shown; an idle screen is not drawn.
 
+use super::super::effects::Effect;
 use super::super::msg::{Msg, WorkerName};
 use super::super::testing::{Harness, query};
 
@@ -29,6 +30,20 @@ fn what_runs_long_is_shown_and_what_is_there_stays() {
     h.settle();
     h.wait(10);
     assert!(!h.screen().contains("reading"));
+}
+
+#[test]
+fn what_no_dialog_wants_to_know_any_more_is_given_up() {
+    let mut h = Harness::new(150, 45, 60);
+    h.keys("&");
+    h.hold = true;
+    h.text("outcome");
+    assert!(h.model.errand.loading(), "a text so far, which is counted");
+    h.text(":x");
+    assert!(!h.model.errand.loading(), "no query: {}", h.screen());
+    h.settle();
+    assert_eq!(h.done, [Effect::GiveUp]);
+    assert!(h.screen().contains("no outcome is called"), "{}", h.screen());
 }
 
 #[test]

@@ -155,9 +155,18 @@ fn errand(model: &mut Model, effects: &mut Effects) {
     if model.errand.loading() && model.errand.key().is_some_and(|key| wants.contains(key)) {
         return;
     }
-    let Some(want) = wants.into_iter().next() else { return };
-    if let Some(ticket) = model.errand.want(want.clone()) {
-        effects.push(Effect::Errand(ticket, want));
+    match wants.into_iter().next() {
+        Some(want) => {
+            if let Some(ticket) = model.errand.want(want.clone()) {
+                effects.push(Effect::Errand(ticket, want));
+            }
+        }
+        // A search of all text would keep the processors from the next key.
+        None if model.errand.loading() => {
+            model.errand.reset();
+            effects.push(Effect::GiveUp);
+        }
+        None => {}
     }
 }
 

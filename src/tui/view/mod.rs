@@ -5,6 +5,7 @@ pub mod paint;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use crate::present::{Line, Role, measure};
 
@@ -22,8 +23,7 @@ pub fn view(model: &Model, buffer: &mut Buffer) -> Option<Cursor> {
         too_small(model, screen, buffer);
         return None;
     }
-    // The theme's ground, also where nothing is drawn.
-    buffer.set_style(screen, model.skin.theme.style(Role::Text));
+    ground(model, buffer);
     bars::header(model, layout.header, buffer);
     if let Some(areas) = &layout.table {
         panes::table::view(model, areas, buffer);
@@ -45,6 +45,16 @@ pub fn view(model: &Model, buffer: &mut Buffer) -> Option<Cursor> {
     match field {
         Some(at) => at.map(|at| Cursor { at, seen: true }),
         None => parked(model).map(|at| Cursor { at, seen: false }),
+    }
+}
+
+/// The theme's ground, also where nothing is drawn; most have that of the terminal.
+fn ground(model: &Model, buffer: &mut Buffer) {
+    let style = model.skin.theme.style(Role::Text);
+    if style != Style::new() {
+        for cell in &mut buffer.content {
+            cell.set_style(style);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lines with roles onto cells.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -46,13 +48,13 @@ pub fn underline(area: Rect, buffer: &mut Buffer) {
 }
 
 /// Returns the line with the hits of the search marked.
-pub fn highlighted(model: &Model, line: Line) -> Line {
+pub fn highlighted<'l>(model: &Model, line: &'l Line) -> Cow<'l, Line> {
     highlighted_if(model, line, true)
 }
 
 /// Returns the line with the hits of the search marked, where wanted.
-pub fn highlighted_if(model: &Model, line: Line, wanted: bool) -> Line {
-    let Some(search) = model.search.as_ref().filter(|_| wanted) else { return line };
+pub fn highlighted_if<'l>(model: &Model, line: &'l Line, wanted: bool) -> Cow<'l, Line> {
+    let Some(search) = model.search.as_ref().filter(|_| wanted) else { return Cow::Borrowed(line) };
     let ranges = search.ranges(&line.plain());
-    if ranges.is_empty() { line } else { measure::highlight(&line, &ranges) }
+    if ranges.is_empty() { Cow::Borrowed(line) } else { Cow::Owned(measure::highlight(line, &ranges)) }
 }

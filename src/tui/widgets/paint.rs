@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::present::measure::cut_line;
+use crate::present::measure::{cut_line, line_width};
 use crate::present::{Line, Role};
 use crate::tui::theme::{Glyphs, Theme};
 
@@ -37,7 +37,15 @@ pub fn line(look: Look<'_>, row: Role, line: &Line, area: Rect, buffer: &mut Buf
         return 0;
     }
     let mut x = area.x;
-    for span in &cut_line(line, usize::from(area.width), look.glyphs.charset).spans {
+    let cut;
+    let fits = line_width(line) <= usize::from(area.width);
+    let shown = if fits {
+        line
+    } else {
+        cut = cut_line(line, usize::from(area.width), look.glyphs.charset);
+        &cut
+    };
+    for span in &shown.spans {
         let style =
             if row == Role::Text { look.theme.style(span.role) } else { look.theme.style_on(row, span.role) };
         let room = usize::from(area.right().saturating_sub(x));
@@ -56,13 +64,16 @@ fn is_plain(text: &str) -> bool {
 
 /// Draws such a text, which need not be taken apart into what is one character to the eye; returns the column behind it.
 fn plain(text: &str, (x, y): (u16, u16), room: usize, style: Style, buffer: &mut Buffer) -> u16 {
-    let mut at = x;
-    for byte in text.bytes().take(room) {
-        let Some(cell) = buffer.cell_mut((at, y)) else { break };
-        cell.set_char(char::from(byte)).set_style(style);
-        at += 1;
+    let area = buffer.area;
+    if !area.contains((x, y).into()) {
+        return x;
     }
-    at
+    let count = text.len().min(room).min(usize::from(area.right() - x));
+    let start = buffer.index_of(x, y);
+    for (byte, cell) in text.bytes().zip(&mut buffer.content[start..start + count]) {
+        cell.set_char(char::from(byte)).set_style(style);
+    }
+    x + count as u16
 }
 
 /// Draws one run of text of one role, like [`line()`].
