@@ -3,6 +3,7 @@
 //! Works on a window of bounded size whatever the length of the source or of a record. Every byte ends up in a
 //! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
 
+mod answer;
 mod binary;
 mod bulk;
 mod close;
@@ -10,10 +11,12 @@ mod columns;
 mod envelope;
 mod foreign;
 mod lines;
+mod lost;
 mod rows;
 mod scan;
 mod sniff;
 mod stream;
+mod table;
 mod tabled;
 mod window;
 mod xml;
