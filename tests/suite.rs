@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly and say what they skip")]
 
 mod advice;
-mod answers;
 mod cli;
 mod convert;
 mod diffs;

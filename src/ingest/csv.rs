@@ -103,15 +103,6 @@ pub enum RowError {
     OpenQuote,
     /// A line that does not keep to the columns of its table.
     Unaligned,
-    /// More or fewer cells than columns, where every cell is written.
-    OtherCells {
-        /// Cells of the row.
-        cells: usize,
-        /// Columns of the table.
-        columns: usize,
-    },
-    /// Neither cells nor pairs of name and value.
-    NoCells,
 }
 
 impl std::fmt::Display for RowError {
@@ -122,10 +113,6 @@ impl std::fmt::Display for RowError {
             }
             RowError::OpenQuote => write!(f, "a row with a quote that never closes"),
             RowError::Unaligned => write!(f, "a line that does not keep to the columns of its table"),
-            RowError::OtherCells { cells, columns } => {
-                write!(f, "a row of {cells} cells under {columns} columns")
-            }
-            RowError::NoCells => write!(f, "neither a row of cells nor one of pairs of name and value"),
         }
     }
 }

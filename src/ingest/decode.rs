@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::domain::json::{Doc, Flat, JsonError, Kind, Node};
 
-use super::cells;
 use super::csv::{self, RowError};
 use super::relaxed;
 use super::syntax::Syntax;
@@ -106,12 +105,6 @@ impl Decoder {
                 let cells = csv::cut(line, starts).ok_or(DecodeError::Row(RowError::Unaligned))?;
                 csv::write_cells(&cells, header, &mut self.row);
                 self.doc.parse(&self.row).map_err(DecodeError::Json)?
-            }
-            Syntax::Cells { columns, others } => {
-                self.row.clear();
-                let row = self.doc.parse(line).map_err(DecodeError::Json)?;
-                cells::write(row, columns, others, &mut self.row).map_err(DecodeError::Row)?;
-                self.again.parse(&self.row).map_err(DecodeError::Json)?
             }
         };
         match node.kind() {

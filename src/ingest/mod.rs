@@ -3,7 +3,6 @@
 //! Nothing is dropped: what cannot be decoded becomes a reject with its place and reason. May use `domain` and
 //! `diff`; knows no store and no screen. Vendors live in `assets/formats/*.toml`, never here.
 
-pub mod cells;
 pub(crate) mod changes;
 pub mod csv;
 pub mod dates;
@@ -17,7 +16,6 @@ mod relaxed;
 pub mod source;
 pub mod syntax;
 pub mod text;
-mod unquoted;
 
 pub use decode::{DecodeError, Decoder};
 pub use frame::{Framer, Limits, NotALog, Reject, Slab};

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cells::Column;
 use super::text::Form;
 
 /// How a record's bytes are read.
@@ -36,15 +35,6 @@ pub enum Syntax {
         /// The columns' names, each once.
         header: Vec<String>,
     },
-    /// The record is a list of cells whose columns stand elsewhere in the document, as query interfaces answer; of
-    /// pairs where there are no columns ([`super::cells`]).
-    Cells {
-        /// The columns of most rows.
-        columns: Vec<Column>,
-        /// Other columns that the source names, each of another number.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        others: Vec<Vec<Column>>,
-    },
 }
 
 impl Syntax {
@@ -56,7 +46,6 @@ impl Syntax {
             Syntax::Csv { delimiter: ' ', .. } => "a table under directives",
             Syntax::Csv { .. } => "CSV",
             Syntax::Aligned { .. } => "an aligned table",
-            Syntax::Cells { .. } => "rows of cells",
         }
     }
 
@@ -128,14 +117,7 @@ mod tests {
             header: vec!["Zeit".into(), "a \"b\"".into()],
             others: vec![vec!["x".into()]],
         };
-        let cells = Syntax::Cells {
-            columns: vec![
-                Column::Plain("t".into()),
-                Column::Record { name: "r".into(), fields: vec![Column::Plain("a".into())] },
-            ],
-            others: vec![vec![Column::Plain("t".into())]],
-        };
-        for syntax in [Syntax::Json, Syntax::Text { form: Form::Syslog }, csv, cells] {
+        for syntax in [Syntax::Json, Syntax::Text { form: Form::Syslog }, csv] {
             let context = Context {
                 syntax,
                 format: "okta".into(),

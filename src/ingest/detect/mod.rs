@@ -2,7 +2,6 @@
 //! once. Where it fits several, an order decides that is computed from the formats' samples, never written by hand;
 //! most records fit one, so it is computed when it is first asked for.
 
-mod opened;
 mod wrapped;
 
 use std::collections::HashMap;
@@ -100,7 +99,7 @@ impl Detector {
         self.holding(root, found)
     }
 
-    /// The same for a record whose keys were written in letters of one case by a collector.
+    /// The same for a record whose keys were written in small letters by a collector.
     fn fitting_any_case<'d>(
         &'d self,
         root: Node<'d>,
@@ -108,7 +107,7 @@ impl Detector {
     ) -> impl Iterator<Item = usize> + 'd {
         found.clear();
         found.resize(self.slots, NOWHERE);
-        if has_one_case(root) {
+        if is_small(root) {
             self.trie.walk_any_case(root, found);
         }
         self.holding(root, found)
@@ -121,11 +120,10 @@ impl Detector {
     }
 }
 
-/// Whether all keys are in small letters, or all in capitals as some databases write theirs: they may have been others.
-fn has_one_case(root: Node<'_>) -> bool {
-    let without =
-        |of: fn(&char) -> bool| root.members().all(|(key, _)| !key.decode().chars().any(|c| of(&c)));
-    root.kind() == Kind::Object && (without(char::is_ascii_uppercase) || without(char::is_ascii_lowercase))
+/// Whether all keys are in small letters, so that they may have been others.
+fn is_small(root: Node<'_>) -> bool {
+    root.kind() == Kind::Object
+        && root.members().all(|(key, _)| !key.decode().contains(|c: char| c.is_ascii_uppercase()))
 }
 
 impl Predicate {
@@ -194,15 +192,8 @@ impl Formats {
                 return Some(Fit::inside(wrapped, own));
             }
         }
-        let mut how = |record: Node<'_>| {
-            let any_case = has_one_case(record) && fits_how(&format.plan, record, found, true);
-            any_case.then_some(Fit { any_case, ..Fit::PLAIN })
-        };
-        how(root).or_else(|| {
-            let text = opened::write(root)?;
-            let fit = how(Doc::new().parse(&text).ok()?)?;
-            Some(Fit { wrapped: Wrapped::Text(text, Path::default()), ..fit })
-        })
+        let any_case = is_small(root) && fits_how(&format.plan, root, found, true);
+        any_case.then_some(Fit { any_case, ..Fit::PLAIN })
     }
 
     /// Returns the format of a record and how it is to be read.
@@ -231,16 +222,10 @@ impl Formats {
         if let Some((at, wrapped)) = wrapped::search(root, &wrappers, Look::Lines, &mut test) {
             return (format(at), Fit::inside(wrapped, false));
         }
-        let mut how = |record: Node<'_>| {
-            let at = self.pick(detector, detector.fitting_any_case(record, found))?;
-            Some((format(at), Fit { any_case: true, ..Fit::PLAIN }))
-        };
-        let mut opened = || {
-            let text = opened::write(root)?;
-            let (format, fit) = how(Doc::new().parse(&text).ok()?)?;
-            Some((format, Fit { wrapped: Wrapped::Text(text, Path::default()), ..fit }))
-        };
-        opened().or_else(|| how(root)).unwrap_or((generic, Fit::PLAIN))
+        match self.pick(detector, detector.fitting_any_case(root, found)) {
+            Some(at) => (format(at), Fit { any_case: true, ..Fit::PLAIN }),
+            None => (generic, Fit::PLAIN),
+        }
     }
 
     /// Whether a record is of a vendor's format itself, and no list of such: those are records of their own.

@@ -1,6 +1,6 @@
 //! Is an object a record, or an envelope around an array of them?
 
-use crate::domain::json::{Doc, Kind, Node};
+use crate::domain::json::{Kind, Node};
 
 use crate::ingest::text::says_when;
 
@@ -66,12 +66,6 @@ fn tells_a_span(root: Node<'_>) -> bool {
             || about_pages(&key)
     });
     rest && lists == 1 && spans > 0
-}
-
-/// Whether an object without a list is a record of its own, among envelopes.
-pub(super) fn is_record(object: &[u8]) -> bool {
-    let text = std::str::from_utf8(object);
-    text.is_ok_and(|text| Doc::new().parse(text).is_ok_and(|root| says_when(root, 1)))
 }
 
 fn about_pages(key: &str) -> bool {

@@ -1,5 +1,29 @@
 //! Texts that hold a log in a shape that is not read, and how to get one that is.
 
+use memchr::memmem;
+
+/// Bytes of an answer that show what it is.
+const HEAD: usize = 4096;
+
+/// Returns what kind of answer of a log store this is, whose lines lie in lists of lists.
+pub(super) fn answer(text: &[u8]) -> Option<String> {
+    let head = text.get(..HEAD).unwrap_or(text);
+    let has = |word: &str| memmem::find(head, word.as_bytes()).is_some();
+    if has("\"resultType\"") && has("\"streams\"") && has("\"values\"") {
+        let way = "jq -c '.data.result[].values[] | .[1] | fromjson? // {message: .}'";
+        return Some(format!(
+            "the answer of a Loki query, its lines in lists; export with logcli query --output=jsonl, or first: {way}"
+        ));
+    }
+    if has("\"results\"") && has("\"field\"") && has("\"value\"") && has("\"@") {
+        let way = "jq -c '.results[] | map({(.field): .value}) | add'";
+        return Some(format!(
+            "the answer of a CloudWatch Logs Insights query, its fields in lists; first: {way}"
+        ));
+    }
+    None
+}
+
 /// Returns what kind of text this is that is no log as it stands.
 pub(super) fn text(lines: &[&str]) -> Option<String> {
     let first = lines.first()?;
@@ -47,5 +71,7 @@ mod tests {
         check(&["HTTP/1.1 200 OK", "content-type: application/json"], "an answer");
         check(&["2026-01-02 03:04:05 ana: signed in"], "");
         check(&["- ana signed in", "- bo signed out"], "");
+        assert!(answer(b"{\"data\":{\"resultType\":\"streams\",\"result\":[{\"values\":[]}]}}").is_some());
+        assert_eq!(answer(b"{\"results\":[{\"field\":1}]}"), None);
     }
 }

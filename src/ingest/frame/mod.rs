@@ -3,7 +3,6 @@
 //! Works on a window of bounded size whatever the length of the source or of a record. Every byte ends up in a
 //! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
 
-mod answer;
 mod binary;
 mod bulk;
 mod close;
@@ -11,12 +10,10 @@ mod columns;
 mod envelope;
 mod foreign;
 mod lines;
-mod lost;
 mod rows;
 mod scan;
 mod sniff;
 mod stream;
-mod table;
 mod tabled;
 mod window;
 mod xml;

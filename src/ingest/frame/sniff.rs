@@ -6,7 +6,6 @@ use crate::ingest::relaxed;
 use crate::ingest::syntax::Syntax;
 use crate::ingest::text::{self, Form};
 
-use super::answer::{self, Answer};
 use super::binary::binary;
 use super::close::closed;
 use super::columns::{columns, names_column};
@@ -68,8 +67,6 @@ pub(super) enum Plan {
     Stream {
         unwrap: Option<Unwrap>,
     },
-    /// Rows of cells in the answer of a query.
-    Answer(Answer),
     Rows {
         newline: u8,
         skip: u32,
@@ -95,9 +92,6 @@ impl Sniffed {
             (Plan::Tabled { newline, rule }, _) => {
                 Split::Tabled(Tabled::new(rule.clone(), *newline, limits.record, base))
             }
-            (Plan::Answer(answer), _) => {
-                Split::Stream(Stream::of_answer(answer.clone(), limits.record, base))
-            }
             (Plan::Stream { unwrap }, _) => Split::Stream(Stream::new(unwrap.clone(), limits.record, base)),
         }
     }
@@ -108,14 +102,6 @@ impl Sniffed {
 
     fn lines(sample: &[u8], syntax: Syntax) -> Sniffed {
         Sniffed::new(syntax, Plan::Lines { newline: newline(sample), bulk: false })
-    }
-
-    /// The rows of an answer, or the records of an envelope; `None` where the value is neither.
-    fn answered(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Option<Sniffed> {
-        let answer = answer::find(root, behind, hints)?;
-        let mut known = answer.known.iter().cloned();
-        let syntax = Syntax::Cells { columns: known.next().unwrap_or_default(), others: known.collect() };
-        Some(Sniffed::new(syntax, Plan::Answer(answer)))
     }
 
     fn stream(unwrap: Option<Unwrap>) -> Sniffed {
@@ -135,8 +121,11 @@ pub(super) fn sniff(sample: &[u8], whole: bool, hints: &Hints<'_>) -> Result<Sni
     let text = sample.get(start..).unwrap_or_default();
     let lines = first_lines(text, whole);
     match first {
-        b'{' => Ok(object(text, &lines, hints)),
-        b'[' => Ok(array(text, &lines, hints)),
+        b'{' => match super::foreign::answer(text) {
+            Some(kind) => Err(NotALog::Other(kind)),
+            None => Ok(object(text, &lines, hints)),
+        },
+        b'[' => Ok(array(text, &lines)),
         b'<' if !text.get(1).is_some_and(u8::is_ascii_digit) && !lines.iter().any(|line| is_object(line)) => {
             elements(text, whole)
         }
@@ -177,9 +166,6 @@ fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
     let mut doc = Doc::new();
     if let Some(Ok(first)) = lines.first().map(|line| doc.parse(line)) {
         let behind = if objects == 1 { Behind::Nothing } else { Behind::Lines };
-        if let Some(answer) = Sniffed::answered(first, behind, hints) {
-            return answer;
-        }
         let unwrap = envelope::unwrap(first, behind, hints);
         if unwrap.is_some() {
             return Sniffed::stream(unwrap);
@@ -194,24 +180,13 @@ fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
     let first = closed(text);
     let mut doc = Doc::new();
     match first.as_deref().map(|text| doc.parse(text)) {
-        Some(Ok(root)) => {
-            let behind = behind(text, root);
-            Sniffed::answered(root, behind, hints)
-                .unwrap_or_else(|| Sniffed::stream(envelope::unwrap(root, behind, hints)))
-        }
+        Some(Ok(root)) => Sniffed::stream(envelope::unwrap(root, behind(text, root), hints)),
         _ if objects > 0 => Sniffed::lines(text, Syntax::Json),
         _ if lines.len() > 1 && lines.iter().all(|line| half_object(line)) => {
             Sniffed::lines(text, Syntax::Json)
         }
-        _ => before_break(first.as_deref(), hints).unwrap_or_else(|| Sniffed::stream(None)),
+        _ => Sniffed::stream(None),
     }
-}
-
-/// Finds the rows of an answer one of which is broken, by what stands before that.
-fn before_break(text: Option<&str>, hints: &Hints<'_>) -> Option<Sniffed> {
-    let error = Doc::new().parse(text?).err()?;
-    let before = closed(text?.as_bytes().get(..error.offset)?)?;
-    Sniffed::answered(Doc::new().parse(&before).ok()?, Behind::Values, hints)
 }
 
 /// Whether a line is an object as a program prints its own, which is no JSON.
@@ -243,7 +218,7 @@ fn half_object(line: &str) -> bool {
     line.starts_with('{') && (line.ends_with('}') || cut(line))
 }
 
-fn array(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
+fn array(text: &[u8], lines: &[&str]) -> Sniffed {
     let first = closed(text);
     let mut doc = Doc::new();
     if let Some(Ok(root)) = first.as_deref().map(|text| doc.parse(text)) {
@@ -253,12 +228,7 @@ fn array(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
         let prefix = root
             .index(0)
             .is_some_and(|item| !matches!(item.kind(), Kind::Object | Kind::Array) && !held(item));
-        let answered = || Sniffed::answered(root, Behind::Nothing, hints);
-        return match prefix {
-            true => log_line(),
-            false => answered(),
-        }
-        .unwrap_or_else(|| Sniffed::stream(None));
+        return prefix.then(log_line).flatten().unwrap_or_else(|| Sniffed::stream(None));
     }
     by_lines(text, lines).unwrap_or_else(|| Sniffed::stream(None))
 }
@@ -322,10 +292,8 @@ fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
     }
     if let Some(form) = form(lines) {
         // Cells may hold pairs: `"2026-..","{type=User, id=7}","Create"`.
-        let row =
-            |line: &&str| !line.contains('=') && (line.starts_with('"') || line.matches(',').count() > 1);
-        let rows = lines.first().is_some_and(row);
-        if let Some(found) = columns(text, whole).filter(|_| form == Form::Pairs && rows) {
+        let quoted = lines.first().is_some_and(|line| line.starts_with('"') && !line.contains('='));
+        if let Some(found) = columns(text, whole).filter(|_| form == Form::Pairs && quoted) {
             return Ok(found);
         }
         return Ok(Sniffed::lines(text, Syntax::Text { form }));

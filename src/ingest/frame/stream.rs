@@ -3,12 +3,10 @@
 //! A value that is broken costs itself alone where its neighbour can be found again, else the rest; both are
 //! told as rejects with their place.
 
-use super::answer::Answer;
-use super::envelope::is_record;
-use super::lost::Lost;
 use super::scan::{Scan, Step};
-use super::table::Table;
 use super::{Piece, What, blank};
+use crate::domain::json::Doc;
+use crate::ingest::text::says_when;
 
 /// Envelope values up to this length are kept with the source; longer ones are shown as rejects.
 const META: u64 = 64 * 1024;
@@ -28,8 +26,6 @@ pub(super) struct Unwrap {
 #[derive(Debug)]
 pub(super) struct Stream {
     unwrap: Option<Unwrap>,
-    /// The records are rows of tables.
-    table: Option<Box<Table>>,
     levels: Vec<Level>,
     state: State,
     pos: u64,
@@ -42,10 +38,6 @@ pub(super) struct Stream {
 #[derive(Debug)]
 enum Level {
     Array,
-    /// The rows of a table: records, whatever they begin with.
-    Rows,
-    /// Parts of an answer, which hold rows or columns at paths that go on from this.
-    Way(Vec<String>),
     Envelope {
         path: Vec<String>,
         start: u64,
@@ -85,23 +77,24 @@ struct Inside {
     indent: Option<u32>,
 }
 
+/// A search for the next record behind bytes that make no sense.
+#[derive(Debug)]
+struct Lost {
+    start: u64,
+    reason: String,
+    /// Indent of the record that broke, if it began its line: its neighbours stand no deeper.
+    home: Option<u32>,
+    /// The very next byte may begin a record, or any may.
+    here: bool,
+    between: bool,
+    indent: Option<u32>,
+    last: [u8; 2],
+}
+
 impl Stream {
     pub(super) fn new(unwrap: Option<Unwrap>, limit: usize, base: u64) -> Stream {
         let hold = META.min(limit as u64);
-        Stream {
-            unwrap,
-            table: None,
-            levels: Vec::new(),
-            state: State::Between,
-            pos: base,
-            indent: Some(0),
-            hold,
-        }
-    }
-
-    /// The same for the rows of an answer.
-    pub(super) fn of_answer(answer: Answer, limit: usize, base: u64) -> Stream {
-        Stream { table: Some(Box::new(Table::new(answer, limit as u64))), ..Stream::new(None, limit, base) }
+        Stream { unwrap, levels: Vec::new(), state: State::Between, pos: base, indent: Some(0), hold }
     }
 
     pub(super) fn keep(&self) -> u64 {
@@ -131,58 +124,14 @@ impl Stream {
                 State::Key { start, scan } => key(window, base, at, start, scan, out),
                 State::Member { key, colon } => self.member(window, base, at, key, colon),
                 State::Bracket { start, key } => self.bracket(window, at, start, key),
-                State::Inside(inside) => self.inside(inside, window, base, at, out),
-                State::Lost(lost) => self.search(lost, window, base, at, out),
+                State::Inside(inside) => inside.run(window, base, at, out),
+                State::Lost(lost) => lost.run(window, base, at, self.levels.is_empty(), out),
             };
         }
         self.pos = base + window.len() as u64;
         if end {
             self.finish(out);
         }
-    }
-
-    fn search(
-        &mut self,
-        mut lost: Lost,
-        window: &[u8],
-        base: u64,
-        at: usize,
-        out: &mut Vec<Piece>,
-    ) -> (State, usize) {
-        if let (Some(table), Some(Level::Rows)) = (&self.table, self.levels.last()) {
-            lost.opens = table.opens();
-        }
-        match lost.run(window, base, at, self.levels.is_empty(), out) {
-            Some(at) => (State::Between, at),
-            None => (State::Lost(lost), window.len()),
-        }
-    }
-
-    /// Goes on in a value; one that is complete may be a row, or say what the columns are.
-    fn inside(
-        &mut self,
-        inside: Inside,
-        window: &[u8],
-        base: u64,
-        at: usize,
-        out: &mut Vec<Piece>,
-    ) -> (State, usize) {
-        let Some(table) = &mut self.table else { return inside.run(window, base, at, out) };
-        let columns = inside.meta.as_deref().map(|path| table.describes(path));
-        let before = out.len();
-        let next = inside.run(window, base, at, out);
-        if out.len() > before
-            && let Some(piece) = out.pop()
-        {
-            let bytes = table.bytes(window, base, &piece);
-            let what = match columns {
-                Some(true) => table.named(bytes),
-                None if matches!(self.levels.last(), Some(Level::Rows)) => table.row(bytes),
-                _ => Some(piece.what),
-            };
-            out.extend(what.map(|what| Piece { what, ..piece }));
-        }
-        next
     }
 
     fn between(&mut self, window: &[u8], base: u64, mut at: usize, out: &mut Vec<Piece>) -> (State, usize) {
@@ -217,19 +166,8 @@ impl Stream {
         match (byte, self.levels.last()) {
             // A record separator (RFC 7464) stands where a comma could.
             (b',' | 0x1e | 0, _) => None,
-            (b'{', None) if self.unwrap.is_some() || self.table.is_some() => {
-                self.enter(Vec::new(), start);
-                None
-            }
-            (b'{', Some(Level::Way(path))) => {
-                let path = path.clone();
-                self.enter(path, start);
-                None
-            }
-            (b'[', None) if let Some(table) = &mut self.table => {
-                table.begin();
-                table.begin_rows();
-                self.levels.push(if table.holds_rows(&[]) { Level::Rows } else { Level::Way(Vec::new()) });
+            (b'{', None) if self.unwrap.is_some() => {
+                self.levels.push(Level::Envelope { path: Vec::new(), start, found: false });
                 None
             }
             (b'[', None | Some(Level::Array)) if self.levels.len() < MAX_LEVELS => {
@@ -237,7 +175,7 @@ impl Stream {
                 None
             }
             (b'{' | b'[', _) => inside(None),
-            (b']', Some(Level::Array | Level::Rows | Level::Way(_))) => {
+            (b']', Some(Level::Array)) => {
                 self.levels.pop();
                 None
             }
@@ -247,22 +185,14 @@ impl Stream {
             }
             (b'"', Some(Level::Envelope { .. })) => Some(State::Key { start, scan: Scan::default() }),
             (b'"', _) => inside(None),
-            (byte, Some(Level::Array | Level::Rows | Level::Way(_))) if byte != b'}' && byte != b':' => {
-                inside(None)
-            }
+            (byte, Some(Level::Array)) if byte != b'}' && byte != b':' => inside(None),
             _ => Some(State::Lost(Lost::between(start))),
         }
     }
 
-    /// Enters an object that may hold records, of which tables may have columns of their own.
-    fn enter(&mut self, path: Vec<String>, start: u64) {
-        self.table.iter_mut().for_each(|table| table.begin());
-        self.levels.push(Level::Envelope { path, start, found: false });
-    }
-
     fn leave_envelope(&mut self, (window, base): (&[u8], u64), end: u64, out: &mut Vec<Piece>) {
         let Some(Level::Envelope { path, start, found }) = self.levels.pop() else { return };
-        if found || !path.is_empty() || !self.levels.is_empty() {
+        if found || !path.is_empty() {
             return;
         }
         let whole = start.checked_sub(base).and_then(|from| window.get(from as usize..(end - base) as usize));
@@ -314,33 +244,19 @@ impl Stream {
         }
         let Some(&byte) = window.get(at) else { return (State::Bracket { start, key }, at) };
         let path = self.path_of(&key);
-        if let Some(level) = self.list_at(&path, byte) {
-            let records = !matches!(level, Level::Way(_));
+        if matches!(byte, b'{' | b']') && self.holds_records(&path) {
             for level in &mut self.levels {
                 if let Level::Envelope { found, .. } = level {
-                    *found |= records;
+                    *found = true;
                 }
             }
-            self.levels.push(level);
+            self.levels.push(Level::Array);
             // Whether the first record begins a line is not known here; its neighbours will show.
             self.indent = None;
             return (State::Between, at);
         }
         let meta = Some(path.join("."));
         (State::Inside(Inside { start, scan: Scan::in_array(), meta, indent: None }), at)
-    }
-
-    /// Returns what the list at a path is that begins with this byte; `None` where it is a value of the envelope.
-    fn list_at(&mut self, path: &[String], byte: u8) -> Option<Level> {
-        if let Some(table) = &mut self.table {
-            if table.holds_rows(path) && matches!(byte, b'[' | b'{' | b']') {
-                table.begin_rows();
-                return Some(Level::Rows);
-            }
-            let way = table.leads_on(path) && matches!(byte, b'{' | b']');
-            return way.then(|| Level::Way(path.to_vec()));
-        }
-        (matches!(byte, b'{' | b']') && self.holds_records(path)).then_some(Level::Array)
     }
 
     fn path_of(&self, key: &str) -> Vec<String> {
@@ -357,7 +273,6 @@ impl Stream {
         let path = self.path_of(key);
         let mut paths = self.unwrap.iter().flat_map(|unwrap| &unwrap.paths);
         paths.any(|wanted| wanted.len() > path.len() && wanted.starts_with(&path))
-            || self.table.as_ref().is_some_and(|table| table.leads_on(&path))
     }
 
     fn holds_records(&self, path: &[String]) -> bool {
@@ -388,6 +303,12 @@ impl Stream {
     }
 }
 
+/// Whether an object without a list is a record of its own, among envelopes.
+fn is_record(object: &[u8]) -> bool {
+    let text = std::str::from_utf8(object);
+    text.is_ok_and(|text| Doc::new().parse(text).is_ok_and(|root| says_when(root, 1)))
+}
+
 fn key(
     window: &[u8],
     base: u64,
@@ -398,7 +319,7 @@ fn key(
 ) -> (State, usize) {
     match scan.run(window, at) {
         Step::More => (State::Key { start, scan }, window.len()),
-        Step::Bad(bad) => (State::Lost(Lost::between(start)), bad),
+        Step::Bad(bad) => (State::Lost(Lost { start, ..Lost::between(base + bad as u64) }), bad),
         Step::End(end) => {
             let length = base + end as u64 - start;
             let key = if length <= META {
@@ -437,9 +358,80 @@ impl Inside {
                 (State::Between, end)
             }
             Step::Bad(bad) => {
-                let byte = window.get(bad).copied();
-                (State::Lost(Lost::inside(self.start, self.indent, byte, base + bad as u64)), bad)
+                (State::Lost(Lost::inside(&self, window.get(bad).copied(), base + bad as u64)), bad)
             }
         }
+    }
+}
+
+impl Lost {
+    fn between(start: u64) -> Lost {
+        let reason = "neither a record nor what stands between records".to_owned();
+        Lost { start, reason, home: None, here: false, between: true, indent: None, last: [0; 2] }
+    }
+
+    fn inside(inside: &Inside, byte: Option<u8>, at: u64) -> Lost {
+        let what = match byte {
+            Some(b'\n') => "a line end inside a string".to_owned(),
+            Some(byte) if byte.is_ascii_graphic() => format!("'{}' cannot stand there", byte as char),
+            _ => "a byte that cannot stand there".to_owned(),
+        };
+        Lost {
+            start: inside.start,
+            reason: format!("broken JSON: {what} (byte {} of the record)", at - inside.start),
+            home: inside.indent,
+            here: byte == Some(b'{'),
+            between: false,
+            indent: None,
+            last: [0; 2],
+        }
+    }
+
+    fn run(
+        mut self,
+        window: &[u8],
+        base: u64,
+        mut at: usize,
+        top: bool,
+        out: &mut Vec<Piece>,
+    ) -> (State, usize) {
+        while let Some(&byte) = window.get(at) {
+            let here = base + at as u64;
+            let found = match byte {
+                b'\n' if self.between && top && here > self.start => true,
+                b'{' => here > self.start && self.begins_record(),
+                _ => false,
+            };
+            if found {
+                out.push(self.piece(here));
+                return (State::Between, at);
+            }
+            self.note(byte);
+            at += 1;
+        }
+        (State::Lost(self), at)
+    }
+
+    fn begins_record(&self) -> bool {
+        let line = self.indent.is_some_and(|blanks| self.home.is_none_or(|home| blanks <= home));
+        let neighbour = matches!(self.last, [b'}' | b']', b',']) && self.home.is_none();
+        self.here || self.between || line || neighbour
+    }
+
+    fn note(&mut self, byte: u8) {
+        self.here = false;
+        match byte {
+            b'\n' => self.indent = Some(0),
+            b' ' | b'\t' => self.indent = self.indent.map(|blanks| blanks.saturating_add(1)),
+            b'\r' => {}
+            _ => {
+                self.indent = None;
+                self.last = [self.last[1], byte];
+            }
+        }
+    }
+
+    fn piece(&self, end: u64) -> Piece {
+        Piece { start: self.start, end, what: What::Bad(self.reason.clone()) }
     }
 }

@@ -1,4 +1,3 @@
-mod answers;
 mod tabled;
 
 use std::io::Read;
