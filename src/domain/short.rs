@@ -1,4 +1,11 @@
-//! Comparing short texts: keys and values of records are mostly shorter than a call is worth.
+//! Comparing short texts: keys and values of records are mostly shorter than a call is worth. What looks at eight bytes
+//! in one word shares its constants here.
+
+/// One in every byte of a word.
+pub(crate) const LOW: u64 = 0x0101_0101_0101_0101;
+
+/// The high bit of every byte of a word.
+pub(crate) const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Whether two texts are the same.
 #[inline]

@@ -1,5 +1,7 @@
 //! Where the plain run of a string ends: the inner loop of reading JSON.
 
+use crate::domain::short::{HIGH, LOW};
+
 /// Returns the first byte at or behind `at` that is a quote, a backslash or a control character.
 #[inline]
 pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
@@ -57,10 +59,6 @@ fn has_special(chunk: &[u8; 32]) -> bool {
     let hit = |byte: u8| u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
     chunk.iter().fold(0, |any, byte| any | hit(*byte)) != 0
 }
-
-/// One in every byte, and the high bit of every byte.
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Returns the high bits of the special bytes of eight in one word, of which the lowest is right: a byte is special
 /// where subtracting its bound borrows into its high bit (the classic test for a zero or lesser byte in a word).

@@ -33,7 +33,7 @@ impl Bitmap {
     pub(crate) fn of_bytes(ids: &[u8], hits: &[bool; 256]) -> Bitmap {
         let mut wanted = (0u8..=255).filter(|id| hits[usize::from(*id)]);
         let words = match (wanted.next(), wanted.next()) {
-            // One value, the usual case: eight rows at a time.
+            // One value, the usual case: 64 rows at a time.
             (Some(id), None) => {
                 let (runs, rest) = ids.as_chunks::<64>();
                 let mut words: Vec<u64> = Vec::with_capacity(ids.len().div_ceil(64));

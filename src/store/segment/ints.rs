@@ -1,6 +1,8 @@
 //! Numbers of a column: the least one apart, the rest as narrow as they allow; in memory as on disk, but for numbers
 //! in order, which are few runs on disk.
 
+use std::ops::AddAssign;
+
 use super::frame::{Reader, damaged, push_varint, unwrap, wrap};
 use super::runs::{self, Run};
 use crate::store::Result;
@@ -223,6 +225,19 @@ impl Ints {
     }
 }
 
+/// Returns 0 and the sum up to each of the numbers, `known` in all; nothing where none is known.
+fn sums<T: Copy + Default + AddAssign>(deltas: &Ints, known: usize, of: impl Fn(u64) -> T) -> Vec<T> {
+    let (mut sums, mut at) = (Vec::with_capacity(known), T::default());
+    if known > 0 {
+        sums.push(at);
+        deltas.for_each(|delta| {
+            at += of(delta);
+            sums.push(at);
+        });
+    }
+    sums
+}
+
 /// The times of a segment in rising order; the rows before them have none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Times {
@@ -250,25 +265,10 @@ impl Steps {
 
     /// Returns the sums of what `known` steps have beyond the one before, which come to `last`.
     fn summed(deltas: &Ints, known: usize, last: u64) -> Steps {
-        if known == 0 {
-            return Steps::Narrow(Vec::new());
+        match u32::try_from(last) {
+            Ok(_) => Steps::Narrow(sums(deltas, known, |delta| delta as u32)),
+            Err(_) => Steps::Wide(sums(deltas, known, |delta| delta)),
         }
-        if u32::try_from(last).is_ok() {
-            let (mut steps, mut at) = (Vec::with_capacity(known), 0u32);
-            steps.push(at);
-            deltas.for_each(|delta| {
-                at += delta as u32;
-                steps.push(at);
-            });
-            return Steps::Narrow(steps);
-        }
-        let (mut steps, mut at) = (Vec::with_capacity(known), 0u64);
-        steps.push(at);
-        deltas.for_each(|delta| {
-            at += delta;
-            steps.push(at);
-        });
-        Steps::Wide(steps)
     }
 
     fn len(&self) -> usize {

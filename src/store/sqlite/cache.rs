@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use super::locked;
 use crate::domain::EntryId;
 use crate::query::Term;
 use crate::store::block::Block;
@@ -62,14 +63,14 @@ struct OfTerm {
 impl Found {
     /// Returns the rows of a segment that meet a condition.
     pub(super) fn get(&self, term: &Term, segment: &SegmentRef) -> Option<Selection> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = locked(&self.0);
         let of_term = known.iter().find(|of_term| of_term.term == *term)?;
         of_term.segments.get(&(segment.number, segment.live_rows())).cloned()
     }
 
     /// Keeps the rows of a segment that meet a condition.
     pub(super) fn put(&self, term: &Term, segment: &SegmentRef, found: &Selection) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = locked(&self.0);
         let mut of_term = match known.iter().position(|of_term| of_term.term == *term) {
             Some(at) => known.remove(at),
             None => OfTerm { term: term.clone(), segments: HashMap::new(), bytes: 0 },
@@ -108,7 +109,7 @@ impl<K: Copy + Eq + Hash, V: Clone> Shelf<K, V> {
 
     /// Returns the value of a key.
     pub(super) fn get(&self, key: K) -> Option<V> {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = locked(&self.0);
         let kept = inner.kept.get_mut(&key)?;
         kept.used = true;
         Some(kept.value.clone())
@@ -116,7 +117,7 @@ impl<K: Copy + Eq + Hash, V: Clone> Shelf<K, V> {
 
     /// Keeps a value of so many bytes.
     pub(super) fn put(&self, key: K, value: V, bytes: usize) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = locked(&self.0);
         if inner.kept.insert(key, Kept { value, bytes, used: false }).is_none() {
             inner.queue.push_back(key);
             inner.bytes += bytes;

@@ -5,7 +5,7 @@ mod top;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::domain::Field;
 use crate::query::{Facet, Watch};
@@ -18,6 +18,7 @@ use crate::store::segment::{Load as _, SegmentRef};
 
 use super::counts::Picks;
 use super::labels::{Labels, Numbers, Sums};
+use super::locked;
 use super::session::Session;
 
 /// Rows times fields, and values, for which a second thread is not worth its start.
@@ -169,10 +170,6 @@ struct Column {
     numbers: Arc<Numbers>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Desk<'_> {
     /// Counts until no segment is left; `None` where it was told to stop.
     fn work(&self, stop: &dyn Fn() -> bool) -> Result<Option<Vec<Sums>>> {
@@ -210,7 +207,7 @@ impl Desk<'_> {
             }
             let numbers = self.numbers(*field, segment)?;
             let some = matches!(selections[at], Selection::Some(_));
-            let ids = |limit| lock(&self.session).ids_below(segment, DictCol::of(*field), limit);
+            let ids = |limit| locked(&self.session).ids_below(segment, DictCol::of(*field), limit);
             let ids = if some { Some(ids(numbers.ids())?) } else { None };
             columns.push(Some(Column { ids, numbers }));
         }
@@ -219,11 +216,11 @@ impl Desk<'_> {
 
     /// Returns the numbers of the texts of a segment's dictionary, which is read where they are not known yet.
     fn numbers(&self, field: Field, segment: &SegmentRef) -> Result<Arc<Numbers>> {
-        if let Some(known) = lock(&self.labels).get(&field).and_then(|labels| labels.known(segment)) {
+        if let Some(known) = locked(&self.labels).get(&field).and_then(|labels| labels.known(segment)) {
             return Ok(known);
         }
-        let values = lock(&self.session).values(segment, DictCol::of(field))?;
-        let mut labels = lock(&self.labels);
+        let values = locked(&self.session).values(segment, DictCol::of(field))?;
+        let mut labels = locked(&self.labels);
         let labels = labels.entry(field).or_insert_with(|| Labels::of_field(field));
         Ok(labels.read(segment, &values, &self.names))
     }

@@ -33,7 +33,7 @@ mod view;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Interpret, Reader, Result, Store, StoreError, Writer};
 use cache::Cache;
@@ -131,6 +131,11 @@ impl Store for SqliteStore {
         }
         Ok(Box::new(SqliteWriter::new(self.shared.session()?)))
     }
+}
+
+/// What a lock guards in here stays whole whoever panics.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod content;
 mod hiding;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::query::Needles;
 use crate::query::filter::{Pattern, Term};
@@ -24,6 +24,7 @@ use crate::store::segment::{Load as _, SegmentRef};
 use crate::store::{Interpret, Result, SourceInfo};
 
 use super::filters::{Excluded, excluded};
+use super::locked;
 use super::session::{Packed, Session, Watched};
 use changes::Changes;
 use content::Content;
@@ -198,7 +199,7 @@ impl Desk<'_> {
     }
 
     fn fetch(&self, block: u64) -> Result<(Arc<SourceInfo>, Packed)> {
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = locked(&self.session);
         let packed = session.packed_block(block)?;
         Ok((session.source(packed.source)?, packed))
     }

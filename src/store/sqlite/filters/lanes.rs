@@ -1,12 +1,13 @@
 //! The filters of blocks, made of their records on several threads.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::query::Watch;
 use crate::store::block::Block;
 use crate::store::{Interpret, Result, SourceInfo};
 
+use super::super::locked;
 use super::super::session::{Packed, Session};
 use super::escapes::decoded;
 use super::mapped::{Mapped, Once};
@@ -38,7 +39,7 @@ pub(super) fn lanes(session: &mut Session, blocks: &[u64], watch: &dyn Watch) ->
         let (mut trigrams, mut once) = (Trigrams::new(), Once::default());
         let mut done = Vec::new();
         while !stopped() {
-            let job = turn.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+            let job = locked(&turn).take()?;
             let Some((at, blocks)) = job else { break };
             let mut lane: Lane = Box::new([0; BITS]);
             for (block, (source, packed)) in blocks.iter().enumerate() {

@@ -1,12 +1,10 @@
 //! Sequences of three bytes as bits.
 
+use crate::domain::short::{HIGH, LOW};
 use crate::query::fold::fold_bytes;
 
 /// Bits of a filter.
 pub(super) const BITS: usize = 32_768;
-
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The filters of eight blocks: a byte for each bit of a filter, in it a bit for each block.
 pub(super) type Lane = Box<[u8; BITS]>;
