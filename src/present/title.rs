@@ -255,6 +255,7 @@ fn last_word(code: &str, subject: &str) -> Option<String> {
 
 /// The subject without the verb at its end: `User created` and `created` make `User`.
 fn without_verb(subject: &str, verb: &str) -> String {
+    // Most end in another letter and need not be taken apart.
     let end = |text: &str| text.chars().rev().find(|c| c.is_alphanumeric()).map(|c| c.to_lowercase().last());
     if end(subject) != end(verb) {
         return subject.to_owned();

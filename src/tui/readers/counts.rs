@@ -25,9 +25,23 @@ const MAX_LOGS: usize = 100;
 /// Counts values and times.
 #[derive(Default)]
 pub struct CountsAnswers {
-    overview: Option<(Generation, Timestamp, Arc<Overview>)>,
-    /// Counted last: of which state, when, and for what.
-    facets: Option<(Generation, Timestamp, CountsKey, Vec<Facet>)>,
+    overview: Option<(Asked, Arc<Overview>)>,
+    /// Counted last, and for what.
+    facets: Option<(Asked, CountsKey, Vec<Facet>)>,
+}
+
+/// When the store was asked, and in which state it was.
+#[derive(Clone, Copy)]
+struct Asked {
+    generation: Generation,
+    at: Timestamp,
+}
+
+impl Asked {
+    /// Whether what was told then is good now.
+    fn serves(self, now: Asked) -> bool {
+        self.generation == now.generation && now.at.0.saturating_sub(self.at.0) < HOUR
+    }
 }
 
 impl Answers for CountsAnswers {
@@ -39,10 +53,11 @@ impl Answers for CountsAnswers {
         job: &Job<CountsKey>,
         _inbox: &Sender<Msg>,
     ) -> store::Result<Option<Msg>> {
-        let overview = self.overview(access, job.now)?;
-        let cancel = &mut job.cancel.clone();
-        let Some(facets) = self.facets(access, job, cancel)? else { return Ok(None) };
-        let counts = count(access, &job.question, facets, overview, cancel)?;
+        let now = Asked { generation: access.generation()?, at: job.now };
+        let overview = self.overview(access, now)?;
+        let (key, cancel) = (&job.question, &mut job.cancel.clone());
+        let Some(facets) = self.facets(access, now, key, cancel)? else { return Ok(None) };
+        let counts = count(access, key, facets, overview, cancel)?;
         Ok(counts.map(|counts| Msg::Facets(job.ticket, Ok(Arc::new(counts)))))
     }
 
@@ -53,16 +68,14 @@ impl Answers for CountsAnswers {
 
 impl CountsAnswers {
     /// What the store holds; under a plan also a matter of the hour.
-    fn overview(&mut self, access: &mut Access, now: Timestamp) -> store::Result<Arc<Overview>> {
-        let generation = access.generation()?;
-        if let Some((known, at, overview)) = &self.overview
-            && *known == generation
-            && now.0.saturating_sub(at.0) < HOUR
+    fn overview(&mut self, access: &mut Access, now: Asked) -> store::Result<Arc<Overview>> {
+        if let Some((asked, overview)) = &self.overview
+            && asked.serves(now)
         {
             return Ok(overview.clone());
         }
         let overview = Arc::new(overview(access)?);
-        self.overview = Some((generation, now, overview.clone()));
+        self.overview = Some((now, overview.clone()));
         Ok(overview)
     }
 
@@ -71,13 +84,12 @@ impl CountsAnswers {
     fn facets(
         &mut self,
         access: &mut Access,
-        job: &Job<CountsKey>,
+        now: Asked,
+        key: &CountsKey,
         cancel: &mut Cancel,
     ) -> store::Result<Answer<Vec<Facet>>> {
-        let (generation, key) = (access.generation()?, &job.question);
-        if let Some((known, at, before, facets)) = &self.facets
-            && *known == generation
-            && job.now.0.saturating_sub(at.0) < HOUR
+        if let Some((asked, before, facets)) = &self.facets
+            && asked.serves(now)
             && before.top >= key.top
             && (&before.filter, &before.log, &before.derived) == (&key.filter, &key.log, &key.derived)
             && before.epoch == key.epoch
@@ -87,7 +99,7 @@ impl CountsAnswers {
         let groups: Vec<(Field, Filter)> =
             GROUPS.iter().map(|&field| (field, widened(key, &edit::without(&key.filter, field)))).collect();
         let facets = access.facets(&groups, key.top, cancel)?;
-        self.facets = facets.clone().map(|facets| (generation, job.now, key.clone(), facets));
+        self.facets = facets.clone().map(|facets| (now, key.clone(), facets));
         Ok(facets)
     }
 }

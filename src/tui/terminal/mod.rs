@@ -91,8 +91,7 @@ impl Screen {
     /// The terminal could not be written to.
     pub fn redraw(&mut self) -> io::Result<()> {
         let (width, height) = self.canvas.size();
-        self.canvas = Canvas::new(width, height);
-        queue!(self.output, Hide, Clear(ClearType::All))
+        self.begin(width, height)
     }
 
     /// Makes the next frames as large as the terminal is now.
@@ -100,11 +99,13 @@ impl Screen {
     /// # Errors
     /// The terminal could not be written to.
     pub fn resize(&mut self, width: u16, height: u16) -> io::Result<()> {
-        if self.canvas.size() == (width, height) {
-            return Ok(());
-        }
+        if self.canvas.size() == (width, height) { Ok(()) } else { self.begin(width, height) }
+    }
+
+    /// Begins on an empty screen of this size.
+    fn begin(&mut self, width: u16, height: u16) -> io::Result<()> {
         self.canvas = Canvas::new(width, height);
-        self.redraw()
+        queue!(self.output, Hide, Clear(ClearType::All))
     }
 
     /// Lets the program use the mouse, or leaves it to the terminal.
@@ -136,8 +137,7 @@ impl Screen {
         restore();
         take_over(self.modes)?;
         let (width, height) = self.size()?;
-        self.resize(width, height)?;
-        self.redraw()
+        self.begin(width, height)
     }
 
     /// Returns columns and rows.

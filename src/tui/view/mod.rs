@@ -23,7 +23,11 @@ pub fn view(model: &Model, buffer: &mut Buffer) -> Option<Cursor> {
         too_small(model, screen, buffer);
         return None;
     }
-    ground(model, buffer);
+    // The theme's ground, also where nothing is drawn; most have that of the terminal.
+    let ground = model.skin.theme.style(Role::Text);
+    if ground != Style::new() {
+        buffer.set_style(screen, ground);
+    }
     bars::header(model, layout.header, buffer);
     if let Some(areas) = &layout.table {
         panes::table::view(model, areas, buffer);
@@ -45,16 +49,6 @@ pub fn view(model: &Model, buffer: &mut Buffer) -> Option<Cursor> {
     match field {
         Some(at) => at.map(|at| Cursor { at, seen: true }),
         None => parked(model).map(|at| Cursor { at, seen: false }),
-    }
-}
-
-/// The theme's ground, also where nothing is drawn; most have that of the terminal.
-fn ground(model: &Model, buffer: &mut Buffer) {
-    let style = model.skin.theme.style(Role::Text);
-    if style != Style::new() {
-        for cell in &mut buffer.content {
-            cell.set_style(style);
-        }
     }
 }
 

@@ -37,15 +37,9 @@ pub fn line(look: Look<'_>, row: Role, line: &Line, area: Rect, buffer: &mut Buf
         return 0;
     }
     let mut x = area.x;
-    let cut;
-    let fits = line_width(line) <= usize::from(area.width);
-    let shown = if fits {
-        line
-    } else {
-        cut = cut_line(line, usize::from(area.width), look.glyphs.charset);
-        &cut
-    };
-    for span in &shown.spans {
+    let width = usize::from(area.width);
+    let cut = (line_width(line) > width).then(|| cut_line(line, width, look.glyphs.charset));
+    for span in &cut.as_ref().unwrap_or(line).spans {
         let style =
             if row == Role::Text { look.theme.style(span.role) } else { look.theme.style_on(row, span.role) };
         let room = usize::from(area.right().saturating_sub(x));
