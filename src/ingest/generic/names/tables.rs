@@ -309,7 +309,7 @@ pub(super) const OUTCOME: Scores = &[
         "success succeeded issuccess issuccessful successful resultstatus actionresult wassuccessful \
      successflag isok",
     ),
-    (93, "statustype loginsucceeded authenticationresult authenticated"),
+    (93, "statustype loginsucceeded authenticationresult"),
     (92, "actionstatus loginresult completionstatus executionstatus auditresult auditoutcome"),
     (88, "operationstatus"),
     (86, "eventstatus"),
@@ -322,7 +322,7 @@ pub(super) const OUTCOME: Scores = &[
     (76, "statuscode responsecode"),
     (72, "httpstatuscode"),
     (70, "resulttype httpstatus decision resultcode statustext statusname verdict isallowed"),
-    (60, "authorized permitted granted"),
+    (60, "authorized permitted granted authenticated"),
     (50, "disposition info"),
     (36, "state"),
     (30, "code"),

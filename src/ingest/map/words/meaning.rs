@@ -165,7 +165,7 @@ pub(crate) fn told(code: &str) -> Option<Outcome> {
     if let Some(failed) = failure(code) {
         return Some(failed);
     }
-    if has(&words, &["success", "succeeded", "successful", "successfully"]) {
+    if has(&words, &["success", "succeed", "succeeded", "successful", "successfully"]) {
         return Some(Outcome::Success);
     }
     if let Some(refused) = refused(&words) {
