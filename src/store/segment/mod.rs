@@ -44,6 +44,14 @@ impl Zone {
     pub(crate) fn of(times: &Times) -> Zone {
         Zone { rows: times.len(), timeless: times.timeless(), span: times.span() }
     }
+
+    /// Whether it may have a row of a time, or without one.
+    pub(crate) fn holds(&self, time: Option<i64>) -> bool {
+        match time {
+            Some(time) => self.span.is_some_and(|(first, last)| (first..=last).contains(&time)),
+            None => self.timeless > 0,
+        }
+    }
 }
 
 /// A stored segment: what is in memory of every one.

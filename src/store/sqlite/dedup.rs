@@ -7,7 +7,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 use crate::domain::EntryId;
 use crate::store::Result;
 use crate::store::segment::columns::IntCol;
-use crate::store::segment::{Load, SegmentRef};
+use crate::store::segment::{Load as _, SegmentRef};
+
+use super::session::Session;
 
 /// Bits of the filter for each id: one in some thousands of new ids is looked up in vain.
 const BITS: usize = 24;
@@ -50,17 +52,19 @@ pub(super) struct Known {
     ids: usize,
     /// Ids of rows that are in no segment yet.
     open: IdSet<EntryId>,
+    /// An id stood in a segment of another time than its own, as it does where times are read otherwise than before.
+    strays: bool,
 }
 
 impl Known {
     /// Learns the ids of segments, with room for more.
-    pub(super) fn learn(&mut self, load: &mut dyn Load, segments: &[SegmentRef]) -> Result<()> {
+    pub(super) fn learn(&mut self, session: &mut Session, segments: &[SegmentRef]) -> Result<()> {
         let there: usize = segments.iter().map(|segment| segment.zone.rows).sum::<usize>() + self.open.len();
         let room = there + (there / 2).max(ROOM);
         self.filter = vec![0; (room * BITS).div_ceil(64).next_power_of_two().max(LINE)];
         self.ids = there;
         for segment in segments {
-            for head in load.ints(segment, IntCol::Head)?.iter() {
+            for head in session.in_passing(|session| session.ints(segment, IntCol::Head))?.iter() {
                 self.set(head);
             }
         }
@@ -86,7 +90,7 @@ impl Known {
     /// Takes an id for an open row; returns false where it is known already.
     pub(super) fn insert(
         &mut self,
-        load: &mut dyn Load,
+        session: &mut Session,
         segments: &[SegmentRef],
         pending: &[SegmentRef],
         id: EntryId,
@@ -94,8 +98,8 @@ impl Known {
     ) -> Result<bool> {
         if self.has(id.head())
             && (self.open.contains(&id)
-                || stored(load, pending, id, time)?
-                || stored(load, segments, id, time)?)
+                || self.stored(session, pending, id, time)?
+                || self.stored(session, segments, id, time)?)
         {
             return Ok(false);
         }
@@ -113,6 +117,31 @@ impl Known {
     /// These rows were taken but are in no segment yet.
     pub(super) fn reopen(&mut self, ids: impl Iterator<Item = EntryId>) {
         self.open.extend(ids);
+    }
+
+    /// Whether a segment holds an id; those of its time first, since the same record mostly has the same time. What is
+    /// read of others is not kept: an id that only looks known is in none, and would fill the cache with all of them.
+    fn stored(
+        &mut self,
+        session: &mut Session,
+        segments: &[SegmentRef],
+        id: EntryId,
+        time: Option<i64>,
+    ) -> Result<bool> {
+        for segment in segments.iter().filter(|segment| segment.zone.holds(time)) {
+            if !session.find(segment, id, id)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        for segment in segments.iter().filter(|segment| !segment.zone.holds(time)) {
+            let find = |session: &mut Session| session.find(segment, id, id);
+            let found = if self.strays { find(session) } else { session.in_passing(find) };
+            if !found?.is_empty() {
+                self.strays = true;
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns the line of the filter that an id falls into; `None` where there is no filter yet.
@@ -141,21 +170,4 @@ fn probes(head: u64) -> impl Iterator<Item = (usize, u64)> {
         let bit = (mixed >> (n * 7)) & 511;
         ((bit >> 6) as usize, 1 << (bit & 63))
     })
-}
-
-/// Whether a segment holds an id; those of its time first, since the same record mostly has the same time.
-fn stored(load: &mut dyn Load, segments: &[SegmentRef], id: EntryId, time: Option<i64>) -> Result<bool> {
-    let fits = |segment: &SegmentRef| match (time, segment.zone.span) {
-        (Some(time), Some((first, last))) => first <= time && time <= last,
-        (Some(_), None) => false,
-        (None, _) => segment.zone.timeless > 0,
-    };
-    for wanted in [true, false] {
-        for segment in segments.iter().filter(|segment| fits(segment) == wanted) {
-            if !load.find(segment, id, id)?.is_empty() {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
 }

@@ -163,7 +163,7 @@ impl Import {
         for row in 0..batch.rows.len() {
             if known.is_full() {
                 let all: Vec<SegmentRef> = segments.iter().chain(&*pending).cloned().collect();
-                session.in_passing(|session| known.learn(session, &all))?;
+                known.learn(session, &all)?;
             }
             let (id, time) = (batch.rows.id(row), batch.rows.time(row));
             let is_known = !known.insert(session, &segments, pending, id, time)?;

@@ -17,7 +17,7 @@ use super::trigrams::{BITS, Lane, Trigrams};
 pub(super) const THREADS: usize = 2;
 
 /// Blocks of a lane.
-const LANE: usize = 8;
+pub(super) const LANE: usize = 8;
 
 /// Where the threads get their blocks from, one lane at a time: only one may read the store.
 struct Turn<'a> {
@@ -44,9 +44,9 @@ pub(super) fn lanes(session: &mut Session, blocks: &[u64], watch: &dyn Watch) ->
             let mut lane: Lane = Box::new([0; BITS]);
             for (block, (source, packed)) in blocks.iter().enumerate() {
                 add_block(&mut trigrams, &*interpret, source, &packed.unpack()?);
-                mapped.add_block(at * LANE + block, &mut once, &mut trigrams);
                 trigrams.take_into(&mut lane, block);
             }
+            mapped.add_lane(at, &mut once, &mut lane);
             done.push((at, lane));
         }
         Ok(done)

@@ -14,33 +14,34 @@ use crate::store::segment::scan::TEXTS;
 use crate::store::segment::{Load as _, SegmentRef};
 
 use super::super::session::Session;
-use super::trigrams::Trigrams;
+use super::lanes::LANE;
+use super::trigrams::{Lane, each_bit};
 
 /// A column with its dictionary.
 type Column = (DictCol, Arc<Values>, Arc<Ints>);
 
-/// Numbers that occur among others, each once: without sorting them, since a block has a hundred of each column.
+/// Numbers that occur in some of the blocks of a lane, each once with the blocks it occurs in: without sorting them,
+/// since a block has a hundred of each column.
 #[derive(Default)]
 pub(super) struct Once {
-    seen: Vec<u64>,
+    blocks: Vec<u8>,
     numbers: Vec<u32>,
 }
 
 impl Once {
-    fn of(&mut self, numbers: impl Iterator<Item = u32>) -> &[u32] {
-        self.numbers.clear();
-        for number in numbers {
-            let (word, bit) = ((number / 64) as usize, 1 << (number % 64));
-            if self.seen.len() <= word {
-                self.seen.resize(word + 1, 0);
+    /// Returns the numbers of (number, block) and for each a bit for each of its blocks.
+    fn of(&mut self, numbers: impl Iterator<Item = (u32, usize)>) -> impl Iterator<Item = (u32, u8)> {
+        for (number, block) in numbers {
+            if self.blocks.len() <= number as usize {
+                self.blocks.resize(number as usize + 1, 0);
             }
-            if self.seen[word] & bit == 0 {
-                self.seen[word] |= bit;
+            let blocks = &mut self.blocks[number as usize];
+            if *blocks == 0 {
                 self.numbers.push(number);
             }
+            *blocks |= 1 << block;
         }
-        self.numbers.iter().for_each(|number| self.seen[(number / 64) as usize] = 0);
-        &self.numbers
+        self.numbers.drain(..).map(|number| (number, std::mem::take(&mut self.blocks[number as usize])))
     }
 }
 
@@ -48,8 +49,8 @@ impl Once {
 pub(super) struct Mapped {
     names: Arc<Names>,
     segments: Vec<Vec<Column>>,
-    /// (index of the block, index of the segment, row), sorted.
-    rows: Vec<(u32, u32, u32)>,
+    /// (index of the lane, index of the segment, index of the block, row), sorted.
+    rows: Vec<(u32, u32, u32, u32)>,
 }
 
 impl Mapped {
@@ -78,7 +79,8 @@ impl Mapped {
             if last.0 != Some(number) {
                 last = (Some(number), blocks.binary_search(&number).ok());
             }
-            Some((last.1? as u32, at, row as u32))
+            let block = last.1?;
+            Some(((block / LANE) as u32, at, (block % LANE) as u32, row as u32))
         }));
         let mut columns = Vec::with_capacity(TEXTS.len());
         for col in TEXTS {
@@ -90,27 +92,37 @@ impl Mapped {
         Ok(())
     }
 
-    /// Adds the texts of one block.
-    pub(super) fn add_block(&self, block: usize, once: &mut Once, trigrams: &mut Trigrams) {
-        let start = self.rows.partition_point(|row| (row.0 as usize) < block);
-        let end = self.rows.partition_point(|row| row.0 as usize <= block);
+    /// Adds the texts of the blocks of a lane: each value is looked at once for all of them.
+    pub(super) fn add_lane(&self, at: usize, once: &mut Once, lane: &mut Lane) {
+        let start = self.rows.partition_point(|row| (row.0 as usize) < at);
+        let end = self.rows.partition_point(|row| row.0 as usize <= at);
+        let mut folded = Vec::new();
         for run in self.rows[start..end].chunk_by(|a, b| a.1 == b.1) {
             for (col, values, ids) in &self.segments[run[0].1 as usize] {
-                let used = once.of(run.iter().map(|row| ids.get(row.2 as usize) as u32));
-                self.add_values(*col, values, used, trigrams);
+                let used = once.of(run.iter().map(|row| (ids.get(row.3 as usize) as u32, row.2 as usize)));
+                self.add_values(*col, values, used, &mut |text, blocks| {
+                    each_bit(text, &mut folded, &mut |bit| lane[bit as usize] |= blocks);
+                });
             }
         }
     }
 
-    fn add_values(&self, col: DictCol, values: &Values, used: &[u32], trigrams: &mut Trigrams) {
-        if col.is_text() {
-            return used.iter().filter_map(|id| values.get(*id)).for_each(|value| trigrams.add(value));
-        }
+    fn add_values(
+        &self,
+        col: DictCol,
+        values: &Values,
+        used: impl Iterator<Item = (u32, u8)>,
+        add: &mut impl FnMut(&[u8], u8),
+    ) {
         let mut entry = probe::blank();
-        for id in used.iter().filter(|id| **id != NONE) {
-            probe::fill(&mut entry, col, values.get(*id), &self.names);
+        for (id, blocks) in used.filter(|(id, _)| *id != NONE) {
+            if col.is_text() {
+                add(values.get(id).unwrap_or_default(), blocks);
+                continue;
+            }
+            probe::fill(&mut entry, col, values.get(id), &self.names);
             mapped_texts(&entry, &mut |text| {
-                trigrams.add(text.as_bytes());
+                add(text.as_bytes(), blocks);
                 false
             });
         }
@@ -123,12 +135,17 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn numbers_are_listed_once_in_their_order(lists in proptest::collection::vec(proptest::collection::vec(0u32..200, 0..40), 1..4)) {
+        fn numbers_are_listed_once_with_their_blocks(lists in proptest::collection::vec(proptest::collection::vec((0u32..200, 0usize..8), 0..40), 1..4)) {
             let mut once = Once::default();
             for numbers in lists {
-                let mut seen = std::collections::HashSet::new();
-                let wanted: Vec<u32> = numbers.iter().copied().filter(|number| seen.insert(*number)).collect();
-                assert_eq!(once.of(numbers.into_iter()), wanted);
+                let mut wanted: Vec<(u32, u8)> = Vec::new();
+                for (number, block) in &numbers {
+                    match wanted.iter_mut().find(|(known, _)| known == number) {
+                        Some((_, blocks)) => *blocks |= 1 << block,
+                        None => wanted.push((*number, 1 << block)),
+                    }
+                }
+                assert_eq!(once.of(numbers.into_iter()).collect::<Vec<_>>(), wanted);
             }
         }
     }

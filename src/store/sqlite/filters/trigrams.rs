@@ -34,20 +34,8 @@ impl Trigrams {
 
     /// Adds a text.
     pub(super) fn add(&mut self, text: &[u8]) {
-        let mut rest = text;
-        loop {
-            rest = set_ascii(&mut self.seen, rest);
-            // What ASCII stands around is folded with the character it belongs to, and with the two bytes that
-            // its last sequences reach into.
-            let end = ascii_word(rest);
-            self.folded.clear();
-            fold_bytes(rest.get(..end + 2).unwrap_or(rest), &mut self.folded);
-            set_all(&mut self.seen, &self.folded);
-            rest = rest.get(end..).unwrap_or_default();
-            if rest.is_empty() {
-                return;
-            }
-        }
+        let Trigrams { seen, folded } = self;
+        each_bit(text, folded, &mut |bit| seen[bit as usize] = 1);
     }
 
     /// Adds what was seen to a lane as that of its block of this number, from 0 to 7, and begins anew.
@@ -59,18 +47,71 @@ impl Trigrams {
     }
 }
 
-/// Sets the bits of a text for as long as it is ASCII, folded in passing; returns the rest, of which none is set.
-fn set_ascii<'t>(seen: &mut [u8; BITS], text: &'t [u8]) -> &'t [u8] {
+/// Calls `set` with every bit of a text, folded; with some of them more than once.
+pub(super) fn each_bit(text: &[u8], folded: &mut Vec<u8>, set: &mut impl FnMut(u32)) {
+    let mut rest = text;
+    loop {
+        rest = ascii_bits(rest, set);
+        if end_bits(text, rest, set) {
+            return;
+        }
+        // What ASCII stands around is folded with the character it belongs to, and with the two bytes that
+        // its last sequences reach into.
+        let end = ascii_word(rest);
+        folded.clear();
+        fold_bytes(rest.get(..end + 2).unwrap_or(rest), folded);
+        all_bits(folded, set);
+        rest = rest.get(end..).unwrap_or_default();
+        if rest.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Gives the bits of a text for as long as it is ASCII, folded in passing; returns the rest, of which none is given.
+fn ascii_bits<'t>(text: &'t [u8], set: &mut impl FnMut(u32)) -> &'t [u8] {
     let mut rest = text;
     while let Some(eight) = rest.first_chunk() {
         let word = u64::from_be_bytes(*eight);
         if word & HIGH != 0 {
             break;
         }
-        set_word(seen, small(word));
+        word_bits(small(word), set);
         rest = rest.get(6..).unwrap_or_default();
     }
     rest
+}
+
+/// Gives the bits of the `rest` of a text where that is ASCII and less than a word; returns whether it was. Pieces
+/// around escapes are hardly longer.
+fn end_bits(text: &[u8], rest: &[u8], set: &mut impl FnMut(u32)) -> bool {
+    let word = match (rest.len(), text.last_chunk()) {
+        // Two bytes may be a character whose folded form has three.
+        (..3, _) => return rest.is_ascii(),
+        (8.., _) => return false,
+        (_, Some(last)) => u64::from_be_bytes(*last),
+        (_, None) => short_word(rest),
+    };
+    if word & HIGH != 0 {
+        return false;
+    }
+    let word = small(word);
+    match text.len() {
+        8.. => word_bits(word, set),
+        len => (0..len - 2).for_each(|at| set(bit_of((word >> (40 - 8 * at)) as u32))),
+    }
+    true
+}
+
+/// Returns three to seven bytes as the first ones of a word.
+fn short_word(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            let (first, last) = (u32::from_be_bytes(*first), u32::from_be_bytes(*last));
+            u64::from(first) << 32 | u64::from(last) << (64 - 8 * bytes.len())
+        }
+        _ => bytes.iter().zip([56, 48, 40]).fold(0, |word, (byte, shift)| word | u64::from(*byte) << shift),
+    }
 }
 
 /// Returns where the first eight bytes begin that are ASCII, or the length.
@@ -88,20 +129,20 @@ fn small(word: u64) -> u64 {
     word | ((from_a ^ behind_z) & HIGH) >> 2
 }
 
-fn set_all(seen: &mut [u8; BITS], folded: &[u8]) {
+fn all_bits(folded: &[u8], set: &mut impl FnMut(u32)) {
     let mut rest = folded;
     while let Some(eight) = rest.first_chunk() {
-        set_word(seen, u64::from_be_bytes(*eight));
+        word_bits(u64::from_be_bytes(*eight), set);
         rest = rest.get(6..).unwrap_or_default();
     }
-    folded_bits(rest).for_each(|bit| seen[bit as usize] = 1);
+    folded_bits(rest).for_each(set);
 }
 
-/// Sets the six sequences that eight bytes hold, which are one load.
+/// Gives the six sequences that eight bytes hold, which are one load.
 #[inline]
-fn set_word(seen: &mut [u8; BITS], word: u64) {
+fn word_bits(word: u64, set: &mut impl FnMut(u32)) {
     for shift in [40, 32, 24, 16, 8, 0] {
-        seen[bit_of((word >> shift) as u32) as usize] = 1;
+        set(bit_of((word >> shift) as u32));
     }
 }
 
@@ -115,6 +156,7 @@ mod tests {
         prop_oneof![
             6 => "[ -~]{0,30}".prop_map(String::into_bytes),
             2 => "\\PC{0,4}".prop_map(String::into_bytes),
+            1 => "[Ⱥéſ]{0,3}".prop_map(String::into_bytes),
             1 => prop::collection::vec(any::<u8>(), 0..4),
         ]
     }
