@@ -25,6 +25,7 @@ mod remove;
 mod reread;
 mod schema;
 mod search;
+mod selections;
 mod session;
 mod snapshot;
 mod strips;
@@ -39,6 +40,7 @@ use super::{Interpret, Reader, Result, Store, StoreError, Writer};
 use cache::Cache;
 use reader::SqliteReader;
 use schema::Mode;
+use selections::Selections;
 use session::Session;
 use writer::SqliteWriter;
 
@@ -75,6 +77,7 @@ struct Shared {
     options: OpenOptions,
     interpret: Arc<dyn Interpret>,
     cache: Cache,
+    selections: Selections,
 }
 
 impl SqliteStore {
@@ -85,7 +88,9 @@ impl SqliteStore {
     pub fn open(path: &Path, mut options: OpenOptions, interpret: Arc<dyn Interpret>) -> Result<SqliteStore> {
         // Evidence often lies where nobody can write: it is read all the same, and writing refused when asked.
         options.read_only = options.read_only || schema::is_locked_away(path);
-        let shared = Shared { path: path.to_owned(), options, interpret, cache: Cache::new() };
+        let path = path.to_owned();
+        let shared =
+            Shared { path, options, interpret, cache: Cache::new(), selections: Selections::default() };
         let store = SqliteStore { shared: Arc::new(shared) };
         let connection = store.shared.connect(true)?;
         if !options.read_only {
