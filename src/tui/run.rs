@@ -218,6 +218,8 @@ impl Loop<'_> {
                 Ok(msg) => self.take(msg)?,
                 Err(_) => {
                     self.draw()?;
+                    // The terminal goes before the threads that are about to get work.
+                    std::thread::yield_now();
                     self.ask();
                     match messages.recv_timeout(self.pause()) {
                         Ok(msg) => self.take(msg)?,

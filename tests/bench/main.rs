@@ -48,7 +48,7 @@ fn main() {
 fn figures(size: &str) -> Vec<(String, f64)> {
     let size =
         data::Size::parse(size).unwrap_or_else(|| panic!("{size} is no size; write 100k, 1m or 10m-lean"));
-    if !measure::is_addresses_alone() {
+    if !measure::is_alone("addresses") {
         data::sample(&size);
     }
     eprintln!("measuring {}", size.name);

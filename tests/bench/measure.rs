@@ -40,7 +40,7 @@ const READ: [&str; 4] = ["facets", "distinct", "pages", "texts"];
 /// Prints the figures of a size, one a line.
 pub(crate) fn run(size: &Size) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    if is_addresses_alone() {
+    if is_alone("addresses") {
         return addresses::run(size, dir.path());
     }
     let source = sample(size);
@@ -59,6 +59,9 @@ pub(crate) fn run(size: &Size) {
 
 /// Prints the figures of a store that is there; nothing is written to it.
 pub(crate) fn read(path: &Path) {
+    if is_alone("screen") {
+        return screen::run(path);
+    }
     let interpreter = Arc::new(Interpreter::new(Formats::builtin()));
     let options = OpenOptions { read_only: true, ..OpenOptions::default() };
     let store = SqliteStore::open(path, options, interpreter.clone()).unwrap();
@@ -70,9 +73,9 @@ fn wants(part: &str) -> bool {
     std::env::var(super::PARTS).map_or(true, |parts| parts.split(',').any(|name| name.trim() == part))
 }
 
-/// Whether only the part is measured that makes its own data.
-pub(crate) fn is_addresses_alone() -> bool {
-    std::env::var(super::PARTS).is_ok_and(|parts| parts.trim() == "addresses")
+/// Whether only one part is measured.
+pub(crate) fn is_alone(part: &str) -> bool {
+    std::env::var(super::PARTS).is_ok_and(|parts| parts.trim() == part)
 }
 
 fn asking(store: SqliteStore, interpreter: &Arc<Interpreter>, path: &Path) {
@@ -84,8 +87,16 @@ fn asking(store: SqliteStore, interpreter: &Arc<Interpreter>, path: &Path) {
     }
     drop(store);
     if wants("screen") {
-        screen::run(path);
+        in_small_process(path);
     }
+}
+
+/// Measures the screen in a process of its own: who read much takes long to start another, whose first bytes would
+/// then come later the larger the store is.
+fn in_small_process(store: &Path) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.env_remove(super::CHILD).env(super::STORE, store).env(super::PARTS, "screen");
+    assert!(command.status().unwrap().success(), "measuring the screen failed");
 }
 
 pub(crate) fn say(what: &str, value: f64) {

@@ -1,5 +1,8 @@
 //! Sets of rows: one bit each, and the two sets that need no bits.
 
+/// Ids that each is compared with; more are looked up in a table.
+const COMPARED: usize = 8;
+
 /// A set of rows of one segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bitmap {
@@ -31,23 +34,18 @@ impl Bitmap {
 
     /// Returns the set of the rows that have one of some ids, one byte each.
     pub(crate) fn of_bytes(ids: &[u8], hits: &[bool; 256]) -> Bitmap {
-        let mut wanted = (0u8..=255).filter(|id| hits[usize::from(*id)]);
-        let words = match (wanted.next(), wanted.next()) {
-            // One value, the usual case: 64 rows at a time.
-            (Some(id), None) => {
-                let (runs, rest) = ids.as_chunks::<64>();
-                let mut words: Vec<u64> = Vec::with_capacity(ids.len().div_ceil(64));
-                words.extend(runs.iter().map(|run| word_of(run, id)));
-                let word = (0..).zip(rest).fold(0, |word, (bit, at)| word | u64::from(*at == id) << bit);
-                words.extend((!rest.is_empty()).then_some(word));
-                words
-            }
-            _ => {
-                let table: [u64; 256] = std::array::from_fn(|id| hits[id].into());
-                let word =
-                    |run: &[u8]| (0..).zip(run).fold(0, |w, (bit, id)| w | table[usize::from(*id)] << bit);
-                ids.chunks(64).map(word).collect()
-            }
+        let wanted: Vec<u8> = (0u8..=255).filter(|id| hits[usize::from(*id)]).collect();
+        let table: [u64; 256] = std::array::from_fn(|id| hits[id].into());
+        let word = |run: &[u8]| (0..).zip(run).fold(0, |w, (bit, id)| w | table[usize::from(*id)] << bit);
+        let words = if wanted.len() <= COMPARED {
+            // The usual case: 64 rows at a time.
+            let (runs, rest) = ids.as_chunks::<64>();
+            let mut words: Vec<u64> = Vec::with_capacity(ids.len().div_ceil(64));
+            words.extend(runs.iter().map(|run| word_of(run, &wanted)));
+            words.extend((!rest.is_empty()).then(|| word(rest)));
+            words
+        } else {
+            ids.chunks(64).map(word).collect()
         };
         Bitmap { words, len: ids.len() }
     }
@@ -195,13 +193,15 @@ impl Bitmap {
     }
 }
 
-/// Returns a bit for each of 64 bytes, set where it is the one looked for.
+/// Returns a bit for each of 64 bytes, set where it is one of those looked for.
 #[inline]
-fn word_of(bytes: &[u8; 64], wanted: u8) -> u64 {
+fn word_of(bytes: &[u8; 64], wanted: &[u8]) -> u64 {
     // Written so that the compiler compares many at once.
     let mut alike = [0u8; 64];
-    for (alike, byte) in alike.iter_mut().zip(bytes) {
-        *alike = u8::from(*byte == wanted);
+    for wanted in wanted {
+        for (alike, byte) in alike.iter_mut().zip(bytes) {
+            *alike |= u8::from(byte == wanted);
+        }
     }
     let mut word = 0;
     for (at, eight) in alike.as_chunks().0.iter().enumerate() {

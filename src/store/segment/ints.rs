@@ -140,16 +140,17 @@ impl Ints {
         (0..self.len()).map(|row| self.get(row))
     }
 
-    /// Calls `each` with the numbers in order.
-    fn for_each(&self, mut each: impl FnMut(u64)) {
-        let base = self.base;
-        match &self.packed {
-            Packed::Same(len) => (0..*len).for_each(|_| each(base)),
-            Packed::U8(values) => values.iter().for_each(|v| each(base.wrapping_add(u64::from(*v)))),
-            Packed::U16(values) => values.iter().for_each(|v| each(base.wrapping_add(u64::from(*v)))),
-            Packed::U32(values) => values.iter().for_each(|v| each(base.wrapping_add(u64::from(*v)))),
-            Packed::U64(values) => values.iter().for_each(|v| each(base.wrapping_add(*v))),
-        }
+    /// Returns the sum of all.
+    fn sum(&self) -> u128 {
+        // Fewer than four billion numbers of four bytes come to less than eight bytes hold.
+        let over: u128 = match &self.packed {
+            Packed::Same(_) => 0,
+            Packed::U8(values) => values.iter().map(|v| u64::from(*v)).sum::<u64>().into(),
+            Packed::U16(values) => values.iter().map(|v| u64::from(*v)).sum::<u64>().into(),
+            Packed::U32(values) => values.iter().map(|v| u64::from(*v)).sum::<u64>().into(),
+            Packed::U64(values) => values.iter().map(|v| u128::from(*v)).sum(),
+        };
+        over + u128::from(self.base) * self.len() as u128
     }
 
     /// Returns the bytes it takes in memory.
@@ -228,12 +229,22 @@ impl Ints {
 /// Returns 0 and the sum up to each of the numbers, `known` in all; nothing where none is known.
 fn sums<T: Copy + Default + AddAssign>(deltas: &Ints, known: usize, of: impl Fn(u64) -> T) -> Vec<T> {
     let (mut sums, mut at) = (Vec::with_capacity(known), T::default());
-    if known > 0 {
-        sums.push(at);
-        deltas.for_each(|delta| {
-            at += of(delta);
-            sums.push(at);
-        });
+    if known == 0 {
+        return sums;
+    }
+    sums.push(at);
+    let base = deltas.base;
+    let mut next = |over: u64| {
+        at += of(base.wrapping_add(over));
+        at
+    };
+    // Written so that nothing but the additions is done for each.
+    match &deltas.packed {
+        Packed::Same(len) => sums.extend((0..*len).map(|_| next(0))),
+        Packed::U8(values) => sums.extend(values.iter().map(|v| next((*v).into()))),
+        Packed::U16(values) => sums.extend(values.iter().map(|v| next((*v).into()))),
+        Packed::U32(values) => sums.extend(values.iter().map(|v| next((*v).into()))),
+        Packed::U64(values) => sums.extend(values.iter().map(|v| next(*v))),
     }
     sums
 }
@@ -368,10 +379,9 @@ impl Times {
         let fall = || damaged(what, "its times do not rise");
         // The last time is within what a time can be, so the others are.
         let room = (i128::from(i64::MAX) - i128::from(first)) as u64;
-        let mut last = Some(0u64);
-        deltas.for_each(|delta| last = last.and_then(|last| last.checked_add(delta)));
-        let behind = last.zip(last.and_then(|last| last.checked_mul(scale)));
-        let (last, _) = behind.filter(|(_, behind)| scale > 0 && *behind <= room).ok_or_else(fall)?;
+        let last = u64::try_from(deltas.sum()).ok();
+        let fits = |last: &u64| scale > 0 && last.checked_mul(scale).is_some_and(|behind| behind <= room);
+        let last = last.filter(fits).ok_or_else(fall)?;
         Ok(Times { timeless, first, scale, steps: Steps::summed(&deltas, known, last) })
     }
 }

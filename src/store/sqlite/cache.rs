@@ -1,7 +1,7 @@
 //! Columns and blocks read from the file, shared by all connections of a store and bounded by bytes.
 //! Segments and blocks never change and their numbers are never used again, so nothing goes stale.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex};
 
@@ -12,8 +12,8 @@ use crate::store::block::Block;
 use crate::store::segment::bits::Selection;
 use crate::store::segment::{Loaded, SegmentRef};
 
-/// Bytes of columns kept.
-const COLUMN_BYTES: usize = 128 << 20;
+/// Bytes of columns kept: what the filters and the histogram read of ten million entries.
+const COLUMN_BYTES: usize = 192 << 20;
 /// Bytes of blocks kept.
 const BLOCK_BYTES: usize = 8 << 20;
 /// Bytes of entries' places kept.
@@ -86,14 +86,17 @@ impl Found {
     }
 }
 
-/// Values by key; those not asked for lately make room.
+/// Values by key; any of those not asked for lately make room. Not the oldest: who goes through more than there is
+/// room for, again and again, would find nothing.
 pub(super) struct Shelf<K, V>(Mutex<Inner<K, V>>);
 
 struct Inner<K, V> {
     kept: HashMap<K, Kept<V>>,
-    queue: VecDeque<K>,
+    keys: Vec<K>,
     bytes: usize,
     limit: usize,
+    /// Draws who makes room.
+    lot: u64,
 }
 
 struct Kept<V> {
@@ -104,7 +107,7 @@ struct Kept<V> {
 
 impl<K: Copy + Eq + Hash, V: Clone> Shelf<K, V> {
     fn new(limit: usize) -> Shelf<K, V> {
-        Shelf(Mutex::new(Inner { kept: HashMap::new(), queue: VecDeque::new(), bytes: 0, limit }))
+        Shelf(Mutex::new(Inner { kept: HashMap::new(), keys: Vec::new(), bytes: 0, limit, lot: 1 }))
     }
 
     /// Returns the value of a key.
@@ -119,7 +122,7 @@ impl<K: Copy + Eq + Hash, V: Clone> Shelf<K, V> {
     pub(super) fn put(&self, key: K, value: V, bytes: usize) {
         let mut inner = locked(&self.0);
         if inner.kept.insert(key, Kept { value, bytes, used: false }).is_none() {
-            inner.queue.push_back(key);
+            inner.keys.push(key);
             inner.bytes += bytes;
         }
         inner.make_room();
@@ -127,17 +130,17 @@ impl<K: Copy + Eq + Hash, V: Clone> Shelf<K, V> {
 }
 
 impl<K: Copy + Eq + Hash, V> Inner<K, V> {
-    /// Drops the oldest values that were not asked for since they were last passed over.
+    /// Drops values that were not asked for since they were last passed over.
     fn make_room(&mut self) {
-        while self.bytes > self.limit {
-            let Some(key) = self.queue.pop_front() else { return };
-            let Some(kept) = self.kept.get_mut(&key) else { continue };
-            if std::mem::take(&mut kept.used) {
-                self.queue.push_back(key);
-            } else {
-                self.bytes -= kept.bytes;
-                self.kept.remove(&key);
+        while self.bytes > self.limit && !self.keys.is_empty() {
+            // A generator of Lehmer's: what it draws need not be unforeseeable.
+            self.lot = self.lot.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            let at = (self.lot >> 32) as usize % self.keys.len();
+            if self.kept.get_mut(&self.keys[at]).is_some_and(|kept| std::mem::take(&mut kept.used)) {
+                continue;
             }
+            let gone = self.kept.remove(&self.keys.swap_remove(at));
+            self.bytes -= gone.map_or(0, |kept| kept.bytes);
         }
     }
 }
@@ -153,9 +156,21 @@ mod tests {
             shelf.put(key, key, 10);
             shelf.get(0);
         }
+        assert!((0..50).filter(|key| shelf.get(*key).is_some()).count() <= 10);
         assert_eq!(shelf.get(0), Some(0));
-        assert_eq!(shelf.get(5), None);
-        assert_eq!(shelf.get(49), Some(49));
         assert!(shelf.0.lock().unwrap().bytes <= 100);
+    }
+
+    #[test]
+    fn going_through_more_than_there_is_room_for_finds_some() {
+        let shelf = Shelf::new(100);
+        let mut found = 0;
+        for key in (0..20).flat_map(|_| 0..13) {
+            match shelf.get(key) {
+                Some(_) => found += 1,
+                None => shelf.put(key, key, 10),
+            }
+        }
+        assert!(found > 60, "{found}");
     }
 }

@@ -14,17 +14,18 @@ use crate::store::segment::bits::Selection;
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::ints::{Ints, Packed};
 use crate::store::segment::probe::Names;
-use crate::store::segment::{Load as _, SegmentRef};
+use crate::store::segment::{Load, Loaded, SegmentRef};
 
 use super::counts::Picks;
 use super::labels::{Labels, Numbers, Sums};
-use super::locked;
 use super::session::Session;
+use super::{Shared, locked};
 
 /// Rows times fields, and values, for which a second thread is not worth its start.
 const FEW: usize = if cfg!(test) { 16 } else { 1 << 20 };
 
-/// Values of a dictionary from which on rows are counted one by one: a count of each value would cost more.
+/// Values of a dictionary from which on rows are counted one by one where they are few: a count of each value would
+/// cost more.
 const LONG: usize = if cfg!(test) { 4 } else { 1 << 12 };
 
 /// A field with the rows to count.
@@ -49,6 +50,7 @@ pub(super) fn facets(
     let threads = if work(groups, &tallies, &counted) + values > FEW { 2 } else { 1 };
     let desk = Desk {
         names: session.snapshot.names.clone(),
+        shared: session.shared.clone(),
         session: Mutex::new(session),
         labels: Mutex::new(labels),
         next: AtomicUsize::new(0),
@@ -155,6 +157,7 @@ fn work(groups: &[Group], tallies: &[Tally], counted: &[Counting]) -> usize {
 /// Where threads fetch their work. One reads from the connection, or gives numbers to texts, at a time; who does the one
 /// need not wait for who does the other.
 struct Desk<'d> {
+    shared: Arc<Shared>,
     session: Mutex<&'d mut Session>,
     labels: Mutex<&'d mut HashMap<Field, Labels>>,
     names: Arc<Names>,
@@ -168,6 +171,14 @@ struct Desk<'d> {
 struct Column {
     ids: Option<Arc<Ints>>,
     numbers: Arc<Numbers>,
+}
+
+/// Takes columns from what was read before; only who finds none there has to wait for the connection.
+impl Load for &Desk<'_> {
+    fn load(&mut self, segment: &SegmentRef, code: u8) -> Result<Loaded> {
+        let known = self.shared.cache.columns.get((segment.number, code));
+        known.map_or_else(|| locked(&self.session).load(segment, code), Ok)
+    }
 }
 
 impl Desk<'_> {
@@ -190,7 +201,7 @@ impl Desk<'_> {
     }
 
     /// Reads the columns of the groups of which something of the segment has to be counted.
-    fn fetch(&self, at: usize, segment: &SegmentRef) -> Result<Vec<Option<Column>>> {
+    fn fetch(mut self: &Self, at: usize, segment: &SegmentRef) -> Result<Vec<Option<Column>>> {
         let needed = |((_, selections), counting): (&Group, &Counting)| match counting {
             Counting::Up => selections[at] != Selection::None,
             Counting::Down(_) => selections[at] != Selection::All,
@@ -207,7 +218,7 @@ impl Desk<'_> {
             }
             let numbers = self.numbers(*field, segment)?;
             let some = matches!(selections[at], Selection::Some(_));
-            let ids = |limit| locked(&self.session).ids_below(segment, DictCol::of(*field), limit);
+            let mut ids = |limit| self.ids_below(segment, DictCol::of(*field), limit);
             let ids = if some { Some(ids(numbers.ids())?) } else { None };
             columns.push(Some(Column { ids, numbers }));
         }
@@ -215,11 +226,11 @@ impl Desk<'_> {
     }
 
     /// Returns the numbers of the texts of a segment's dictionary, which is read where they are not known yet.
-    fn numbers(&self, field: Field, segment: &SegmentRef) -> Result<Arc<Numbers>> {
+    fn numbers(mut self: &Self, field: Field, segment: &SegmentRef) -> Result<Arc<Numbers>> {
         if let Some(known) = locked(&self.labels).get(&field).and_then(|labels| labels.known(segment)) {
             return Ok(known);
         }
-        let values = locked(&self.session).values(segment, DictCol::of(field))?;
+        let values = self.values(segment, DictCol::of(field))?;
         let mut labels = locked(&self.labels);
         let labels = labels.entry(field).or_insert_with(|| Labels::of_field(field));
         Ok(labels.read(segment, &values, &self.names))
@@ -263,7 +274,7 @@ fn count_picks(picks: &Picks, (ids, numbers): (&Ints, &Numbers), down: bool, sum
         sums.add_all(numbers, all);
     }
     sums.reach(numbers.limit());
-    if numbers.ids() <= LONG {
+    if numbers.ids() <= LONG.max(picks.rows.len() / 2) {
         for (id, count) in picks.count_listed(ids, numbers.ids()).into_iter().enumerate() {
             if count > 0 {
                 sums.add_id(id, count.wrapping_mul(listed), numbers);

@@ -25,6 +25,7 @@ mod remove;
 mod reread;
 mod schema;
 mod search;
+mod selections;
 mod session;
 mod snapshot;
 mod strips;
@@ -39,6 +40,7 @@ use super::{Interpret, Reader, Result, Store, StoreError, Writer};
 use cache::Cache;
 use reader::SqliteReader;
 use schema::Mode;
+use selections::Selections;
 use session::Session;
 use writer::SqliteWriter;
 
@@ -78,6 +80,7 @@ struct Shared {
     /// The connection that the store was opened with, for the first who wants one: to close the only one and to open
     /// another empties the log and reads the schema again.
     first: Mutex<Option<rusqlite::Connection>>,
+    selections: Selections,
 }
 
 impl SqliteStore {
@@ -88,8 +91,14 @@ impl SqliteStore {
     pub fn open(path: &Path, mut options: OpenOptions, interpret: Arc<dyn Interpret>) -> Result<SqliteStore> {
         // Evidence often lies where nobody can write: it is read all the same, and writing refused when asked.
         options.read_only = options.read_only || schema::is_locked_away(path);
-        let shared =
-            Shared { path: path.to_owned(), options, interpret, cache: Cache::new(), first: Mutex::default() };
+        let shared = Shared {
+            path: path.to_owned(),
+            options,
+            interpret,
+            cache: Cache::new(),
+            first: Mutex::default(),
+            selections: Selections::default(),
+        };
         let store = SqliteStore { shared: Arc::new(shared) };
         let connection = store.shared.connect(true)?;
         if !options.read_only {

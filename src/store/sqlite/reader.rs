@@ -10,7 +10,6 @@ use std::sync::Arc;
 use crate::domain::{EntryId, Field, IdPrefix};
 use crate::query::{Anchor, Answer, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Watch};
 use crate::store::segment::Load as _;
-use crate::store::segment::bits::Selection;
 use crate::store::strip::TakeChunk;
 use crate::store::{
     Checked, Damage, Generation, Kept, Reader, Reject, Result, SourceId, SourceInfo, StoreStats,
@@ -29,8 +28,6 @@ use asked::Asked;
 /// A connection to read.
 pub(super) struct SqliteReader {
     session: Session,
-    /// What filters let through, the latest asked last; all of one generation.
-    selections: Vec<(Filter, Arc<Vec<Selection>>)>,
     ranks: Vec<(Field, Arc<Ranks>)>,
     labels: HashMap<Field, Labels>,
     generation: Generation,
@@ -38,29 +35,21 @@ pub(super) struct SqliteReader {
 
 impl SqliteReader {
     pub(super) fn new(session: Session) -> SqliteReader {
-        SqliteReader {
-            session,
-            selections: Vec::new(),
-            ranks: Vec::new(),
-            labels: HashMap::new(),
-            generation: Generation(0),
-        }
+        SqliteReader { session, ranks: Vec::new(), labels: HashMap::new(), generation: Generation(0) }
     }
 
     /// Runs `work` on the latest state, with what was kept of older ones dropped.
     fn read<T>(&mut self, work: impl FnOnce(&mut Asked<'_>) -> Result<T>) -> Result<T> {
-        let (selections, ranks, generation) = (&mut self.selections, &mut self.ranks, &mut self.generation);
-        let labels = &mut self.labels;
+        let (labels, ranks, generation) = (&mut self.labels, &mut self.ranks, &mut self.generation);
         self.session.read(|session| {
             if *generation != session.snapshot.generation {
-                selections.clear();
                 ranks.clear();
                 // Segments never change, but a source may be shown under another's name.
                 labels.remove(&Field::Source);
                 *generation = session.snapshot.generation;
             }
             let segments = session.snapshot.segments.clone();
-            work(&mut Asked { session, segments, selections, ranks, labels })
+            work(&mut Asked { session, segments, ranks, labels })
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The most frequent of counted values, those of one count by their text. Where a million values have one count, texts
 //! are compared as they are made and only the first are kept.
 
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::domain::Field;
@@ -11,18 +12,8 @@ use super::super::labels::{Labels, Sums};
 
 /// Returns the first values of a field and how many there are.
 pub(super) fn facet(field: Field, sums: &Sums, labels: &Labels, top: usize) -> Facet {
-    let mut counts: Vec<u32> = sums.labels.iter().copied().filter(|count| *count > 0).collect();
-    let distinct = counts.len() as u64;
-    // Values with a greater count are all among the first, of those with this one as many as there is room for.
-    let (least, room) = match top.checked_sub(1) {
-        Some(last) if last < counts.len() => {
-            let (greater, least, _) = counts.select_nth_unstable_by(last, |a, b| b.cmp(a));
-            let least = *least;
-            (least, top - greater.iter().filter(|count| **count > least).count())
-        }
-        Some(_) => (1, top),
-        None => (u32::MAX, 0),
-    };
+    let distinct = sums.labels.iter().filter(|count| **count > 0).count() as u64;
+    let (least, room) = edge(&sums.labels, top);
     let mut values = Vec::new();
     let mut alike = First { room, kept: BinaryHeap::new(), text: Vec::new(), last: None };
     for (number, count) in (0..).zip(&sums.labels).filter(|(_, count)| **count >= least) {
@@ -38,6 +29,31 @@ pub(super) fn facet(field: Field, sums: &Sums, labels: &Labels, top: usize) -> F
     values.extend(alike.kept.iter().map(|(kept, _)| FacetValue { value: text(kept).into(), count }));
     values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
     Facet { field, values, distinct, without: u64::from(sums.without) }
+}
+
+/// Returns the count from which on values are among the first, and for how many with just that count there is room.
+fn edge(counts: &[u32], top: usize) -> (u32, usize) {
+    if top == 0 {
+        return (u32::MAX, 0);
+    }
+    // The greatest counts so far, the least of them on top. Of a million hardly any is greater than that.
+    let mut greatest = BinaryHeap::with_capacity(top.min(counts.len()) + 1);
+    let mut over = 0;
+    for count in counts.iter().filter(|count| **count > 0) {
+        if *count > over {
+            greatest.push(Reverse(*count));
+            if greatest.len() > top {
+                greatest.pop();
+            }
+            if greatest.len() == top {
+                over = greatest.peek().map_or(0, |least| least.0);
+            }
+        }
+    }
+    if greatest.len() < top {
+        return (1, top);
+    }
+    (over, greatest.iter().filter(|count| count.0 == over).count())
 }
 
 /// The first texts by their order.

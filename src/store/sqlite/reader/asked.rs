@@ -16,8 +16,6 @@ use super::super::ranks::{Ranked, Ranks};
 use super::super::session::{Session, Watched};
 use super::super::view::View;
 
-/// Selections kept for filters asked lately, in bytes.
-const SELECTION_BYTES: usize = 16 << 20;
 /// Rows of the segments scanned first while the first page is not full: few to begin with, so that something
 /// shows at once.
 const FIRST_ROWS: &[usize] = &[256, 2048, 8192, usize::MAX];
@@ -26,7 +24,6 @@ const FIRST_ROWS: &[usize] = &[256, 2048, 8192, usize::MAX];
 pub(super) struct Asked<'a> {
     pub(super) session: &'a mut Session,
     pub(super) segments: Arc<Vec<SegmentRef>>,
-    pub(super) selections: &'a mut Vec<(Filter, Arc<Vec<Selection>>)>,
     pub(super) ranks: &'a mut Vec<(Field, Arc<Ranks>)>,
     pub(super) labels: &'a mut HashMap<Field, Labels>,
 }
@@ -40,32 +37,27 @@ impl Asked<'_> {
         early: usize,
         watch: &mut dyn Watch,
     ) -> Result<Answer<Arc<Vec<Selection>>>> {
-        if let Some(at) = self.selections.iter().position(|(known, _)| known == filter) {
-            let known = self.selections.remove(at);
-            let selection = known.1.clone();
-            self.selections.push(known);
-            return Ok(Some(selection));
+        let shared = self.session.shared.clone();
+        let generation = self.session.snapshot.generation;
+        let task = shared.selections.of(generation, filter, self.segments.len());
+        if let Some(known) = task.known() {
+            return Ok(Some(known));
         }
-        let Some(selections) = self.scan(filter, early, watch)? else { return Ok(None) };
-        let selections = Arc::new(selections);
-        self.selections.push((filter.clone(), selections.clone()));
-        let bytes = |kept: &[(Filter, Arc<Vec<Selection>>)]| -> usize {
-            kept.iter().flat_map(|(_, selections)| selections.iter().map(|s| s.bytes() + 24)).sum()
-        };
-        while self.selections.len() > 1 && bytes(self.selections) > SELECTION_BYTES {
-            self.selections.remove(0);
+        let plan = Plan::new(filter);
+        // Of what slow conditions let through each segment is known to all as soon as it is to one.
+        if plan.is_deep() {
+            return Ok(self.scan(&plan, early, watch)?.map(|found| task.tell(found)));
         }
-        Ok(Some(selections))
+        let (segments, total) = (self.segments.clone(), self.session.snapshot.entries());
+        let session = &mut *self.session;
+        task.work(&segments, total, watch, &mut |segment, watch| {
+            let mut watched = Watched { session, watch, stopped: false };
+            let selection = plan.scan_rows(&mut watched, segment, 0..segment.zone.rows)?;
+            Ok((!watched.stopped).then_some(selection))
+        })
     }
 
-    fn scan(
-        &mut self,
-        filter: &Filter,
-        early: usize,
-        watch: &mut dyn Watch,
-    ) -> Result<Answer<Vec<Selection>>> {
-        let plan = Plan::new(filter);
-        let early = if plan.is_deep() { early } else { 0 };
+    fn scan(&mut self, plan: &Plan, early: usize, watch: &mut dyn Watch) -> Result<Answer<Vec<Selection>>> {
         let total = self.session.snapshot.entries();
         let segments = self.segments.clone();
         let mut selections = vec![Selection::None; segments.len()];
