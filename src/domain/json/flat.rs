@@ -111,7 +111,7 @@ mod tests {
             known.parse("[[1, 2]]").unwrap();
             let raw = known.flat(&flat).raw().to_owned();
             proptest::prop_assert_eq!(raw, read.parse(flat.text()).unwrap().raw());
-            proptest::prop_assert_eq!(format!("{known:?}"), format!("{read:?}"));
+            proptest::prop_assert_eq!(format!("{:?}", known.tape), format!("{:?}", read.tape));
         }
     }
 }

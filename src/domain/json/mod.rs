@@ -5,6 +5,7 @@
 //! record, so reading one costs no allocation. Nothing here knows a vendor, a file or a screen.
 
 mod flat;
+mod marks;
 mod number;
 mod parse;
 mod path;
@@ -23,7 +24,7 @@ pub use write::{push_escaped, push_string, quote, write_compact};
 
 use std::borrow::Cow;
 
-use super::short::same as same_bytes;
+use super::short::{Short, same as same_bytes};
 
 /// The type of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,7 +77,8 @@ struct Item {
 #[derive(Debug, Default)]
 pub struct Doc {
     tape: Vec<Item>,
-    open: Vec<u32>,
+    open: Vec<parse::Open>,
+    marks: marks::Marks,
     spaced: bool,
 }
 
@@ -248,13 +250,8 @@ impl<'a> Node<'a> {
     /// Returns the value of a member, the last one where the key occurs more than once (as parsers of
     /// most languages do); `None` where it is missing or the value is no object.
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        let mut found = None;
-        for (name, value) in self.members() {
-            if name.is(key) {
-                found = Some(value);
-            }
-        }
-        found
+        let named = self.members().filter(|(name, _)| name.is(key));
+        named.fold(None, |_, (_, value)| Some(value))
     }
 
     /// Returns the element at a position; `None` beyond the end or where the value is no array.
@@ -277,34 +274,47 @@ impl<'a> Node<'a> {
 /// A key of an object.
 #[derive(Clone, Copy)]
 pub struct Key<'a> {
-    inner: &'a str,
-    escaped: bool,
+    text: &'a str,
+    item: &'a Item,
 }
 
 impl<'a> Key<'a> {
     /// Whether the decoded key is `name`.
     #[inline]
     pub fn is(&self, name: &str) -> bool {
-        match self.escaped {
-            true => decode_string(self.inner) == name,
-            false => same_bytes(self.inner.as_bytes(), name.as_bytes()),
+        match self.item.escaped {
+            true => decode_string(self.raw()) == name,
+            false => same_bytes(self.bytes(), name.as_bytes()),
         }
     }
 
-    /// Returns the key as it stands in the text, between its quotes, where nothing in it is escaped.
+    /// Returns the bytes of the key as it stands in the text, between its quotes, where nothing in it is escaped.
     #[inline]
-    pub fn plain(&self) -> Option<&'a str> {
-        (!self.escaped).then_some(self.inner)
+    pub(crate) fn plain(&self) -> Option<&'a [u8]> {
+        (!self.item.escaped).then(|| self.bytes())
+    }
+
+    /// Returns the short form of what [`plain`](Key::plain) returns.
+    #[inline]
+    pub(crate) fn short(&self) -> Short {
+        Short::within(self.text.as_bytes(), self.item.start as usize + 1, self.item.end as usize - 1)
     }
 
     /// Returns the key as it is spelled between its quotes.
     pub fn raw(&self) -> &'a str {
-        self.inner
+        self.text.get(self.item.start as usize + 1..self.item.end as usize - 1).unwrap_or_default()
     }
 
     /// Returns the decoded key.
     pub fn decode(&self) -> Cow<'a, str> {
-        if self.escaped { Cow::Owned(decode_string(self.inner)) } else { Cow::Borrowed(self.inner) }
+        if self.item.escaped { Cow::Owned(decode_string(self.raw())) } else { Cow::Borrowed(self.raw()) }
+    }
+
+    /// Unlike a text, bytes may be cut anywhere, so that nobody need look where characters begin.
+    #[inline]
+    fn bytes(&self) -> &'a [u8] {
+        let (start, end) = (self.item.start as usize + 1, self.item.end as usize - 1);
+        self.text.as_bytes().get(start..end).unwrap_or_default()
     }
 }
 
@@ -341,11 +351,9 @@ impl<'a> Iterator for Members<'a> {
     #[inline]
     fn next(&mut self) -> Option<(Key<'a>, Node<'a>)> {
         self.left = self.left.checked_sub(1)?;
-        let item = &self.node.tape[self.at as usize];
-        let inner = self.node.text.get(item.start as usize + 1..item.end as usize - 1).unwrap_or_default();
-        let value = self.node.with(self.at + 1);
+        let (key, value) = (self.node.with(self.at), self.node.with(self.at + 1));
         self.at = value.item().next;
-        Some((Key { inner, escaped: item.escaped }, value))
+        Some((Key { text: key.text, item: key.item() }, value))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The reader: one pass, no recursion, every byte checked against RFC 8259.
 
-use super::special::plain_end;
+use super::marks::Marks;
 use super::{Doc, Item, Kind};
 
 /// How deep arrays and objects may nest. Deeper texts are refused rather than risk the stack of whatever
@@ -60,12 +60,29 @@ impl std::fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// The text being read, and where.
+/// The text being read. What reads a part of it returns where that ends, or nothing where it is no JSON: a place fits a
+/// register, an error does not.
 struct Reader<'t> {
     bytes: &'t [u8],
-    at: usize,
+    marks: &'t Marks,
     /// White space was passed over.
     spaced: bool,
+    error: Option<JsonError>,
+}
+
+/// A container whose end was not read yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open {
+    /// Its place on the tape.
+    at: u32,
+    /// Children read so far.
+    len: u32,
+    /// The byte it ends with; 0 where it stands for the text itself.
+    end: u8,
+}
+
+impl Open {
+    const TEXT: Open = Open { at: 0, len: 0, end: 0 };
 }
 
 impl Doc {
@@ -77,103 +94,118 @@ impl Doc {
         if bytes.len() >= u32::MAX as usize {
             return Err(JsonError { offset: 0, kind: JsonErrorKind::TooLong });
         }
-        let mut reader = Reader { bytes, at: 0, spaced: false };
+        let mut marks = std::mem::take(&mut self.marks);
+        marks.fill(bytes);
+        let mut reader = Reader { bytes, marks: &marks, spaced: false, error: None };
         let read = self.values(&mut reader);
-        self.spaced = reader.spaced;
-        if let (Ok(()), Some(root)) = (&read, self.tape.first_mut()) {
-            root.spaced = reader.spaced;
+        let Reader { spaced, error, .. } = reader;
+        (self.marks, self.spaced) = (marks, spaced);
+        match (read, self.tape.first_mut()) {
+            (Some(()), Some(root)) => root.spaced = spaced,
+            _ => return Err(error.unwrap_or(truncated(bytes.len()))),
         }
-        read
+        Ok(())
     }
 
     /// Reads one value, and by way of the open containers all that it contains, up to the end of the text.
-    fn values(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
+    fn values(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        let mut open = Open::TEXT;
+        let mut at = 0;
         loop {
-            let opened = match reader.peek()? {
-                b'{' => Some((Kind::Object, b'}')),
-                b'[' => Some((Kind::Array, b']')),
-                byte => {
-                    self.scalar(reader, byte)?;
-                    None
-                }
-            };
-            if let Some((kind, end)) = opened {
-                self.begin(kind, reader.at)?;
-                reader.at += 1;
-                if reader.peek()? == end {
-                    self.close(reader);
-                } else {
-                    if kind == Kind::Object {
-                        self.key(reader)?;
-                    }
-                    continue;
-                }
-            }
-            if !self.next(reader)? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Goes on behind a value to the next one; returns false at the end of the text.
-    #[inline]
-    fn next(&mut self, reader: &mut Reader<'_>) -> Result<bool, JsonError> {
-        while let Some(&top) = self.open.last() {
-            let byte = reader.peek()?;
-            let item = &mut self.tape[top as usize];
-            item.len += 1;
-            let object = item.kind == Kind::Object;
+            let byte;
+            (byte, at) = reader.peek(at)?;
             match byte {
-                b',' => {
-                    reader.at += 1;
-                    if object {
-                        self.key(reader)?;
+                b'"' => at = self.string(reader, at)?,
+                b'{' => {
+                    at = self.begin(Kind::Object, b'}', &mut open, reader, at)?;
+                    match reader.peek(at)? {
+                        (b'}', found) => at = self.close(&mut open, found),
+                        (_, found) => {
+                            at = self.key(reader, found)?;
+                            continue;
+                        }
                     }
-                    return Ok(true);
                 }
-                b'}' if object => self.close(reader),
-                b']' if !object => self.close(reader),
-                _ => return Err(unexpected(reader.at, Some(&byte))),
+                b'[' => {
+                    at = self.begin(Kind::Array, b']', &mut open, reader, at)?;
+                    match reader.peek(at)? {
+                        (b']', found) => at = self.close(&mut open, found),
+                        _ => continue,
+                    }
+                }
+                byte => at = self.word_or_number(reader, at, byte)?,
             }
-        }
-        reader.skip_space();
-        match reader.bytes.len() > reader.at {
-            true => Err(JsonError { offset: reader.at, kind: JsonErrorKind::Trailing }),
-            false => Ok(false),
+            // Behind a value stands the next one, or the end of what contains it.
+            loop {
+                if open.end == 0 {
+                    return reader.finish(at);
+                }
+                open.len += 1;
+                match reader.peek(at)? {
+                    (b',', found) if open.end == b'}' => {
+                        let (_, key) = reader.peek(found + 1)?;
+                        at = self.key(reader, key)?;
+                        break;
+                    }
+                    (b',', found) => {
+                        at = found + 1;
+                        break;
+                    }
+                    (byte, found) if byte == open.end => at = self.close(&mut open, found),
+                    (_, found) => return reader.unexpected(found),
+                }
+            }
         }
     }
 
     /// Reads a key and its colon.
     #[inline]
-    fn key(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
-        match reader.peek()? {
-            b'"' => self.read_string(reader)?,
-            byte => return Err(unexpected(reader.at, Some(&byte))),
+    fn key(&mut self, reader: &mut Reader<'_>, at: usize) -> Option<usize> {
+        if reader.bytes.get(at) != Some(&b'"') {
+            return reader.unexpected(at);
         }
-        match reader.peek()? {
-            b':' => reader.at += 1,
-            byte => return Err(unexpected(reader.at, Some(&byte))),
+        let end = self.string(reader, at)?;
+        match reader.peek(end)? {
+            (b':', colon) => Some(colon + 1),
+            (_, other) => reader.unexpected(other),
         }
-        Ok(())
     }
 
-    fn begin(&mut self, kind: Kind, at: usize) -> Result<(), JsonError> {
+    /// Reads a string, whose first quote was seen.
+    #[inline]
+    fn string(&mut self, reader: &mut Reader<'_>, at: usize) -> Option<usize> {
+        let mut end = reader.marks.plain_end(at + 1);
+        let escaped = reader.bytes.get(end) != Some(&b'"');
+        if escaped {
+            end = reader.escaped_end(end)?;
+        }
+        self.push(Kind::String, at, end + 1, escaped);
+        Some(end + 1)
+    }
+
+    fn begin(
+        &mut self,
+        kind: Kind,
+        end: u8,
+        open: &mut Open,
+        reader: &mut Reader<'_>,
+        at: usize,
+    ) -> Option<usize> {
         if self.open.len() == MAX_DEPTH {
-            return Err(JsonError { offset: at, kind: JsonErrorKind::TooDeep });
+            return reader.fail(at, JsonErrorKind::TooDeep);
         }
-        self.open.push(self.tape.len() as u32);
+        self.open.push(std::mem::replace(open, Open { at: self.tape.len() as u32, len: 0, end }));
         self.push(kind, at, at, false);
-        Ok(())
+        Some(at + 1)
     }
 
-    fn close(&mut self, reader: &mut Reader<'_>) {
-        reader.at += 1;
-        if let Some(top) = self.open.pop() {
-            let next = self.tape.len() as u32;
-            let item = &mut self.tape[top as usize];
-            item.end = reader.at as u32;
-            item.next = next;
-        }
+    /// Ends the innermost container, whose last byte stands here.
+    fn close(&mut self, open: &mut Open, at: usize) -> usize {
+        let next = self.tape.len() as u32;
+        let item = &mut self.tape[open.at as usize];
+        (item.end, item.next, item.len) = (at as u32 + 1, next, open.len);
+        *open = self.open.pop().unwrap_or(Open::TEXT);
+        at + 1
     }
 
     #[inline]
@@ -190,118 +222,134 @@ impl Doc {
         });
     }
 
-    #[inline]
-    fn scalar(&mut self, reader: &mut Reader<'_>, byte: u8) -> Result<(), JsonError> {
+    fn word_or_number(&mut self, reader: &mut Reader<'_>, at: usize, byte: u8) -> Option<usize> {
         match byte {
-            b'"' => self.read_string(reader),
-            b'-' | b'0'..=b'9' => {
-                let end = number_end(reader.bytes, reader.at)?;
-                self.push(Kind::Number, reader.at, end, false);
-                reader.at = end;
-                Ok(())
-            }
-            b't' => self.word(reader, b"true", Kind::Bool),
-            b'f' => self.word(reader, b"false", Kind::Bool),
-            b'n' => self.word(reader, b"null", Kind::Null),
-            _ => Err(unexpected(reader.at, Some(&byte))),
+            b'-' | b'0'..=b'9' => match number_end(reader.bytes, at) {
+                Ok(end) => {
+                    self.push(Kind::Number, at, end, false);
+                    Some(end)
+                }
+                Err(offset) => reader.fail(offset, JsonErrorKind::BadNumber),
+            },
+            b't' => self.word(reader, at, b"true", Kind::Bool),
+            b'f' => self.word(reader, at, b"false", Kind::Bool),
+            b'n' => self.word(reader, at, b"null", Kind::Null),
+            _ => reader.unexpected(at),
         }
     }
 
-    fn word(&mut self, reader: &mut Reader<'_>, word: &[u8], kind: Kind) -> Result<(), JsonError> {
-        let (at, bytes) = (reader.at, reader.bytes);
-        for (offset, expected) in word.iter().enumerate() {
-            if bytes.get(at + offset) != Some(expected) {
-                return Err(unexpected(at + offset, bytes.get(at + offset)));
-            }
+    fn word(&mut self, reader: &mut Reader<'_>, at: usize, word: &[u8], kind: Kind) -> Option<usize> {
+        let rest = reader.bytes.get(at..).unwrap_or_default();
+        if !rest.starts_with(word) {
+            let same = word.iter().zip(rest).take_while(|(expected, byte)| expected == byte).count();
+            return reader.unexpected(at + same);
         }
         self.push(kind, at, at + word.len(), false);
-        reader.at = at + word.len();
-        Ok(())
-    }
-
-    #[inline]
-    fn read_string(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
-        let (start, bytes) = (reader.at, reader.bytes);
-        let mut at = start + 1;
-        let mut escaped = false;
-        loop {
-            at = plain_end(bytes, at);
-            match bytes.get(at) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    at = escape_end(bytes, at)?;
-                }
-                None => return Err(JsonError { offset: at, kind: JsonErrorKind::Truncated }),
-                Some(&byte) => {
-                    return Err(JsonError { offset: at, kind: JsonErrorKind::ControlInString(byte) });
-                }
-            }
-        }
-        self.push(Kind::String, start, at + 1, escaped);
-        reader.at = at + 1;
-        Ok(())
+        Some(at + word.len())
     }
 }
 
 impl Reader<'_> {
-    /// Returns the next byte that is no white space.
+    /// Returns the first byte from here that is no white space, and where it stands.
     #[inline]
-    fn peek(&mut self) -> Result<u8, JsonError> {
-        match self.bytes.get(self.at) {
-            Some(&byte) if byte > b' ' => Ok(byte),
-            _ => {
-                self.skip_space();
-                let truncated = JsonError { offset: self.at, kind: JsonErrorKind::Truncated };
-                self.bytes.get(self.at).copied().ok_or(truncated)
+    fn peek(&mut self, at: usize) -> Option<(u8, usize)> {
+        match self.bytes.get(at) {
+            Some(&byte) if byte > b' ' => Some((byte, at)),
+            _ => self.peek_behind_space(at),
+        }
+    }
+
+    #[inline(never)]
+    fn peek_behind_space(&mut self, at: usize) -> Option<(u8, usize)> {
+        let at = self.skip_space(at);
+        match self.bytes.get(at) {
+            Some(byte) => Some((*byte, at)),
+            None => self.fail(at, JsonErrorKind::Truncated),
+        }
+    }
+
+    fn skip_space(&mut self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(at) {
+            at += 1;
+            self.spaced = true;
+        }
+        at
+    }
+
+    /// Looks that nothing stands behind the value.
+    fn finish(&mut self, at: usize) -> Option<()> {
+        let at = self.skip_space(at);
+        match self.bytes.len() > at {
+            true => self.fail(at, JsonErrorKind::Trailing),
+            false => Some(()),
+        }
+    }
+
+    /// Returns the closing quote of a string whose first byte that is not plain stands here, and is no quote.
+    #[inline(never)]
+    fn escaped_end(&mut self, mut at: usize) -> Option<usize> {
+        loop {
+            match self.bytes.get(at) {
+                Some(b'"') => return Some(at),
+                Some(b'\\') => match escape_end(self.bytes, at) {
+                    Ok(end) => at = self.marks.plain_end(end),
+                    Err(error) => return self.fail(error.offset, error.kind),
+                },
+                None => return self.fail(at, JsonErrorKind::Truncated),
+                Some(&byte) => return self.fail(at, JsonErrorKind::ControlInString(byte)),
             }
         }
     }
 
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
-            self.at += 1;
-            self.spaced = true;
-        }
+    #[cold]
+    fn unexpected<T>(&mut self, offset: usize) -> Option<T> {
+        let kind = self.bytes.get(offset).map_or(JsonErrorKind::Truncated, |&b| JsonErrorKind::Unexpected(b));
+        self.fail(offset, kind)
+    }
+
+    #[cold]
+    fn fail<T>(&mut self, offset: usize, kind: JsonErrorKind) -> Option<T> {
+        self.error = Some(JsonError { offset, kind });
+        None
     }
 }
 
-fn unexpected(offset: usize, byte: Option<&u8>) -> JsonError {
-    let kind = byte.map_or(JsonErrorKind::Truncated, |&b| JsonErrorKind::Unexpected(b));
-    JsonError { offset, kind }
+fn truncated(offset: usize) -> JsonError {
+    JsonError { offset, kind: JsonErrorKind::Truncated }
 }
 
 fn escape_end(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    let bad = JsonError { offset: at, kind: JsonErrorKind::BadEscape };
     match bytes.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
         Some(b'u') => match bytes.get(at + 2..at + 6) {
             Some(hex) if hex.iter().all(u8::is_ascii_hexdigit) => Ok(at + 6),
-            Some(_) => Err(JsonError { offset: at, kind: JsonErrorKind::BadEscape }),
-            None => Err(JsonError { offset: bytes.len(), kind: JsonErrorKind::Truncated }),
+            Some(_) => Err(bad),
+            None => Err(truncated(bytes.len())),
         },
-        Some(_) => Err(JsonError { offset: at, kind: JsonErrorKind::BadEscape }),
-        None => Err(JsonError { offset: bytes.len(), kind: JsonErrorKind::Truncated }),
+        Some(_) => Err(bad),
+        None => Err(truncated(bytes.len())),
     }
 }
 
-fn number_end(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
+/// Returns where a number ends, or the byte at which it is none.
+fn number_end(bytes: &[u8], start: usize) -> Result<usize, usize> {
     let digits = |mut at: usize| {
         while bytes.get(at).is_some_and(u8::is_ascii_digit) {
             at += 1;
         }
         at
     };
-    let bad = |offset: usize| JsonError { offset, kind: JsonErrorKind::BadNumber };
     let mut at = start + usize::from(bytes.get(start) == Some(&b'-'));
     let whole = digits(at);
     if whole == at || (whole - at > 1 && bytes.get(at) == Some(&b'0')) {
-        return Err(bad(at));
+        return Err(at);
     }
     at = whole;
     if bytes.get(at) == Some(&b'.') {
         let end = digits(at + 1);
         if end == at + 1 {
-            return Err(bad(at));
+            return Err(at);
         }
         at = end;
     }
@@ -309,7 +357,7 @@ fn number_end(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
         let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
         let end = digits(at + 1 + sign);
         if end == at + 1 + sign {
-            return Err(bad(at));
+            return Err(at);
         }
         at = end;
     }

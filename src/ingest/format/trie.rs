@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 
 use crate::domain::json::{Kind, Node};
-use crate::domain::short::same;
+use crate::domain::short::{Short, same};
 
 /// No value found.
 pub(crate) const NOWHERE: u32 = u32::MAX;
@@ -21,8 +21,15 @@ struct TrieNode {
     edges: Vec<(Box<str>, u32)>,
     /// The same in small letters, sorted.
     small: Vec<(Box<str>, u32)>,
-    /// Open addressing over `edges`, by a hash that looks at the length and three bytes.
-    table: Vec<u16>,
+    /// Open addressing over `edges`; a power of two of places, at least half of them free.
+    table: Vec<Option<Place>>,
+}
+
+/// An edge in a table.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    key: Short,
+    edge: u32,
 }
 
 impl Trie {
@@ -70,6 +77,9 @@ impl Trie {
 
     /// Notes the place of every path's value in `found`.
     pub(crate) fn walk(&self, value: Node<'_>, found: &mut [u32]) {
+        if let Some(slot) = self.nodes[0].slot {
+            found[usize::from(slot)] = value.ordinal() as u32;
+        }
         self.step(0, value, found);
     }
 
@@ -99,18 +109,23 @@ impl Trie {
 
     fn step(&self, at: u32, value: Node<'_>, found: &mut [u32]) {
         let node = &self.nodes[at as usize];
-        if let Some(slot) = node.slot {
-            found[usize::from(slot)] = value.ordinal() as u32;
-        }
         if node.edges.is_empty() || value.kind() != Kind::Object {
             return;
         }
         for (key, member) in value.members() {
             let to = match key.plain() {
-                Some(key) => node.edge(key),
-                None => node.edge(&key.decode()),
+                Some(name) => node.edge(name, key.short()),
+                None => {
+                    let name = key.decode();
+                    node.edge(name.as_bytes(), Short::of(name.as_bytes()))
+                }
             };
-            if let Some(to) = to {
+            let Some(to) = to else { continue };
+            // Most lead to a leaf: no step is needed for those.
+            if let Some(slot) = self.nodes[to as usize].slot {
+                found[usize::from(slot)] = member.ordinal() as u32;
+            }
+            if member.kind() == Kind::Object {
                 self.step(to, member, found);
             }
         }
@@ -124,53 +139,51 @@ impl TrieNode {
         }
         self.small = self.edges.iter().map(|(key, to)| (key.to_lowercase().into(), *to)).collect();
         self.small.sort();
-        let size = (self.edges.len() * 4).next_power_of_two();
-        self.table = vec![u16::MAX; size];
-        for (edge, (key, _)) in self.edges.iter().enumerate() {
-            let mut at = hash(key.as_bytes()) & (size - 1);
-            while self.table[at] != u16::MAX {
+        let size = (self.edges.len() * 2).next_power_of_two();
+        self.table = vec![None; size];
+        for (edge, (key, _)) in (0..).zip(&self.edges) {
+            let key = Short::of(key.as_bytes());
+            let mut at = key.hash() & (size - 1);
+            while self.table[at].is_some() {
                 at = (at + 1) & (size - 1);
             }
-            self.table[at] = edge as u16;
+            self.table[at] = Some(Place { key, edge });
         }
     }
 
     /// Returns where a key leads; of a table's column its name alone does: `TimeGenerated [UTC]`.
     #[inline]
-    fn edge(&self, key: &str) -> Option<u32> {
-        self.own_edge(key).or_else(|| self.own_edge(column_of(key)?))
+    fn edge(&self, key: &[u8], short: Short) -> Option<u32> {
+        self.own_edge(key, short).or_else(|| {
+            let name = key.strip_suffix(ZONED.as_bytes())?;
+            self.own_edge(name, Short::of(name))
+        })
     }
 
     #[inline]
-    fn own_edge(&self, key: &str) -> Option<u32> {
+    fn own_edge(&self, key: &[u8], short: Short) -> Option<u32> {
         let mask = self.table.len() - 1;
-        let mut at = hash(key.as_bytes()) & mask;
-        loop {
-            let (known, to) = self.edges.get(usize::from(self.table[at]))?;
-            if same(known.as_bytes(), key.as_bytes()) {
-                return Some(*to);
+        let mut at = short.hash() & mask;
+        while let Some(place) = self.table[at] {
+            if place.key == short {
+                let (known, to) = &self.edges[place.edge as usize];
+                if short.is_all() || same(known.as_bytes(), key) {
+                    return Some(*to);
+                }
             }
             at = (at + 1) & mask;
         }
+        None
     }
 }
 
-/// Returns what a column of times is called less the zone in which a portal shows it.
+/// The zone in which a portal shows a column of times, behind its name.
+const ZONED: &str = " [UTC]";
+
+/// Returns what a column of times is called less its zone.
 #[inline]
 pub(crate) fn column_of(key: &str) -> Option<&str> {
-    if key.ends_with(']') { key.strip_suffix(" [UTC]") } else { None }
-}
-
-/// A hash good enough for the keys of one object: its length and its first, middle and last byte.
-#[inline]
-fn hash(key: &[u8]) -> usize {
-    let (Some(&first), Some(&last)) = (key.first(), key.last()) else { return 0 };
-    let middle = key[key.len() / 2];
-    let mixed = key.len().wrapping_mul(0x9e37)
-        ^ usize::from(first).wrapping_mul(0x85eb)
-        ^ usize::from(middle).wrapping_mul(0xc2b3)
-        ^ usize::from(last).wrapping_mul(0x27d5);
-    mixed ^ (mixed >> 7)
+    if key.ends_with(']') { key.strip_suffix(ZONED) } else { None }
 }
 
 #[cfg(test)]
@@ -200,6 +213,27 @@ mod tests {
         check(r#"{"a.b.c":5,"t\u0069me":3}"#, ["-", "-", "3", "5"]);
         check(r#"{"time [UTC]":4,"a.b [UTC]":{"c":5}}"#, ["-", "-", "4", "5"]);
         check("[1]", ["-", "-", "-", "-"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_edge_is_found_by_its_whole_key_alone(
+            known in proptest::collection::hash_set("[ab]{0,3}(abcdefgh){0,2}[ab]{0,2}", 1..40),
+            asked in proptest::collection::vec("[ab]{0,3}(abcdefgh){0,2}[ab]{0,2}", 0..40),
+        ) {
+            let known: Vec<String> = known.into_iter().collect();
+            let paths: Vec<_> = (0..).zip(&known).map(|(slot, key)| (vec![key.as_str()], slot)).collect();
+            let trie = Trie::new(&paths);
+            for key in known.iter().chain(&asked) {
+                let text = format!("{{\"{key}\":0}}");
+                let mut doc = Doc::new();
+                let mut found = vec![NOWHERE; known.len()];
+                trie.walk(doc.parse(&text).unwrap(), &mut found);
+                let slots: Vec<usize> = (0..known.len()).filter(|slot| found[*slot] != NOWHERE).collect();
+                let expect: Vec<usize> = (0..known.len()).filter(|slot| known[*slot] == *key).collect();
+                proptest::prop_assert_eq!(slots, expect);
+            }
+        }
     }
 
     #[test]

@@ -25,12 +25,12 @@ impl Rest {
         entry: &mut Entry<'a>,
         trace: Option<&mut Vec<Filled>>,
     ) {
+        // Few formats ask for it: this stands before any look at the record.
+        if !format.guess_rest {
+            return;
+        }
         let undated = is_undated(record);
-        if !format.guess_rest
-            || !(undated || is_open(entry))
-            || record.kind() != Kind::Object
-            || !holds_more(record)
-        {
+        if !(undated || is_open(entry)) || record.kind() != Kind::Object || !holds_more(record) {
             return;
         }
         let mapper = self.0.get_or_insert_with(|| {
