@@ -351,9 +351,11 @@ impl<'a> Iterator for Members<'a> {
     #[inline]
     fn next(&mut self) -> Option<(Key<'a>, Node<'a>)> {
         self.left = self.left.checked_sub(1)?;
-        let (key, value) = (self.node.with(self.at), self.node.with(self.at + 1));
-        self.at = value.item().next;
-        Some((Key { text: key.text, item: key.item() }, value))
+        // A key and its value lie side by side.
+        let [item, value] = self.node.tape.get(self.at as usize..)?.first_chunk()?;
+        let at = self.at + 1;
+        self.at = value.next;
+        Some((Key { text: self.node.text, item }, self.node.with(at)))
     }
 }
 

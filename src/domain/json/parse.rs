@@ -112,28 +112,20 @@ impl Doc {
         let mut open = Open::TEXT;
         let mut at = 0;
         loop {
-            let byte;
-            (byte, at) = reader.peek(at)?;
+            if open.end == b'}' {
+                at = self.key(reader, at)?;
+            }
+            let (byte, start) = reader.peek(at)?;
             match byte {
-                b'"' => at = self.string(reader, at)?,
-                b'{' => {
-                    at = self.begin(Kind::Object, b'}', &mut open, reader, at)?;
+                b'"' => at = self.string(reader, start)?,
+                b'{' | b'[' => {
+                    at = self.begin(byte, &mut open, reader, start)?;
                     match reader.peek(at)? {
-                        (b'}', found) => at = self.close(&mut open, found),
-                        (_, found) => {
-                            at = self.key(reader, found)?;
-                            continue;
-                        }
-                    }
-                }
-                b'[' => {
-                    at = self.begin(Kind::Array, b']', &mut open, reader, at)?;
-                    match reader.peek(at)? {
-                        (b']', found) => at = self.close(&mut open, found),
+                        (byte, end) if byte == open.end => at = self.close(&mut open, end),
                         _ => continue,
                     }
                 }
-                byte => at = self.word_or_number(reader, at, byte)?,
+                byte => at = self.word_or_number(reader, start, byte)?,
             }
             // Behind a value stands the next one, or the end of what contains it.
             loop {
@@ -142,17 +134,12 @@ impl Doc {
                 }
                 open.len += 1;
                 match reader.peek(at)? {
-                    (b',', found) if open.end == b'}' => {
-                        let (_, key) = reader.peek(found + 1)?;
-                        at = self.key(reader, key)?;
+                    (b',', comma) => {
+                        at = comma + 1;
                         break;
                     }
-                    (b',', found) => {
-                        at = found + 1;
-                        break;
-                    }
-                    (byte, found) if byte == open.end => at = self.close(&mut open, found),
-                    (_, found) => return reader.unexpected(found),
+                    (byte, end) if byte == open.end => at = self.close(&mut open, end),
+                    (_, other) => return reader.unexpected(other),
                 }
             }
         }
@@ -161,10 +148,10 @@ impl Doc {
     /// Reads a key and its colon.
     #[inline]
     fn key(&mut self, reader: &mut Reader<'_>, at: usize) -> Option<usize> {
-        if reader.bytes.get(at) != Some(&b'"') {
-            return reader.unexpected(at);
-        }
-        let end = self.string(reader, at)?;
+        let end = match reader.peek(at)? {
+            (b'"', start) => self.string(reader, start)?,
+            (_, other) => return reader.unexpected(other),
+        };
         match reader.peek(end)? {
             (b':', colon) => Some(colon + 1),
             (_, other) => reader.unexpected(other),
@@ -183,17 +170,11 @@ impl Doc {
         Some(end + 1)
     }
 
-    fn begin(
-        &mut self,
-        kind: Kind,
-        end: u8,
-        open: &mut Open,
-        reader: &mut Reader<'_>,
-        at: usize,
-    ) -> Option<usize> {
+    fn begin(&mut self, byte: u8, open: &mut Open, reader: &mut Reader<'_>, at: usize) -> Option<usize> {
         if self.open.len() == MAX_DEPTH {
             return reader.fail(at, JsonErrorKind::TooDeep);
         }
+        let (kind, end) = if byte == b'{' { (Kind::Object, b'}') } else { (Kind::Array, b']') };
         self.open.push(std::mem::replace(open, Open { at: self.tape.len() as u32, len: 0, end }));
         self.push(kind, at, at, false);
         Some(at + 1)

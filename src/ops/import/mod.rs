@@ -134,10 +134,13 @@ pub fn import_found(
     cancel: &Cancel,
 ) -> Result<Summary, ImportError> {
     let started = Instant::now();
-    let known = Known::of(&store.reader()?.sources()?);
+    let mut reader = store.reader()?;
+    let known = Known::of(&reader.sources()?);
     // What grows has no size.
     let total = found.bytes().filter(|_| options.follow.is_none());
     let mut writing = write::Writing::new(options, store, total, cancel, progress)?;
+    // Not before: the last connection to go would empty the log, which waits for the disk.
+    drop(reader);
     let known = known.confirm(&found.inputs, |sha256| writing.holds(sha256))?;
     let mut plan = Plan::new(found, formats, &options.overrides, known)?;
     plan.follow.clone_from(&options.follow);

@@ -12,8 +12,11 @@ use crate::store::block::Block;
 use crate::store::segment::bits::Selection;
 use crate::store::segment::{Loaded, SegmentRef};
 
-/// Bytes of columns kept: what the filters and the histogram read of ten million entries.
-const COLUMN_BYTES: usize = 192 << 20;
+/// Bytes of columns kept.
+const COLUMN_BYTES: usize = 128 << 20;
+/// Bytes of columns kept where values are counted again and again: what that reads of ten million entries, and their
+/// times.
+const COUNTED_BYTES: usize = 192 << 20;
 /// Bytes of blocks kept.
 const BLOCK_BYTES: usize = 8 << 20;
 /// Bytes of entries' places kept.
@@ -45,6 +48,11 @@ impl Cache {
             found: Found::default(),
             places: Shelf::new(PLACE_BYTES),
         }
+    }
+
+    /// Makes room for who counts values; who imports has none to spare.
+    pub(super) fn widen(&self) {
+        locked(&self.columns.0).limit = COUNTED_BYTES;
     }
 }
 

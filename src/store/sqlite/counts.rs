@@ -1,5 +1,7 @@
 //! Counting: the rows of each value, and rows over time.
 
+mod several;
+
 use std::sync::Arc;
 
 use crate::domain::Timestamp;

@@ -226,43 +226,85 @@ impl Desk<'_> {
     }
 
     /// Returns the numbers of the texts of a segment's dictionary, which is read where they are not known yet.
-    fn numbers(mut self: &Self, field: Field, segment: &SegmentRef) -> Result<Arc<Numbers>> {
+    fn numbers(&self, field: Field, segment: &SegmentRef) -> Result<Arc<Numbers>> {
         if let Some(known) = locked(&self.labels).get(&field).and_then(|labels| labels.known(segment)) {
             return Ok(known);
         }
-        let values = self.values(segment, DictCol::of(field))?;
+        // What is needed of it is kept there.
+        let values = |session: &mut Session| session.values(segment, DictCol::of(field));
+        let values = locked(&self.session).in_passing(values)?;
         let mut labels = locked(&self.labels);
         let labels = labels.entry(field).or_insert_with(|| Labels::of_field(field));
         Ok(labels.read(segment, &values, &self.names))
     }
 
     fn count(&self, at: usize, columns: &[Option<Column>], sums: &mut [Sums]) {
-        // Most groups have the same filter: its rows are listed once.
-        let mut listed: Option<(*const Vec<Selection>, Picks)> = None;
+        // Most groups have the same filter: its rows are listed once, and counted for all.
+        let mut listed: Vec<(&Group, Listed<'_>)> = Vec::new();
         let of = self.groups.iter().zip(&self.counted).zip(columns).zip(sums);
-        for ((((_, selections), counting), column), sums) in of {
+        for (((group, counting), column), sums) in of {
             let Some(Column { ids, numbers }) = column else { continue };
             let down = matches!(counting, Counting::Down(_));
-            let (Selection::Some(set), Some(ids)) = (&selections[at], ids) else {
-                sums.add_all(numbers, if down { LESS } else { 1 });
-                continue;
-            };
-            let which = Arc::as_ptr(selections);
-            if listed.as_ref().is_none_or(|(known, _)| *known != which) {
-                listed = Some((which, Picks::of(set)));
+            match (&group.1[at], ids) {
+                (Selection::Some(_), Some(ids)) => listed.push((group, Listed { ids, numbers, down, sums })),
+                _ => sums.add_all(numbers, if down { LESS } else { 1 }),
             }
-            if let Some((_, picks)) = &listed {
-                count_picks(picks, (ids, numbers), down, sums);
+        }
+        while let Some(((_, first), _)) = listed.first() {
+            let first = first.clone();
+            let same = listed.extract_if(.., |((_, other), _)| Arc::ptr_eq(other, &first));
+            let same: Vec<Listed<'_>> = same.map(|(_, listed)| listed).collect();
+            if let Selection::Some(set) = &first[at] {
+                count_picks(&Picks::of(set), same);
             }
         }
     }
 }
 
+/// A column of which rows are listed, and where their counts go.
+struct Listed<'l> {
+    ids: &'l Ints,
+    numbers: &'l Numbers,
+    down: bool,
+    sums: &'l mut Sums,
+}
+
 /// Times one, but taken away.
 const LESS: u32 = u32::MAX;
 
-/// Counts the rows picked of a segment, or takes away the others.
-fn count_picks(picks: &Picks, (ids, numbers): (&Ints, &Numbers), down: bool, sums: &mut Sums) {
+/// Counts the rows picked of a segment for columns, or takes away the others.
+fn count_picks(picks: &Picks, columns: Vec<Listed<'_>>) {
+    let by_id = |column: &Listed<'_>| column.numbers.ids() <= LONG.max(picks.rows.len() / 2);
+    let (counted, by_row): (Vec<_>, Vec<_>) = columns.into_iter().partition(by_id);
+    let limited: Vec<_> = counted.iter().map(|column| (column.ids, column.numbers.ids())).collect();
+    let counts = picks.count_several(&limited);
+    for (column, counts) in counted.into_iter().zip(counts) {
+        let listed = times(picks, column.down, column.numbers, column.sums);
+        for (id, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            column.sums.add_id(id, count.wrapping_mul(listed), column.numbers);
+        }
+    }
+    for Listed { ids, numbers, down, sums } in by_row {
+        let listed = times(picks, down, numbers, sums);
+        match (ids.parts(), numbers.one_each()) {
+            ((0, Packed::U16(ids)), Some(numbers)) => {
+                for row in &picks.rows {
+                    match usize::from(ids[*row as usize]).checked_sub(1) {
+                        Some(at) => sums.put(numbers[at], listed),
+                        None => sums.without = sums.without.wrapping_add(listed),
+                    }
+                }
+            }
+            _ => picks
+                .rows
+                .iter()
+                .for_each(|row| sums.add_id(ids.get(*row as usize) as usize, listed, numbers)),
+        }
+    }
+}
+
+/// Returns how many times a row listed counts, once the others are counted.
+fn times(picks: &Picks, down: bool, numbers: &Numbers, sums: &mut Sums) -> u32 {
     // All but those listed are all and those listed taken away; not to count a row is to take it away.
     let (all, listed) = match (picks.left_out, down) {
         (false, false) => (0, 1),
@@ -274,23 +316,5 @@ fn count_picks(picks: &Picks, (ids, numbers): (&Ints, &Numbers), down: bool, sum
         sums.add_all(numbers, all);
     }
     sums.reach(numbers.limit());
-    if numbers.ids() <= LONG.max(picks.rows.len() / 2) {
-        for (id, count) in picks.count_listed(ids, numbers.ids()).into_iter().enumerate() {
-            if count > 0 {
-                sums.add_id(id, count.wrapping_mul(listed), numbers);
-            }
-        }
-        return;
-    }
-    match (ids.parts(), numbers.one_each()) {
-        ((0, Packed::U16(ids)), Some(numbers)) => {
-            for row in &picks.rows {
-                match usize::from(ids[*row as usize]).checked_sub(1) {
-                    Some(at) => sums.put(numbers[at], listed),
-                    None => sums.without = sums.without.wrapping_add(listed),
-                }
-            }
-        }
-        _ => picks.rows.iter().for_each(|row| sums.add_id(ids.get(*row as usize) as usize, listed, numbers)),
-    }
+    listed
 }

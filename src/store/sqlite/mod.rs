@@ -77,6 +77,9 @@ struct Shared {
     options: OpenOptions,
     interpret: Arc<dyn Interpret>,
     cache: Cache,
+    /// The connection that the store was opened with, for the first who wants one: to close the only one and to open
+    /// another empties the log and reads the schema again.
+    first: Mutex<Option<rusqlite::Connection>>,
     selections: Selections,
 }
 
@@ -88,14 +91,20 @@ impl SqliteStore {
     pub fn open(path: &Path, mut options: OpenOptions, interpret: Arc<dyn Interpret>) -> Result<SqliteStore> {
         // Evidence often lies where nobody can write: it is read all the same, and writing refused when asked.
         options.read_only = options.read_only || schema::is_locked_away(path);
-        let path = path.to_owned();
-        let shared =
-            Shared { path, options, interpret, cache: Cache::new(), selections: Selections::default() };
+        let shared = Shared {
+            path: path.to_owned(),
+            options,
+            interpret,
+            cache: Cache::new(),
+            first: Mutex::default(),
+            selections: Selections::default(),
+        };
         let store = SqliteStore { shared: Arc::new(shared) };
         let connection = store.shared.connect(true)?;
         if !options.read_only {
             writer::sweep(&store.shared, &connection)?;
         }
+        *locked(&store.shared.first) = Some(connection);
         Ok(store)
     }
 
@@ -121,7 +130,9 @@ impl Shared {
     }
 
     fn session(self: &Arc<Shared>) -> Result<Session> {
-        Ok(Session::new(self.clone(), self.connect(false)?))
+        let first = locked(&self.first).take();
+        let connection = first.map_or_else(|| self.connect(false), Ok)?;
+        Ok(Session::new(self.clone(), connection))
     }
 }
 

@@ -81,6 +81,7 @@ impl Reader for SqliteReader {
         top: usize,
         watch: &mut dyn Watch,
     ) -> Result<Answer<Vec<Facet>>> {
+        self.session.shared.cache.widen();
         self.read(|asked| {
             let mut wanted = Vec::with_capacity(groups.len());
             for (field, filter) in groups {

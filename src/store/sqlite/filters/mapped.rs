@@ -64,7 +64,8 @@ impl Mapped {
                 mapped.add(session, segment, blocks)?;
             }
         }
-        mapped.rows.sort_unstable();
+        // In order of time and so mostly in that of the blocks: this sort makes use of it.
+        mapped.rows.sort();
         Ok(mapped)
     }
 

@@ -123,6 +123,7 @@ fn ascii_word(text: &[u8]) -> usize {
 
 /// Returns eight letters of ASCII in their small form: of a capital the bit that tells it from its small one is
 /// found by two additions that carry into the high bit of its byte.
+#[inline]
 fn small(word: u64) -> u64 {
     let from_a = word + (LOW * u64::from(0x80 - b'A'));
     let behind_z = word + (LOW * u64::from(0x7f - b'Z'));
