@@ -133,11 +133,12 @@ pub fn import_found(
     progress: &mut dyn FnMut(&Progress),
     cancel: &Cancel,
 ) -> Result<Summary, ImportError> {
-    let started = Instant::now();
     let known = Known::of(&store.reader()?.sources()?);
     // What grows has no size.
     let total = found.bytes().filter(|_| options.follow.is_none());
     let mut writing = write::Writing::new(options, store, total, cancel, progress)?;
+    // Waiting for another writer says nothing about how fast this one is.
+    let started = Instant::now();
     let known = known.confirm(&found.inputs, |sha256| writing.holds(sha256))?;
     let mut plan = Plan::new(found, formats, &options.overrides, known)?;
     plan.follow.clone_from(&options.follow);
