@@ -23,6 +23,7 @@ fn a_value_nobody_has_is_answered_with_those_there_are() {
         ),
         ("activity:Campain", "activity:Campain: did you mean activity:Campaign?"),
         ("target:campaign", "target:campaign: not there, but activity:campaign has "),
+        ("CAMPAIGN", "CAMPAIGN: capitals are searched as they are written; campaign finds "),
         ("country:DE", "no entry has a value of country"),
         ("since:2026-11-20 until:2026-11-10", "the time ranges have no instant in common"),
         ("zzz and qqq", "and: searched as words; only AND, OR, NOT in capitals join conditions"),

@@ -207,7 +207,7 @@ fn unreadable_input_is_status_2_and_leaves_the_store_alone() {
 }
 
 impl Home {
-    fn demo_as(&self, name: &str, entries: u32) {
+    pub(crate) fn demo_as(&self, name: &str, entries: u32) {
         let entries = entries.to_string();
         self.ok(&["demo", "--seed", "9", "--entries", &entries, "--now", NOW, "--write", name]);
     }

@@ -4,8 +4,10 @@
 mod advice;
 mod cli;
 mod convert;
+mod told;
 mod diffs;
 mod corpus_ingest;
+mod damage;
 mod formats;
 mod generic;
 mod history;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::context::Context;
-use super::query::{self, Query};
+use super::query;
+use super::shape::Shape;
 use super::views::Chosen;
 use super::{Global, Result, output};
 
@@ -19,13 +20,16 @@ pub(super) struct Browse {
     /// A view to begin with: its query, columns and order
     #[arg(long, value_name = "NAME")]
     view: Option<String>,
+    #[command(flatten)]
+    shape: Shape,
 }
 
 pub(super) fn run(global: &Global, args: &Browse) -> Result {
     if !output::to_terminal() {
-        return query::run(global, &Query::table(args.query.clone(), args.view.clone()));
+        return query::run(global, &args.shape.table(args.query.clone(), args.view.clone()));
     }
     let context = Context::new(global)?;
+    let (columns, sort) = args.shape.read()?;
     let filter = if args.query.is_empty() && args.view.is_none() && !context.config.settings.query.is_empty()
     {
         context.filter_of(&context.config.settings.query)?
@@ -34,7 +38,7 @@ pub(super) fn run(global: &Global, args: &Browse) -> Result {
     };
     let opened = Arc::new(context.open_for_screen()?);
     let chosen = Chosen::new(&context, &opened, args.view.as_deref(), &filter)?;
-    let (filter, columns, sort) = chosen.with(Vec::new(), None);
-    let view = args.view.is_some().then_some((columns, sort));
+    let (filter, columns, sort) = chosen.with(columns, sort);
+    let view = (args.view.is_some() || args.shape.is_named()).then_some((columns, sort));
     super::screen::run(&context, &opened, super::screen::Start { filter, view, ..Default::default() })
 }

@@ -50,6 +50,10 @@ impl Context {
         let config = Config::load(&env, global.config.as_deref(), &flags)?;
         let plan = Plan::parse(&config.settings.plan).unwrap_or_default();
         let zone = Zone::parse(&config.settings.tz)?;
+        // A slip in a flag is told also where nothing is drawn; one in a file must not be in the way of a script.
+        if global.theme.is_some() {
+            crate::tui::run::theme(&config, &config.settings.theme).map_err(Failure::unusable)?;
+        }
         let (quiet, read_only, fresh) = (global.quiet, global.read_only, global.fresh);
         let (verbose, started, now) = (global.verbose, Instant::now(), now(None)?);
         let context = Context { env, config, plan, zone, now, quiet, verbose, started, read_only, fresh };

@@ -11,8 +11,9 @@ use clap::Args;
 use super::context::Context;
 use super::import::progress_text;
 use super::output::{Progress, counted, grouped, rate, say, size, to_terminal};
-use super::query::{self, Query};
-use super::{Failure, Global, Result, Status, context, screen, signals};
+use super::query;
+use super::shape::Shape;
+use super::{Failure, Global, Result, Status, argv, context, screen, signals};
 use crate::ingest::Input;
 use crate::ingest::source::Found;
 use crate::ops::demo::{DEFAULT_ENTRIES, DemoOptions, DemoReader};
@@ -35,12 +36,33 @@ pub(super) struct Demo {
     /// Records of about 350 bytes instead of about 900
     #[arg(long)]
     lean: bool,
+    /// What to show
+    #[arg(long, value_name = "QUERY", conflicts_with = "write")]
+    query: Option<String>,
+    #[command(flatten)]
+    shape: Shape,
     /// Write an NDJSON file instead; - is standard output
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
     /// Overwrite the file
     #[arg(long, requires = "write")]
     force: bool,
+}
+
+impl Demo {
+    /// Returns the arguments that make the same data, also at another time.
+    fn command(&self, options: &DemoOptions) -> Vec<String> {
+        let mut words = vec!["demo".to_owned()];
+        if self.seed != 1 {
+            words.extend(["--seed".to_owned(), self.seed.to_string()]);
+        }
+        words.extend(["--now".to_owned(), options.now.rfc3339(9)]);
+        if self.entries != DEFAULT_ENTRIES {
+            words.extend(["--entries".to_owned(), self.entries.to_string()]);
+        }
+        words.extend(self.lean.then(|| "--lean".to_owned()));
+        words
+    }
 }
 
 pub(super) fn run(global: &Global, args: &Demo) -> Result {
@@ -57,6 +79,8 @@ fn browse(global: &Global, args: &Demo, options: &DemoOptions) -> Result {
     let mut context = Context::new(global)?;
     // The data end at this time; ranges and the plan's limits count back from it.
     context.now = options.now;
+    let text = args.query.as_deref().map(argv::unmark).unwrap_or_default().to_owned();
+    let (filter, view) = (context.filter_of(&text)?, args.shape.view()?);
     let opened = Arc::new(Opened::temporary(&context.temporary(), &context.options())?);
     let file = opened.path.join("demo.ndjson");
     let what = || format!("writing {}", file.display());
@@ -79,11 +103,15 @@ fn browse(global: &Global, args: &Demo, options: &DemoOptions) -> Result {
     // The store holds the records now.
     let _ = fs::remove_file(&file);
     if !to_terminal() {
-        return query::print_opened(&context, &opened, &Query::table(Vec::new(), None));
+        return query::print_opened(&context, &opened, &args.shape.table(vec![text], None));
     }
     signals::leave_to_screen();
     let label = format!("sample data, seed {}", args.seed);
-    screen::run(&context, &opened, screen::Start { label, ..Default::default() })
+    screen::run(
+        &context,
+        &opened,
+        screen::Start { filter, view, label, command: args.command(options), ..Default::default() },
+    )
 }
 
 fn write(global: &Global, path: &Path, options: &DemoOptions, force: bool) -> Result {

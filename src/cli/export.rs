@@ -36,6 +36,9 @@ pub(super) struct Export {
     /// The column to sort by; :asc or :desc behind it
     #[arg(long, value_name = "KEY")]
     sort: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", value_parser = super::query::at_most)]
+    limit: Option<u64>,
     /// Look for changed:, from: and to: in derived changes, too; takes longer
     #[arg(long)]
     derived: bool,
@@ -79,7 +82,7 @@ pub(super) fn run(global: &Global, args: &Export) -> Result {
     renamed::tell(&context, &opened, &filter, &mut cancel)?;
     let filter = derived::filter(&context, &opened, filter, args.derived, &mut cancel)?;
     let (output, guard) = (output(args), !args.csv_raw);
-    let plan = ExportPlan { filter, sort, limit: None, columns, output, zone: context.zone, guard };
+    let plan = ExportPlan { filter, sort, limit: args.limit, columns, output, zone: context.zone, guard };
     context.echo(&plan.filter);
     if let Some(ending) = unknown_ending(args) {
         context.tell(&format!(

@@ -57,6 +57,19 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// Returns the arguments that read files the same way.
+    pub(super) fn words(&self) -> Vec<String> {
+        let flags = [
+            ("--format", &self.format),
+            ("--scope", &self.scope),
+            ("--workspace", &self.workspace),
+            ("--assume-tz", &self.assume_tz),
+            ("--dates", &self.dates),
+        ];
+        let given = flags.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value.clone()?]));
+        given.flatten().collect()
+    }
+
     pub(super) fn overrides(&self) -> Result<Overrides> {
         let scope = self.scope.as_deref().map(|word| {
             let why = || Failure::unusable(format!("{word:?} is no scope; there are account and workspace"));
@@ -184,10 +197,7 @@ pub(super) fn explain(context: &Context, summary: &Summary) {
 
 /// Says what an import did.
 pub(super) fn tell(context: &Context, summary: &Summary) {
-    for (name, reason) in summary.problems() {
-        say(&sanitise::plain(&format!("auditty: {name}: {reason}")));
-    }
-    tell_rejects(summary);
+    tell_unread(summary, !summary.dry_run);
     if context.quiet {
         return;
     }
@@ -228,18 +238,28 @@ fn tell_beside(context: &Context, summary: &Summary) {
     }
 }
 
-/// Names the first records that were not parsed; how to see the rest.
-fn tell_rejects(summary: &Summary) {
-    for reject in &summary.first_rejects {
-        let (record, offset) = (grouped(reject.record), grouped(reject.offset));
-        let text = format!("auditty: {}: record {record}, byte {offset}: {}", reject.source, reject.reason);
-        say(&sanitise::plain(&text));
+/// Says what could not be read or parsed, a line each.
+pub(super) fn tell_unread(summary: &Summary, kept: bool) {
+    for line in unread(summary, kept) {
+        say(&sanitise::plain(&format!("auditty: {line}")));
     }
+}
+
+/// Returns what could not be read, and the first records that were not parsed with how many more there are; where
+/// the store keeps them, how to see the rest.
+pub(super) fn unread(summary: &Summary, kept: bool) -> Vec<String> {
+    let problems = summary.problems().into_iter().map(|(name, reason)| format!("{name}: {reason}"));
+    let mut lines: Vec<String> = problems.collect();
+    lines.extend(summary.first_rejects.iter().map(|reject| {
+        let (record, offset) = (grouped(reject.record), grouped(reject.offset));
+        format!("{}: record {record}, byte {offset}: {}", reject.source, reject.reason)
+    }));
     let rest = summary.rejects.saturating_sub(summary.first_rejects.len() as u64);
     if rest > 0 {
-        let see = if summary.dry_run { "" } else { "; `auditty sources rejects` lists all" };
-        say(&format!("auditty: {} more rejected{see}", grouped(rest)));
+        let see = if kept { "; `auditty sources rejects` lists all" } else { "" };
+        lines.push(format!("{} more rejected{see}", grouped(rest)));
     }
+    lines
 }
 
 fn closing(context: &Context, summary: &Summary) -> String {
@@ -272,8 +292,16 @@ fn closing(context: &Context, summary: &Summary) -> String {
     if !formats.is_empty() {
         facts.push(format!("format {}", formats.into_iter().collect::<Vec<_>>().join(", ")));
     }
-    let seconds = summary.elapsed.as_secs_f64();
-    let speed = size(rate(summary.bytes, summary.elapsed));
-    facts.push(format!("{seconds:.1} s, {} entries/s, {speed}/s", grouped(summary.rate() as u64)));
+    facts.extend(pace(summary));
     facts.join("; ")
+}
+
+/// Returns how fast an import was, where it took long enough and read enough to say so.
+fn pace(summary: &Summary) -> Option<String> {
+    let seconds = summary.elapsed.as_secs_f64();
+    if summary.bytes == 0 || seconds < 0.05 {
+        return None;
+    }
+    let speed = size(rate(summary.bytes, summary.elapsed));
+    Some(format!("{seconds:.1} s, {} entries/s, {speed}/s", grouped(summary.rate() as u64)))
 }

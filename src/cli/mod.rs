@@ -14,6 +14,7 @@ mod object;
 mod paint;
 mod sanitised;
 mod screen;
+mod shape;
 mod table;
 mod renamed;
 mod timeless;
@@ -62,7 +63,8 @@ pub(crate) type Result<T = Status> = anyhow::Result<T>;
 #[command(override_usage = "auditty [OPTIONS] [QUERY]...\n       auditty [OPTIONS] <COMMAND>")]
 #[command(
     after_help = "Without a subcommand the arguments are a query: auditty 'actor:ana*' -type:Security since:7d\n\
-                        Exit status: 0 done; 1 nothing found; 2 wrong usage or unreadable input; 130 interrupted"
+                        Exit status: 0 done; 1 nothing found; 2 wrong usage or unreadable input; 130 interrupted \
+                        (143 by SIGTERM, 129 by SIGHUP)"
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -157,7 +159,7 @@ pub fn main(argv: Vec<OsString>) -> ExitCode {
         Ok(cli) => run(cli).unwrap_or_else(|error| failure::report(&error)),
         Err(status) => status,
     };
-    ExitCode::from(status.code())
+    ExitCode::from(if status == Status::Interrupted { signals::code() } else { status.code() })
 }
 
 fn parse(argv: Vec<OsString>) -> std::result::Result<Cli, Status> {

@@ -31,12 +31,11 @@ pub(super) fn run(global: &Global, args: &Prune) -> Result {
     let Some(count) = opened.store.reader()?.count(&filter, &mut cancel)? else {
         return Ok(Status::Interrupted);
     };
-    let shown = context.zone.format(before, Style::Seconds);
+    let (shown, zone) = (context.zone.format(before, Style::Seconds), context.zone.label(before));
     if count == 0 {
-        context.tell(&format!("no entry is older than {shown}"));
+        context.tell(&format!("no entry is older than {shown} ({zone})"));
         return Ok(Status::Nothing);
     }
-    let zone = context.zone.label(before);
     let what = format!("remove {} from before {shown} ({zone})", counted(count, "entry"));
     if !super::confirm::confirm(&what, args.yes)? {
         return Ok(Status::Interrupted);

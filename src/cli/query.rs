@@ -9,11 +9,12 @@ use super::output::{counted, grouped, stdout, to_terminal};
 use super::views::Chosen;
 use super::{Failure, Global, Result, Status, derived, renamed, signals, table, timeless};
 use crate::domain::Field;
+use crate::ops::access::Step;
 use crate::ops::advice::advice;
 use crate::ops::column;
 use crate::ops::export::{self, ExportPlan, Output};
 use crate::ops::open::Opened;
-use crate::query::{Cancel, Facet, Filter, NoWatch};
+use crate::query::{Cancel, Filter, NoWatch};
 
 /// Print entries, how many there are, or how many of each value
 #[derive(Debug, Args)]
@@ -35,7 +36,7 @@ pub(super) struct Query {
     #[arg(long, value_name = "KEY")]
     sort: Option<String>,
     /// At most so many
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_most)]
     limit: Option<u64>,
     /// Write cells of CSV as they are, also those that a spreadsheet would run
     #[arg(long)]
@@ -43,12 +44,29 @@ pub(super) struct Query {
     /// Print only how many entries there are
     #[arg(long, conflicts_with_all = ["columns", "sort", "limit"])]
     count: bool,
-    /// Print how many entries there are of each value of a field
+    /// Print how many entries there are of each value of a field, or of each hour, day, week or month
     #[arg(long, value_name = "FIELD", conflicts_with_all = ["columns", "sort", "count"])]
     by: Option<String>,
     /// Look for changed:, from: and to: in derived changes, too; takes longer
     #[arg(long)]
     derived: bool,
+}
+
+/// What entries are counted by.
+enum By {
+    /// The values of a field.
+    Field(Field),
+    /// Their times.
+    Step(Step),
+}
+
+impl By {
+    fn read(name: &str) -> Result<By> {
+        match Step::parse(&name.to_ascii_lowercase()) {
+            Some(step) => Ok(By::Step(step)),
+            None => context::field(name).map(By::Field),
+        }
+    }
 }
 
 /// How rows are printed.
@@ -82,6 +100,22 @@ impl Query {
             derived: false,
         }
     }
+
+    /// Returns it with columns and an order of its own.
+    pub(super) fn shaped(self, columns: Option<String>, sort: Option<String>) -> Query {
+        Query { columns, sort, ..self }
+    }
+}
+
+/// Reads a limit. None at all would look like an answer: that nothing matches.
+pub(super) fn at_most(text: &str) -> std::result::Result<u64, String> {
+    match text.parse() {
+        Ok(0) => {
+            Err("it must be 1 or more; `auditty query --count` prints only how many there are".to_owned())
+        }
+        Ok(limit) => Ok(limit),
+        Err(_) => Err("it must be a number, 1 or more".to_owned()),
+    }
 }
 
 pub(super) fn run(global: &Global, args: &Query) -> Result {
@@ -97,7 +131,7 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
     let filter = context.filter(&args.query)?;
     let columns = context::columns(args.columns.as_deref())?;
     let sort = context::sort(args.sort.as_deref())?;
-    let by = args.by.as_deref().map(context::field).transpose()?;
+    let by = args.by.as_deref().map(By::read).transpose()?;
     let chosen = Chosen::new(context, opened, args.view.as_deref(), &filter)?;
     let (filter, columns, sort) = chosen.with(columns, sort);
     context.echo(&filter);
@@ -108,8 +142,10 @@ pub(super) fn print_opened(context: &Context, opened: &Opened, args: &Query) -> 
     if args.count {
         return count(context, opened, &filter, cancel);
     }
-    if let Some(field) = by {
-        return facet(context, opened, &filter, field, args, cancel);
+    match by {
+        Some(By::Field(field)) => return facet(context, opened, &filter, field, args, cancel),
+        Some(By::Step(step)) => return calendar(context, opened, &filter, step, args, cancel),
+        None => {}
     }
     let plan = ExportPlan {
         filter,
@@ -217,23 +253,53 @@ fn facet(
     let Some(facet) = facets.into_iter().next() else {
         return Err(Failure::unusable(format!("{} cannot be counted", field.key())).into());
     };
-    let text = facet_text(&facet, args.output);
-    let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal() || args.output == Form::Table);
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    context.explain(|| format!("counted {}", counted(facet.values.len() as u64, "value")));
+    let values = facet.values.iter().map(|value| (value.value.to_string(), value.count)).collect();
+    let without = (facet.without > 0).then_some(facet.without);
+    print_counts(context, facet.field.key(), values, without, args.output)?;
     if facet.values.is_empty() && facet.without == 0 {
         return nothing(context, opened, filter);
     }
     Ok(Status::Done)
 }
 
-/// Returns the values with their counts; those without a value stand last as `none`.
-fn facet_text(facet: &Facet, form: Form) -> String {
-    let without = (facet.without > 0).then(|| ("none".to_owned(), facet.without));
-    let values = facet.values.iter().map(|value| (value.value.to_string(), value.count));
-    let rows: Vec<_> = values.chain(without).collect();
-    let key = facet.field.key();
+/// Prints how many entries there are in each stretch of the calendar, the newest first.
+fn calendar(
+    context: &Context,
+    opened: &Opened,
+    filter: &Filter,
+    step: Step,
+    args: &Query,
+    mut cancel: Cancel,
+) -> Result {
+    let top = args.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    let counted = opened.access()?.by_calendar(filter, step, context.zone, &mut cancel)?;
+    let Some(mut counted) = counted else { return Ok(Status::Interrupted) };
+    let none = counted.stretches.is_empty() && counted.timeless == 0;
+    counted.stretches.truncate(top);
+    let without = (counted.timeless > 0).then_some(counted.timeless);
+    print_counts(context, step.as_str(), counted.stretches, without, args.output)?;
+    if none { nothing(context, opened, filter) } else { Ok(Status::Done) }
+}
+
+/// Prints values with their counts; those without a value stand last as `none`.
+fn print_counts(
+    context: &Context,
+    key: &str,
+    values: Vec<(String, u64)>,
+    without: Option<u64>,
+    form: Form,
+) -> Result<()> {
+    context.explain(|| format!("counted {}", counted(values.len() as u64, "value")));
+    let rows = values.into_iter().chain(without.map(|count| ("none".to_owned(), count))).collect();
+    let text = counts_text(key, rows, form);
+    let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal() || form == Form::Table);
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Returns values with their counts as text.
+fn counts_text(key: &str, rows: Vec<(String, u64)>, form: Form) -> String {
     let quote = crate::domain::json::quote;
     let object = |(value, count): &(String, u64)| format!("{{\"{key}\":{},\"count\":{count}}}", quote(value));
     match form {

@@ -30,6 +30,8 @@ pub(super) struct Start {
     pub(super) entry: Option<EntryId>,
     /// What the header calls the store; empty for the user's own.
     pub(super) label: String,
+    /// The arguments that show the same entries, where they are not of the user's own store.
+    pub(super) command: Vec<String>,
     /// Files that are being read into the store.
     pub(super) loading: Option<Loading>,
     /// Whether what is shown is followed at the moment.
@@ -51,7 +53,8 @@ pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Resu
     options.tools.loading = start.loading;
     options.setup.label = start.label;
     options.tools.live = start.live;
-    options.setup.command = command(context, own);
+    options.setup.query_flag = !start.command.is_empty();
+    options.setup.command = command(context, own, start.command);
     options.zone = context.zone;
     let file = context.config.paths.session();
     if !context.fresh {
@@ -77,6 +80,9 @@ pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Resu
             context.tell(&format!("the session could not be kept in {}: {error}", file.display()));
         }
     }
+    if let Some(signal) = tui::terminal::ended_by() {
+        super::signals::ended_by(signal);
+    }
     Ok(if exit.interrupted { Status::Interrupted } else { Status::Done })
 }
 
@@ -94,8 +100,29 @@ fn forget_settings(context: &Context, session: &mut Session) {
     }
 }
 
+/// Returns the arguments that show the same entries: what was chosen by flags and bears on them, and those of the
+/// subcommand or the store, where it is not the usual one.
+fn command(context: &Context, own: bool, subcommand: Vec<String>) -> Vec<String> {
+    let settings = &context.config.settings;
+    let chosen = [("plan", "--plan", &settings.plan), ("tz", "--tz", &settings.tz)];
+    let chosen =
+        chosen.into_iter().filter(|(name, ..)| matches!(context.config.origin(name), Origin::Flag(_)));
+    let mut words: Vec<String> =
+        chosen.flat_map(|(_, flag, value)| [flag.to_owned(), value.clone()]).collect();
+    words.extend(store(context, own));
+    words.extend(subcommand);
+    words
+}
+
+/// Returns the name of a file as another folder would need it; of what is no file, as it was given.
+pub(super) fn anywhere(name: &str) -> String {
+    let path = std::path::Path::new(name);
+    let absolute = path.exists().then(|| std::path::absolute(path).ok()).flatten();
+    absolute.map_or_else(|| name.to_owned(), |path| path.display().to_string())
+}
+
 /// Returns the arguments that name the store, where it is not the usual one.
-fn command(context: &Context, own: bool) -> Vec<String> {
+fn store(context: &Context, own: bool) -> Vec<String> {
     let store = context.config.store();
     if own && store != context.config.paths.store() {
         // The command line may be run in another folder.

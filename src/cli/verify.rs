@@ -10,6 +10,7 @@ use super::output::{Progress, counted, grouped, size, stdout};
 use super::{Global, Result, Status, signals};
 use crate::ops::verify::{Verified, verify};
 use crate::present::sanitise;
+use crate::store::StoreError;
 
 /// Read the whole store and compare every entry with its record; exit status 1 where something does not fit
 #[derive(Debug, Args)]
@@ -17,18 +18,39 @@ pub(super) struct Verify {}
 
 pub(super) fn run(global: &Global, _: &Verify) -> Result {
     let context = Context::new(global)?;
-    let opened = context.open()?;
+    let opened = match context.open() {
+        Err(error) if is_damage(&error) => return unreadable(&error, &shown(&context.config.store())),
+        opened => opened?,
+    };
     let mut watch =
         Watching { cancel: signals::cancel_on_interrupt(), progress: Progress::new(global.quiet) };
     let mut reader = opened.store.reader()?;
-    let verified = verify(reader.as_mut(), opened.interpret.as_ref(), &mut watch)?;
+    let verified = verify(reader.as_mut(), opened.interpret.as_ref(), &mut watch);
     watch.progress.clear();
+    let verified = match verified {
+        Err(error) if error.is_damage() => return unreadable(&error.into(), &shown(&opened.path)),
+        verified => verified?,
+    };
     let Some(verified) = verified else { return Ok(Status::Interrupted) };
     print(&verified, &shown(&opened.path))?;
     if verified.differs {
         context.tell("where a format was changed since the import, auditty reindex brings entries and records together");
     }
     Ok(if verified.found == 0 { Status::Done } else { Status::Nothing })
+}
+
+/// Whether what stopped a command is damage to the store.
+fn is_damage(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<StoreError>()).any(StoreError::is_damage)
+}
+
+/// Says that what lists the parts of the store is damaged itself, so that none of them can be read.
+fn unreadable(error: &anyhow::Error, path: &str) -> Result {
+    let mut out = stdout();
+    writeln!(out, "{}", sanitise::plain(&format!("damaged: the list of the store's parts: {error}")))?;
+    writeln!(out, "{:<10}{path}\n{:<10}nothing more can be read of it", "store", "damage")?;
+    out.flush()?;
+    Ok(Status::Nothing)
 }
 
 fn print(verified: &Verified, path: &str) -> std::io::Result<()> {

@@ -7,7 +7,8 @@ use clap::Args;
 use super::context::Context;
 use super::import::{self, PUBLISH_EVERY, Reading};
 use super::output::{Progress, to_terminal};
-use super::query::{self, Query};
+use super::query;
+use super::shape::Shape;
 use super::{Failure, Global, Result, Status, argv, screen, signals};
 use crate::ops::import::{self as ops, Follow, ImportError, Options};
 use crate::ops::open::Opened;
@@ -23,6 +24,8 @@ pub(super) struct View {
     /// What to show
     #[arg(long, value_name = "QUERY")]
     query: Option<String>,
+    #[command(flatten)]
+    shape: Shape,
     /// Go on as the files grow
     #[arg(long, short = 'f')]
     follow: bool,
@@ -30,10 +33,22 @@ pub(super) struct View {
     reading: Reading,
 }
 
+impl View {
+    /// Returns the arguments that read the same files the same way.
+    fn command(&self) -> Vec<String> {
+        let mut words = vec!["view".to_owned()];
+        words.extend(self.files.iter().map(|name| screen::anywhere(name)));
+        words.extend(self.follow.then(|| "--follow".to_owned()));
+        words.extend(self.reading.words());
+        words
+    }
+}
+
 pub(super) fn run(global: &Global, args: &View) -> Result {
     let context = Context::new(global)?;
     let text = args.query.as_deref().map(argv::unmark).unwrap_or_default().to_owned();
     let filter = context.filter_of(&text)?;
+    args.shape.read()?;
     let overrides = args.reading.overrides()?;
     let opened = Arc::new(Opened::temporary(&context.temporary(), &context.options())?);
     let follow = args.follow.then(|| Follow { names: args.files.clone(), ..Follow::default() });
@@ -47,14 +62,25 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
     };
     let cancel = signals::cancel_on_interrupt();
     if !to_terminal() {
-        return match load(&context, &opened, &args.files, &options, &cancel, &Shown::default())? {
-            Status::Done => query::print_opened(&context, &opened, &Query::table(vec![text], None)),
-            status => Ok(status),
-        };
+        let read = load(&context, &opened, &args.files, &options, &cancel, &Shown::default())?;
+        if read == Status::Interrupted {
+            return Ok(read);
+        }
+        let printed = query::print_opened(&context, &opened, &args.shape.table(vec![text], None))?;
+        return Ok(if read == Status::Done { printed } else { read });
     }
     let label = args.files.join(" ");
+    let (view, command) = (args.shape.view()?, args.command());
     let loading = Loading::default();
-    let start = screen::Start { filter, label, live, loading: Some(loading.clone()), ..Default::default() };
+    let start = screen::Start {
+        filter,
+        view,
+        label,
+        command,
+        live,
+        loading: Some(loading.clone()),
+        ..Default::default()
+    };
     screen::run_while(&context, &opened, start, &cancel, |shown| {
         let told = Shown { first: Some(shown), loading: loading.clone() };
         let loaded = load(&context, &opened, &args.files, &options, &cancel, &told);
@@ -96,9 +122,12 @@ fn load(
     };
     progress.clear();
     if summary.nothing_read() {
-        let problems: Vec<_> =
-            summary.problems().iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
-        return Err(Failure::unusable(problems.join("\n")).into());
+        return Err(Failure::unusable(import::unread(&summary, false).join("\n")).into());
     }
+    if !to_terminal() {
+        import::tell_unread(&summary, false);
+        return Ok(if summary.left_unread() { Status::Unusable } else { Status::Done });
+    }
+    // The screen is in front of standard error, and tells the rejects of each source itself.
     Ok(Status::Done)
 }

@@ -5,6 +5,7 @@
 //! out of sight too: nothing shows that it lies within. Unless secrets were asked for, none leaves here: not
 //! in rows, not in records, not among values that are counted.
 
+mod calendar;
 mod objects;
 mod stream;
 
@@ -23,6 +24,8 @@ use crate::store::{
 
 use super::history::renames::Objects;
 use super::mask::{Masker, is_masked};
+
+pub use calendar::{Calendar, Step};
 pub use stream::{Opens, Sealed, Seen, Showing};
 
 /// A connection to read what the plan lets one see.

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::domain::Field;
-use crate::present::number::named;
+use crate::present::number::{counted, named};
 use crate::query::edit::time_span;
 use crate::query::nearest::nearest;
-use crate::query::{Answer, Expr, Filter, Pattern, Term, ValueMatcher, Watch};
+use crate::query::{Answer, Expr, Filter, Pattern, Term, Text, ValueMatcher, Watch};
 use crate::store::Result;
 
 use super::Access;
@@ -67,7 +67,11 @@ fn operators(conditions: &[Expr]) -> Option<String> {
 
 /// What a condition that nothing meets may have meant.
 fn meant(access: &mut Access, condition: &Expr, watch: &mut dyn Watch) -> Result<Answer<Vec<String>>> {
-    let Expr::Term(Term::Value(field, patterns)) = condition else { return Ok(Some(Vec::new())) };
+    let (field, patterns) = match condition {
+        Expr::Term(Term::Value(field, patterns)) => (field, patterns),
+        Expr::Term(Term::Text(text)) if text.exact_case => return in_any_case(access, text, watch),
+        _ => return Ok(Some(Vec::new())),
+    };
     let asked = [(*field, Filter::all())];
     let Some(facets) = access.facets(&asked, VALUES, watch)? else { return Ok(None) };
     let Some(facet) = facets.first() else { return Ok(Some(Vec::new())) };
@@ -79,6 +83,19 @@ fn meant(access: &mut Access, condition: &Expr, watch: &mut dyn Watch) -> Result
         lines.extend(other.or_else(|| instead(*field, text, &values)));
     }
     Ok(Some(lines))
+}
+
+/// A text with capitals in it is searched as it is written, which nobody is told while it finds something.
+fn in_any_case(access: &mut Access, text: &Text, watch: &mut dyn Watch) -> Result<Answer<Vec<String>>> {
+    let filter = |text: Text| Filter::from(Expr::Term(Term::Text(text)));
+    let small = filter(Text::new(text.literal.to_lowercase()));
+    let Some(count) = access.count(&small, watch)? else { return Ok(None) };
+    let typed = filter(text.clone());
+    let said = format!(
+        "{typed}: capitals are searched as they are written; {small} finds {} in any case",
+        counted(count, "entry")
+    );
+    Ok(Some(if count > 0 { vec![said] } else { Vec::new() }))
 }
 
 /// Fields that have a value which was sought in another.

@@ -78,6 +78,18 @@ fn amounts(reader: &mut dyn Reader, watch: &mut dyn Watch, verified: &mut Verifi
     Ok(true)
 }
 
+/// Makes a finding of damage that a step met; `None` then, and any other error stays one.
+fn unless_damaged<T>(verified: &mut Verified, what: &str, done: Result<T>) -> Result<Option<T>> {
+    match done {
+        Err(error) if error.is_damage() => {
+            verified.finding(Damage { what: what.to_owned(), reason: error.to_string() });
+            verified.skipped = true;
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
+}
+
 fn name(id: EntryId) -> String {
     format!("entry {id}")
 }
@@ -94,7 +106,8 @@ pub fn verify(
     let mut verified = Verified::default();
     let Some(checked) = reader.check(watch, &mut |damage| verified.finding(damage))? else { return Ok(None) };
     verified.checked = checked;
-    if !amounts(reader, watch, &mut verified)? {
+    let counted = amounts(reader, watch, &mut verified);
+    if unless_damaged(&mut verified, "how many entries there are", counted)? == Some(false) {
         return Ok(None);
     }
     if verified.found > 0 {
@@ -105,6 +118,7 @@ pub fn verify(
         reader.for_each_record(&Filter::default(), Sort::default(), watch, &|_| true, &mut |row, kept| {
             verified.entry(row, kept.as_ref(), interpret);
             true
-        })?;
-    Ok(done.map(|()| verified))
+        });
+    let done = unless_damaged(&mut verified, "the entries", done)?;
+    Ok(if done == Some(None) { None } else { Some(verified) })
 }

@@ -190,6 +190,31 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether the store's bytes are not those that were written, or the disk does not give them back.
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::{Error, ErrorCode};
+        match self {
+            StoreError::Damaged { .. } => true,
+            StoreError::Database { source, .. } => match source.sqlite_error_code() {
+                Some(code) => matches!(
+                    code,
+                    ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SystemIoFailure
+                ),
+                // A value of another kind than the one that was written.
+                None => matches!(
+                    source,
+                    Error::InvalidColumnType(..)
+                        | Error::IntegralValueOutOfRange(..)
+                        | Error::FromSqlConversionFailure(..)
+                        | Error::Utf8Error(..)
+                ),
+            },
+            _ => false,
+        }
+    }
+}
+
 /// Result of a store's call.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 

@@ -138,6 +138,8 @@ fn plan(job: &ExportJob) -> ExportPlan {
             ExportOutput::Csv => Output::Csv,
             ExportOutput::Ndjson => Output::Ndjson,
             ExportOutput::Markdown => Output::Markdown,
+            ExportOutput::Json => Output::Json,
+            ExportOutput::Html => Output::Html,
         },
         zone: job.zone,
         ..ExportPlan::default()

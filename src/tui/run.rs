@@ -98,21 +98,30 @@ impl RunOptions {
     }
 }
 
+/// Returns a file that may not be there: its name for errors, and its text.
+fn read(path: Option<std::path::PathBuf>) -> Result<Option<(String, String)>, String> {
+    let text = path.as_deref().and_then(|path| crate::config::read_optional(path).transpose());
+    let text = text.transpose().map_err(|error| error.to_string())?;
+    Ok(path.map(|path| path.display().to_string()).zip(text))
+}
+
+/// Returns the theme of this name: the user's own, or a built-in one.
+///
+/// # Errors
+/// There is none, or the user's file cannot be understood: says where.
+pub fn theme(config: &Config, name: &str) -> Result<Theme, String> {
+    let own = read(config.paths.theme(name))?;
+    let own = own.as_ref().map(|(file, text)| (file.as_str(), text.as_str()));
+    Theme::load(name, own).map_err(|error| error.to_string())
+}
+
 /// The user's keys and theme, or the built-in ones.
 fn skin(config: &Config, env: &Env) -> Result<Skin, String> {
-    let read = |path: Option<std::path::PathBuf>| {
-        let text = path.as_deref().and_then(|path| crate::config::read_optional(path).transpose());
-        let text = text.transpose().map_err(|error| error.to_string())?;
-        Ok::<_, String>(path.map(|path| path.display().to_string()).zip(text))
-    };
     let keys = read(Some(config.paths.keymap()))?;
     let keys = keys.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
     let keymap = Keymap::load(keys).map_err(|error| error.to_string())?;
     let settings = &config.settings;
-    let name = config.theme();
-    let own = read(config.paths.theme(name))?;
-    let own = own.as_ref().map(|(file, text)| (file.as_str(), text.as_str()));
-    let theme = Theme::load(name, own).map_err(|error| error.to_string())?;
+    let theme = theme(config, config.theme())?;
     Ok(Skin {
         keymap: Arc::new(keymap),
         theme: Arc::new(theme),

@@ -131,9 +131,6 @@ fn tab_of(name: &str) -> Option<Tab> {
 const ROWS: [(ExportRows, &str); 3] =
     [(ExportRows::Filtered, "filtered"), (ExportRows::Marked, "marked"), (ExportRows::This, "this")];
 
-const OUTPUTS: [(ExportOutput, &str); 3] =
-    [(ExportOutput::Csv, "csv"), (ExportOutput::Ndjson, "ndjson"), (ExportOutput::Markdown, "md")];
-
 fn name_of<T: PartialEq>(names: &[(T, &'static str)], value: &T) -> String {
     names.iter().find(|(other, _)| other == value).map(|(_, name)| (*name).to_owned()).unwrap_or_default()
 }
@@ -151,7 +148,7 @@ fn choice_of(last: &LastExport) -> ExportChoice {
         },
         workspace: (!last.workspace.is_empty()).then(|| last.workspace.as_str().into()),
         columns: last.columns.clone(),
-        output: value_of(&OUTPUTS, &last.output),
+        output: ExportOutput::parse(&last.output).unwrap_or_default(),
         path: last.folder.join("entries"),
         manifest: last.manifest,
         ..ExportChoice::default()
@@ -167,7 +164,7 @@ fn last_of(choice: &ExportChoice) -> LastExport {
         },
         workspace: choice.workspace.as_deref().unwrap_or_default().to_owned(),
         columns: choice.columns.clone(),
-        output: name_of(&OUTPUTS, &choice.output),
+        output: choice.output.as_str().to_owned(),
         folder: choice.path.parent().unwrap_or(&choice.path).to_owned(),
         manifest: choice.manifest,
     }

@@ -51,7 +51,11 @@ fn fill(
     watch: &mut dyn Watch,
 ) -> Result<Option<Exported>, ExportError> {
     let mut out = BufWriter::with_capacity(1 << 16, file);
-    let Some(done) = super::write(plan, access, &mut out, watch)? else { return Ok(None) };
+    let name = |error| match error {
+        ExportError::Io { source, .. } => failed(path)(source),
+        other => other,
+    };
+    let Some(done) = super::write(plan, access, &mut out, watch).map_err(name)? else { return Ok(None) };
     out.flush().map_err(failed(path))?;
     Ok(Some(done))
 }

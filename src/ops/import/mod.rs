@@ -133,7 +133,6 @@ pub fn import_found(
     progress: &mut dyn FnMut(&Progress),
     cancel: &Cancel,
 ) -> Result<Summary, ImportError> {
-    let started = Instant::now();
     let mut reader = store.reader()?;
     let known = Known::of(&reader.sources()?);
     // What grows has no size.
@@ -141,6 +140,8 @@ pub fn import_found(
     let mut writing = write::Writing::new(options, store, total, cancel, progress)?;
     // Not before: the last connection to go would empty the log, which waits for the disk.
     drop(reader);
+    // Waiting for another writer says nothing about how fast this one is.
+    let started = Instant::now();
     let known = known.confirm(&found.inputs, |sha256| writing.holds(sha256))?;
     let mut plan = Plan::new(found, formats, &options.overrides, known)?;
     plan.follow.clone_from(&options.follow);

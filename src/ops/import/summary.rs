@@ -23,7 +23,7 @@ pub struct Summary {
     pub rejects: u64,
     /// The first of them: the source and what is wrong.
     pub first_rejects: Vec<FirstReject>,
-    /// Entries without a time.
+    /// Entries without a time; where they were stored, of those that were new.
     pub timeless: u64,
     /// Entries of those added that took the place of a copy read from an export.
     pub replaced: u64,
@@ -78,7 +78,7 @@ pub enum Outcome {
         duplicates: u64,
         /// Records not parsed.
         rejects: u64,
-        /// Entries without a time.
+        /// Entries without a time; where they were stored, of those that were new.
         timeless: u64,
         /// Time of the earliest and latest entry.
         span: Option<(Timestamp, Timestamp)>,

@@ -262,10 +262,13 @@ impl<'a> Writing<'a> {
 
     /// What was new in each source is known to the store alone.
     fn tell_duplicates(&mut self, sources: &[SourceInfo]) {
+        self.summary.timeless = 0;
         for (index, id) in &self.stored {
             let Some(info) = sources.iter().find(|info| info.id == id.0) else { continue };
             let Some(summary) = self.summary.sources.get_mut(*index) else { continue };
-            if let Outcome::Read { entries, added, duplicates, .. } = &mut summary.outcome {
+            if let Outcome::Read { entries, added, duplicates, timeless, .. } = &mut summary.outcome {
+                *timeless = info.timeless;
+                self.summary.timeless += info.timeless;
                 *duplicates = info.duplicates;
                 *added = entries.saturating_sub(info.duplicates);
             }

@@ -94,7 +94,7 @@ fn parse_date(text: &str) -> Result<Option<Stretch>, String> {
     };
     match found {
         None => Ok(None),
-        Some(None) => Err(format!("no such day: {text}")),
+        Some(None) => Err(format!("no such {}: {text}", if fields.len() == 2 { "month" } else { "day" })),
         Some(stretch) => Ok(stretch),
     }
 }

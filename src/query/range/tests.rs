@@ -123,7 +123,7 @@ fn what_is_no_range_is_told_where() {
     check("yesterdya", 0..9, "did you mean yesterday?");
     check("last wek..now", 0..8, "did you mean last week?");
     check("today..tomorow", 7..14, "is no time");
-    check("2026-13", 0..7, "no such day");
+    check("2026-13", 0..7, "no such month");
     check("2026-02-30", 0..10, "no such day");
     check("5", 0..1, "5d");
     check("7M", 0..2, "m or mo");

@@ -53,8 +53,10 @@ pub struct Setup {
     pub plan: Plan,
     /// What the header calls the store; empty for the user's own.
     pub label: String,
-    /// How the command line names the store, to reproduce what is seen: arguments before the query.
+    /// How the command line names the store or the files, to reproduce what is seen: arguments before the query.
     pub command: Vec<String>,
+    /// The query stands behind `--query` there, and not bare.
+    pub query_flag: bool,
     /// Notes and bookmarks can be written.
     pub writable: bool,
     /// The session comes over the network: nothing is opened on this machine.
@@ -71,6 +73,7 @@ impl Default for Setup {
             plan: Plan::NONE,
             label: String::new(),
             command: Vec::new(),
+            query_flag: false,
             writable: false,
             remote: false,
             export_folder: PathBuf::from("."),

@@ -25,6 +25,7 @@ use ratatui::layout::Position;
 pub use events::{TerminalEvent, spawn_reader};
 pub use modes::Modes;
 pub use panic::{install_panic_hook, take_panics};
+pub use signals::ended_by;
 
 use canvas::Canvas;
 use output::Output;

@@ -1,7 +1,7 @@
 //! Signals as events of the one inbox, with a way out where nobody empties it.
 
 use std::io;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +13,14 @@ use super::{ACTIVE, TerminalEvent, modes};
 
 /// How long the screen may take to end in good order.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The signal that ended the screen; 0 where there was none.
+static ENDED_BY: AtomicI32 = AtomicI32::new(0);
+
+/// Returns the signal that ended the screen, if one did.
+pub fn ended_by() -> Option<i32> {
+    Some(ENDED_BY.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
+}
 
 /// Starts the thread that turns signals into events.
 pub(super) fn spawn(send: impl Fn(TerminalEvent) -> bool + Send + 'static) -> io::Result<()> {
@@ -26,6 +34,7 @@ pub(super) fn spawn(send: impl Fn(TerminalEvent) -> bool + Send + 'static) -> io
                 _ if ending => false,
                 _ => {
                     ending = true;
+                    ENDED_BY.store(signal, Ordering::Relaxed);
                     end_by_force_after(PATIENCE, signal);
                     send(TerminalEvent::Terminate(signal))
                 }

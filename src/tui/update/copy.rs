@@ -108,19 +108,37 @@ fn rows(model: &mut Model, action: Action, effects: &mut Effects) {
     effects.push(Effect::CopyRows(Box::new(job)));
 }
 
-/// Returns the command line that shows the same entries.
+/// Returns the command line that shows the same entries, in the same columns and order.
 pub(crate) fn command(model: &Model) -> String {
+    let flagged = model.setup.query_flag;
     let mut words = vec!["auditty".to_owned()];
     words.extend(model.setup.command.iter().map(|word| quoted(word)));
-    let query = model.plain_filter().to_string();
-    if model.derived_now().is_some_and(|derived| !derived.ids.is_empty()) {
+    let derived = model.derived_now().is_some_and(|derived| !derived.ids.is_empty());
+    if derived && !flagged {
         // The screen has no flag for what it does by itself; a list says it.
         words.extend(["query".to_owned(), "--derived".to_owned()]);
     }
+    words.extend(shape(model));
+    let query = model.plain_filter().to_string();
     if !query.is_empty() {
+        words.extend(flagged.then(|| "--query".to_owned()));
         words.push(quoted(&query));
     }
     words.join(" ")
+}
+
+/// The flags for the columns and the order, where they are not the usual ones.
+fn shape(model: &Model) -> Vec<String> {
+    let mut words = Vec::new();
+    let columns = crate::tui::panes::table::chosen(model);
+    if columns != crate::tui::panes::columns::USUAL {
+        let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+        words.extend(["--columns".to_owned(), quoted(&names.join(","))]);
+    }
+    if model.sort != crate::query::Sort::default() {
+        words.extend(["--sort".to_owned(), quoted(&crate::ops::column::sort_text(model.sort))]);
+    }
+    words
 }
 
 /// A word as a shell takes it.

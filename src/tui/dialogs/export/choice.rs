@@ -50,6 +50,10 @@ pub enum ExportOutput {
     Ndjson,
     /// A Markdown table.
     Markdown,
+    /// One JSON array.
+    Json,
+    /// A page with a table.
+    Html,
 }
 
 /// The date range.
@@ -87,8 +91,13 @@ pub struct ExportChoice {
 
 impl ExportOutput {
     /// Every format.
-    pub const ALL: &'static [ExportOutput] =
-        &[ExportOutput::Csv, ExportOutput::Ndjson, ExportOutput::Markdown];
+    pub const ALL: &'static [ExportOutput] = &[
+        ExportOutput::Csv,
+        ExportOutput::Ndjson,
+        ExportOutput::Markdown,
+        ExportOutput::Json,
+        ExportOutput::Html,
+    ];
 
     /// Returns its name, which is also the end of a file's name.
     pub fn as_str(self) -> &'static str {
@@ -96,6 +105,8 @@ impl ExportOutput {
             ExportOutput::Csv => "csv",
             ExportOutput::Ndjson => "ndjson",
             ExportOutput::Markdown => "md",
+            ExportOutput::Json => "json",
+            ExportOutput::Html => "html",
         }
     }
 

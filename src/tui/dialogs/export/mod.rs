@@ -191,7 +191,8 @@ impl ExportDialog {
         match checked {
             Err(why) => self.complaint = Some(why),
             Ok(choice) => match self.state(&choice.path) {
-                Some(FileState::Unusable(why)) => self.complaint = Some(why.clone()),
+                // The line of the file says why.
+                Some(FileState::Unusable(_)) => self.complaint = Some("name another file first".to_owned()),
                 Some(FileState::Exists) => self.asking = true,
                 // Not known yet: the export itself refuses to replace a file.
                 Some(FileState::Free) | None => return Reply::finish(Intent::Export(Box::new(choice))),

@@ -107,7 +107,7 @@ impl ExportDialog {
     }
 
     fn columns_value(&self, look: Look<'_>, here: bool) -> Words {
-        if self.output == ExportOutput::Ndjson {
+        if matches!(self.output, ExportOutput::Ndjson | ExportOutput::Json) {
             return Words::of(Role::Dim, "every field");
         }
         let titles: Vec<&str> =
@@ -215,6 +215,8 @@ fn written_as(output: ExportOutput) -> &'static str {
         ExportOutput::Csv => "cells that begin with = + - @ are guarded by a leading ' against spreadsheets",
         ExportOutput::Ndjson => "one JSON object a line, with the vendor's record; can be imported again",
         ExportOutput::Markdown => "a table for tickets and chats",
+        ExportOutput::Json => "one JSON array, with the vendor's records; can be imported again",
+        ExportOutput::Html => "a page with a table, to look at and to print",
     }
 }
 
