@@ -83,6 +83,11 @@ pub fn all(access: &mut Access) -> Result<Vec<View>> {
     Ok(views)
 }
 
+/// Returns the names of the views that are there from the start.
+pub fn built_in() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|view| view.name.as_str())
+}
+
 fn own((name, body): (String, String)) -> Option<View> {
     Some(View { name, own: true, body: serde_json::from_str(&body).ok()? })
 }
