@@ -75,7 +75,7 @@ fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
     let mut pieces = Vec::new();
     let overview = model.sidebar.counts().map(|counts| counts.overview.clone());
     if let Some(overview) = overview {
-        let entries = count_text(overview.entries, "entry", "entries");
+        let entries = count_text(model.entries().unwrap_or_default(), "entry", "entries");
         let sources = count_text(overview.sources as u64, "source", "sources");
         match model.loading {
             // A part must never pass for the whole.
