@@ -281,7 +281,12 @@ impl Model {
 
     /// Returns what a dialog may look at.
     pub fn desk(&self) -> Desk<'_> {
-        Desk { keymap: &self.skin.keymap, now: self.wall(), zone: self.times.zone() }
+        Desk {
+            keymap: &self.skin.keymap,
+            now: self.wall(),
+            zone: self.times.zone(),
+            height: usize::from(self.area.height),
+        }
     }
 
     /// Returns how things look.
