@@ -258,7 +258,7 @@ fn everything_with_a_value_is_one_key_away() {
 fn what_is_unfinished_in_a_query_is_offered_words_and_is_no_error_before_enter() {
     let mut h = Harness::new(80, 24, 60);
     for (typed, offered) in
-        [("kind:s", "system"), ("outcome:f", "failure"), ("class:", "Permissions"), ("actor:", "system")]
+        [("kind:s", "system"), ("outcome:f", "failure"), ("class:", "Permissions"), ("actor:", "Ana Silva")]
     {
         h.keys("&");
         h.text(typed);
