@@ -147,8 +147,13 @@ fn push_whole(
     lines.extend(new.map(|at| line(Tag::Added, None, Some(at), whole(text(diff.new_slice(at))))));
 }
 
+/// Compares two lines, however long; returns the pieces of each, the equal ones in the same order.
+pub fn inside(before: &str, after: &str, deadline: Option<Instant>) -> (Vec<Piece>, Vec<Piece>) {
+    long::pieces(before, after, deadline)
+}
+
 /// Returns how many bytes two lines begin and end with alike, in whole characters.
-fn common_ends(a: &str, b: &str) -> (usize, usize) {
+pub fn common_ends(a: &str, b: &str) -> (usize, usize) {
     let equal = |(x, y): &(char, char)| x == y;
     let head = a.chars().zip(b.chars()).take_while(equal).map(|(c, _)| c.len_utf8()).sum::<usize>();
     let (a, b) = (a.get(head..).unwrap_or_default(), b.get(head..).unwrap_or_default());

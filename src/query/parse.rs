@@ -321,8 +321,8 @@ fn lonely(operator: &str, start: usize) -> QueryError {
     QueryError::new(start..start + operator.len(), message).hint(literally(operator))
 }
 
-/// Takes the sentence out of a message that spans lines with a drawing.
-fn describe_regex(error: &regex::Error) -> String {
+/// Says what is wrong with a regular expression: the sentence out of a message that spans lines with a drawing.
+pub fn describe_regex(error: &regex::Error) -> String {
     let text = error.to_string();
     let line = text.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or(&text);
     format!("bad regular expression: {}", line.trim())

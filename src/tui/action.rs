@@ -222,8 +222,8 @@ actions! {
 
     ToggleValue "toggle-value" Sidebar "Toggle the value" "Adds the value to the filter, or takes it out." hint 2 "toggle";
     OnlyValue "only-value" Sidebar "Only this value" "Makes this value the only one of its group, and folds or unfolds a heading." hint 3 "only";
-    ExcludeValue "exclude-value" Sidebar "Exclude the value" "Leaves out entries with this value.";
-    FindValue "find-value" Sidebar "Find a value" "Finds a value of the group by its letters." hint 4 "find" menu true;
+    ExcludeValue "exclude-value" Sidebar "Exclude the value" "Leaves out entries with this value." hint 4 "exclude";
+    FindValue "find-value" Sidebar "Find a value" "Finds a value of the group by its letters." hint 5 "find" menu true;
     ClearGroup "clear-group" Sidebar "Clear the group" "Takes the filter of this group away." hint 6 "clear group";
     ClearAll "clear-all" Sidebar "Clear all filters" "Takes every filter away." hint 7 "clear all";
 

@@ -124,6 +124,8 @@ pub struct Progress {
 /// Counts for the sidebar.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Counts {
+    /// The state of the store they are of.
+    pub generation: Generation,
     /// Values of each group under the other groups' filters.
     pub facets: Vec<Facet>,
     /// Counts over time.
@@ -134,6 +136,8 @@ pub struct Counts {
     pub beyond: Option<(u64, u64)>,
     /// Where nothing matches: entries that would, were they not outside the plan.
     pub outside: u64,
+    /// Where nothing matches: why, and what was probably meant.
+    pub advice: Vec<String>,
     /// What the store holds, whatever the filter.
     pub overview: Arc<Overview>,
 }

@@ -3,7 +3,8 @@
 use super::fields::sign;
 use super::items::{Item, ItemKind, Side};
 use super::page::{MAX_LINES, Page, Stands, Subject};
-use super::{pieces, value};
+use super::pieces::Part;
+use super::{Layout, pieces, value};
 use crate::diff::align::{self, Gap};
 use crate::diff::text::{self, Piece, Tag, TextDelta, TextLine};
 use crate::domain::redact;
@@ -20,12 +21,6 @@ const FIELD_CONTEXT: usize = 1;
 
 /// Longest equal part within a changed line; of a longer one both ends are shown.
 const MAX_EQUAL: usize = 240;
-
-/// Longest changed part of a line that is shown whole.
-const MAX_CHANGED: usize = 1_200;
-
-/// Characters shown of the beginning of a longer one.
-const CHANGED_HEAD: usize = 600;
 
 /// Characters shown of each end of a long equal part.
 const EQUAL_END: usize = 80;
@@ -106,7 +101,7 @@ fn draw(page: &mut Page<'_>, subject: &Subject<'_>, delta: &TextDelta, context: 
                 return more(page, subject, left, indent);
             }
             let here = &lines[at - hunk.lines.start..];
-            match if page.options.unchanged { None } else { pieces::of(here) } {
+            match if page.options.unchanged { None } else { pieces::of(here, page.options.deadline) } {
                 Some(parts) => {
                     long_line(page, subject, &parts, indent, until);
                     at += 2;
@@ -124,17 +119,33 @@ fn draw(page: &mut Page<'_>, subject: &Subject<'_>, delta: &TextDelta, context: 
     }
 }
 
-/// A long line that became another, change by change: before and after under each other.
+/// A long line that became another, change by change: before and after under each other, or beside.
 fn long_line(page: &mut Page<'_>, subject: &Subject<'_>, parts: &pieces::Parts, indent: &str, until: usize) {
-    for (skipped, old, new) in &parts.changes {
+    for (at, (skipped, old, new)) in parts.changes.iter().enumerate() {
         unchanged_characters(page, subject, *skipped, indent);
         if page.lines.len() >= until {
-            return more(page, subject, 1, indent);
+            let left = parts.changes.get(at..).unwrap_or_default();
+            return more_characters(page, subject, left, indent);
         }
-        text_line(page, subject, old, indent);
-        text_line(page, subject, new, indent);
+        let [old, new] = [old, new].map(|line| Some(line).filter(|line| !line.pieces.is_empty()));
+        if page.options.layout == Layout::SideBySide {
+            columns(page, subject, old, new);
+            continue;
+        }
+        for line in [old, new].into_iter().flatten() {
+            text_line(page, subject, line, indent);
+        }
     }
     unchanged_characters(page, subject, parts.rest, indent);
+}
+
+/// Says how much of what changed in a line there was no room for.
+fn more_characters(page: &mut Page<'_>, subject: &Subject<'_>, left: &[Part], indent: &str) {
+    let sides = left.iter().flat_map(|(_, old, new)| old.pieces.iter().chain(&new.pieces));
+    let count: usize = sides.map(|piece| piece.text.chars().count()).sum();
+    let count = number::counted(count as u64, "character");
+    let line = Line::of(Role::Dim, format!("{indent}... {count} more of this line, copied whole"));
+    page.add(subject, line, Stands::Nothing, 6);
 }
 
 /// Says how much of a long line is not shown.
@@ -187,7 +198,7 @@ fn body(line: &TextLine, charset: Charset, all: bool) -> Line {
     let last = line.pieces.len().saturating_sub(1);
     for (at, piece) in line.pieces.iter().enumerate() {
         if piece.changed {
-            changed_part(&mut out, changed_role, &piece.text, all, charset);
+            sanitise::push_with(&mut out, changed_role, &piece.text, charset, Tabs::Shown);
         } else if all || last == 0 {
             sanitise::push(&mut out, role, &piece.text, charset);
         } else {
@@ -199,20 +210,6 @@ fn body(line: &TextLine, charset: Charset, all: bool) -> Line {
         out.push(Role::Escaped, if charset == Charset::Ascii { "$" } else { "¶" });
     }
     out
-}
-
-/// A part that changed; of a very long one both ends are shown, so that the other side is not far.
-fn changed_part(out: &mut Line, role: Role, text: &str, all: bool, charset: Charset) {
-    let count = text.chars().count();
-    if all || count <= MAX_CHANGED {
-        return sanitise::push_with(out, role, text, charset, Tabs::Shown);
-    }
-    let start: String = text.chars().take(CHANGED_HEAD).collect();
-    let end: String = text.chars().skip(count - EQUAL_END).collect();
-    sanitise::push_with(out, role, &start, charset, Tabs::Shown);
-    let (mark, left) = (charset.ellipsis(), (count - CHANGED_HEAD - EQUAL_END) as u64);
-    out.push(Role::Dim, format!(" {mark} {} more {mark} ", number::counted(left, "character")));
-    sanitise::push_with(out, role, &end, charset, Tabs::Shown);
 }
 
 /// A part that did not change, its middle left out where it is long.
@@ -245,14 +242,8 @@ pub(super) fn side_by_side(page: &mut Page<'_>, subject: &Subject<'_>) {
                 return more(page, subject, delta.lines.len() - hunk.lines.start, "");
             }
             let both = old.zip(new).filter(|_| !page.options.unchanged);
-            match both.and_then(|(old, new)| pieces::of_pair(old, new)) {
-                Some(parts) => {
-                    for (skipped, old, new) in &parts.changes {
-                        unchanged_characters(page, subject, *skipped, "");
-                        columns(page, subject, Some(old), Some(new));
-                    }
-                    unchanged_characters(page, subject, parts.rest, "");
-                }
+            match both.and_then(|(old, new)| pieces::of_pair(old, new, page.options.deadline)) {
+                Some(parts) => long_line(page, subject, &parts, "", until),
                 None => columns(page, subject, old, new),
             }
         }

@@ -373,8 +373,35 @@ fn both_sides_of_a_long_line_are_seen_at_once() {
         let line = |word| view.lines.iter().position(|line| line.line.plain().contains(word)).unwrap();
         assert!(line("red").abs_diff(line("blue")) <= 4, "{shown}");
     }
-    // Nothing in common: the beginning of both.
+    // Nothing in common: both are told in turns, as far as there is room.
     let (old, new) = (format!("\"{}\"", "a".repeat(300_000)), format!("\"{}\"", "b".repeat(300_000)));
     let changes = [change("body", Some(&old), Some(&new))];
-    assert!(diff_lines(&input(&changes), &options(Layout::Unified, 80)).lines.len() < 30);
+    let view = diff_lines(&input(&changes), &options(Layout::Unified, 80));
+    assert!(view.lines.len() < MAX_LINES + 30);
+    let first: String = text(&view).lines().take(24).collect();
+    assert!(first.contains("- aaa") && first.contains("+ bbb"), "{first}");
+    assert!(text(&view).contains("of this line, copied whole"));
+}
+
+#[test]
+fn what_came_into_a_long_line_stands_on_the_first_screen() {
+    let list: Vec<String> = (0..200).map(|n| format!("198.51.{n}.0/24")).collect();
+    let mut longer = list.clone();
+    longer.insert(120, "0.0.0.0/0".to_owned());
+    let quote = |list: &[String]| crate::domain::json::quote(&list.join(", "));
+    let (old, new) = (quote(&list), quote(&longer));
+    for (before, after, sign) in [(&old, &new, '+'), (&new, &old, '-')] {
+        let changes = [change("allowed", Some(before), Some(after))];
+        for (layout, width) in [(Layout::Fields, 80), (Layout::Unified, 80), (Layout::SideBySide, 150)] {
+            let view = diff_lines(&input(&changes), &options(layout, width));
+            assert!(view.lines.len() < 24, "{}", text(&view));
+            let shown = roles(&view);
+            let marked = |text: &str| {
+                text.split('{')
+                    .skip(1)
+                    .any(|part| part.split('}').next().is_some_and(|changed| changed.contains("0.0.0.0/0")))
+            };
+            assert!(marked(&shown), "{sign} {shown}");
+        }
+    }
 }

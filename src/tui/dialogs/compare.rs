@@ -6,7 +6,7 @@ use crate::present::{Line, Role};
 use crate::query::{TimeKey, parse_time_term};
 use crate::tui::widgets::{TextField, frame, line, middle};
 
-use super::shared::{Pressed, Rows, draw_list, grouped};
+use super::shared::{Pressed, Rows, draw_list, grouped, wrapped};
 use super::*;
 
 /// A field for `OBJECT`, `OBJECT@TIME` or `@TIME`, and the objects that it can mean.
@@ -122,10 +122,12 @@ impl CompareDialog {
         buffer: &mut Buffer,
     ) -> Option<Position> {
         let keys = desk.keys("compare", &[]);
-        let inside = frame(look, "Compare with", &keys, middle(area, 76, 16), buffer);
+        let inside = frame(look, "Compare with", &keys, middle(area, 76, 17), buffer);
         let mut rows = Rows::new(inside);
         let label = "Another object (id, name, type/name), OBJECT@TIME, or @TIME for this one:";
-        line(look, Role::Text, &Line::of(Role::Label, label), rows.take(1), buffer);
+        for words in wrapped(&Line::of(Role::Label, label), usize::from(inside.width), 2) {
+            line(look, Role::Text, &words, rows.take(1), buffer);
+        }
         let cursor = self.field.view(look, None, rows.take(1), buffer);
         line(look, Role::Text, &self.echo(desk, look), rows.take(1), buffer);
         let objects = self.objects();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::domain::{Action, ActorKind, Field, Outcome, Scope};
+use crate::domain::{Action, ActorKind, Class, Field, Outcome, Scope};
 use crate::query::{Expr, Filter, KEYS, Key};
 
 /// What a word may become.
@@ -111,6 +111,7 @@ fn of_field(field: Field, values: &Values) -> Vec<String> {
         Field::Action => &Action::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>(),
         Field::Kind => &ActorKind::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>(),
         Field::Outcome => &Outcome::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>(),
+        Field::Class => &Class::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>(),
         Field::Scope => &Scope::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>(),
         Field::Actor => &["system"],
         _ => &[],

@@ -32,6 +32,9 @@ const EDITING: &[(&str, &str)] = &[
     ("Ctrl-y", "Put back what was deleted"),
 ];
 
+/// Lines of the frame, of what is typed and of what is said below the list.
+const AROUND: usize = 6;
+
 impl Help {
     /// Opens it for a place, with lines about the entry and its vendor.
     pub fn new(context: Context, about: Vec<Line>) -> Help {
@@ -64,6 +67,7 @@ impl Help {
     }
 
     pub(super) fn update(&mut self, input: &Input, desk: &Desk<'_>) -> Reply {
+        self.picker.page = Some(desk.height.saturating_sub(AROUND));
         let texts = self.texts.iter().map(String::as_str);
         match input {
             Input::Paste(text) => self.picker.paste(text, texts),

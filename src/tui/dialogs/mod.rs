@@ -76,6 +76,8 @@ pub struct Desk<'a> {
     pub now: Timestamp,
     /// The zone that days are of.
     pub zone: Zone,
+    /// Rows of the screen.
+    pub height: usize,
 }
 
 /// What a dialog answers to input.

@@ -11,7 +11,7 @@ use crate::tui::widgets::{Step, TextField, fill, line};
 use super::complete::{Completions, Values, complete};
 use super::count::LiveCount;
 use super::history::History;
-use super::shared::{Pressed, Rows};
+use super::shared::{Pressed, Rows, wrapped};
 use super::*;
 
 /// The query prompt.
@@ -25,6 +25,8 @@ pub struct QueryPrompt {
     meaning: Option<Result<Filter, QueryError>>,
     /// The completion that was put in last, and where, so that the key for it goes on to the next one.
     cycling: Option<Cycling>,
+    /// It was to be done as it stands and could not be: what is unfinished is an error now.
+    refused: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -41,7 +43,15 @@ impl QueryPrompt {
         let field = TextField::new(&if text.is_empty() { String::new() } else { format!("{text} ") });
         let history = History::new(history);
         let values = Values::new();
-        QueryPrompt { field, history, values, count: LiveCount::default(), meaning: None, cycling: None }
+        QueryPrompt {
+            field,
+            history,
+            values,
+            count: LiveCount::default(),
+            meaning: None,
+            cycling: None,
+            refused: false,
+        }
     }
 
     /// Lets values that are known of fields be completed.
@@ -87,7 +97,10 @@ impl QueryPrompt {
                 let text = self.field.value().trim().to_owned();
                 Reply::finish(Intent::Query { text, filter: filter.clone() })
             }
-            _ => Reply::Stay,
+            _ => {
+                self.refused = true;
+                Reply::Stay
+            }
         }
     }
 
@@ -101,6 +114,7 @@ impl QueryPrompt {
         let meaning = parse(self.field.value(), &desk.context());
         self.count.ask(meaning.as_ref().ok().cloned());
         self.meaning = Some(meaning);
+        self.refused = false;
     }
 
     fn recall(&mut self, desk: &Desk<'_>, older: bool) {
@@ -152,7 +166,8 @@ impl QueryPrompt {
         buffer: &mut Buffer,
     ) -> Option<Position> {
         let mut rows = Rows::new(area);
-        let place = rows.take_last(4);
+        let wrong = self.wrong(area.width, look);
+        let place = rows.take_last(3 + wrong.len().max(1) as u16);
         fill(look, Role::Text, place, buffer);
         let mut rows = Rows::new(place);
         let rule = look.glyphs.horizontal.repeat(usize::from(place.width));
@@ -162,27 +177,43 @@ impl QueryPrompt {
         let wide = u16::try_from(line_width(&count) + 2).unwrap_or(row.width).min(row.width / 2);
         line(look, Role::Text, &Line::of(Role::Keycap, "& "), Rect { x: row.x + 1, width: 2, ..row }, buffer);
         let field = Rect { x: row.x + 3, width: row.width.saturating_sub(wide + 4), ..row };
-        let wrong = self.error().map(|error| error.span.clone());
-        let cursor = self.field.view(look, wrong.as_ref(), field, buffer);
+        let span = self.error().map(|error| error.span.clone());
+        let cursor = self.field.view(look, span.as_ref(), field, buffer);
         let right = Rect { x: row.right() - wide, width: wide.saturating_sub(1), ..row };
         line(look, Role::Text, &count, right, buffer);
-        self.view_below(desk, look, field, rows, buffer);
+        self.view_below(desk, look, field, &wrong, rows, buffer);
         cursor
     }
 
-    fn view_below(&self, desk: &Desk<'_>, look: Look<'_>, field: Rect, mut rows: Rows, buffer: &mut Buffer) {
+    /// The error in as many lines as it needs, two at most.
+    fn wrong(&self, width: u16, look: Look<'_>) -> Vec<Line> {
+        let Some(error) = self.error() else { return Vec::new() };
+        let words = Line::of(Role::Error, plain_in(&error.to_string(), look.glyphs.charset));
+        wrapped(&words, usize::from(width.saturating_sub(4)), 2)
+    }
+
+    fn view_below(
+        &self,
+        desk: &Desk<'_>,
+        look: Look<'_>,
+        field: Rect,
+        wrong: &[Line],
+        mut rows: Rows,
+        buffer: &mut Buffer,
+    ) {
         let below = rows.take(1);
-        let last = rows.take(1);
         let indented = |row: Rect| Rect { x: field.x, width: row.right().saturating_sub(field.x), ..row };
         if let Some(error) = self.error() {
             let column = self.field.column_of(look, error.span.start, field.width).unwrap_or(0);
             let place = Rect { x: field.x + column, ..below };
             let place = Rect { width: below.right().saturating_sub(place.x), ..place };
             line(look, Role::Text, &Line::of(Role::Error, "^"), place, buffer);
-            let words = plain_in(&error.to_string(), look.glyphs.charset);
-            line(look, Role::Text, &Line::of(Role::Error, words), indented(last), buffer);
+            for words in wrong {
+                line(look, Role::Text, words, indented(rows.take(1)), buffer);
+            }
             return;
         }
+        let last = rows.take(1);
         line(look, Role::Text, &self.offers(look), indented(below), buffer);
         let history = format!("{} {}", desk.key(Action::PreviousItem), desk.key(Action::NextItem));
         let keys = desk.keys("filter", &[(&desk.key(Action::Complete), "complete"), (&history, "history")]);
@@ -211,7 +242,13 @@ impl QueryPrompt {
         offers
     }
 
+    /// What is wrong; not what is merely unfinished: at the end of the text, with words that it may become.
     fn error(&self) -> Option<&QueryError> {
-        self.meaning.as_ref().and_then(|meaning| meaning.as_ref().err())
+        let error = self.meaning.as_ref().and_then(|meaning| meaning.as_ref().err())?;
+        let text = self.field.value();
+        let (end, cursor) = (text.trim_end().len(), self.field.cursor());
+        let typing = cursor == text.len() && error.span.end >= end && !self.refused;
+        let offered = self.cycling.is_some() || !complete(text, cursor, &self.values).items.is_empty();
+        Some(error).filter(|_| !(typing && offered))
     }
 }

@@ -31,6 +31,11 @@ pub struct RejectsDialog {
     sources: Option<CoveragePage>,
 }
 
+/// Lines of the record below the list.
+fn below(inside: usize) -> usize {
+    (inside / 2).min(14)
+}
+
 impl RejectsDialog {
     /// Opens it.
     pub fn new() -> RejectsDialog {
@@ -63,7 +68,8 @@ impl RejectsDialog {
             }
             Pressed::Other(_) if self.sources.is_some() => {}
             Pressed::Step(step) => {
-                self.at = step.from(self.at, self.total());
+                let inside = desk.height.saturating_sub(2);
+                self.at = step.paged(self.at, self.total(), inside - below(inside));
                 self.scrolled = 0;
             }
             Pressed::Other(key) => match key.typed() {
@@ -140,7 +146,7 @@ impl RejectsDialog {
         let keys = desk.keys("", &[("y", "copy"), ("h l", "scroll the bytes"), (tab.as_str(), "sources")]);
         let inside = frame(look, &title, &keys, area, buffer);
         let mut rows = Rows::new(inside);
-        let detail = rows.take_last((inside.height / 2).min(14));
+        let detail = rows.take_last(below(usize::from(inside.height)) as u16);
         let list = rows.rest();
         match self.total {
             None => drop(line(look, Role::Text, &Line::of(Role::Dim, "looking ..."), list, buffer)),

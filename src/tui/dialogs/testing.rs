@@ -19,17 +19,17 @@ pub(super) struct Session {
 impl Session {
     pub(super) fn new(dialog: Dialog) -> Session {
         let keymap = Keymap::default();
-        let desk = Desk { keymap: &keymap, now: NOW, zone: Zone::Utc };
+        let desk = Desk { keymap: &keymap, now: NOW, zone: Zone::Utc, height: 24 };
         let dialog = dialog.opened(&desk);
         Session { dialog, reply: Reply::Stay, keymap }
     }
 
     fn desk(&self) -> Desk<'_> {
-        Desk { keymap: &self.keymap, now: NOW, zone: Zone::Utc }
+        Desk { keymap: &self.keymap, now: NOW, zone: Zone::Utc, height: 24 }
     }
 
     fn input(mut self, input: Input) -> Session {
-        let desk = Desk { keymap: &self.keymap, now: NOW, zone: Zone::Utc };
+        let desk = Desk { keymap: &self.keymap, now: NOW, zone: Zone::Utc, height: 24 };
         self.reply = self.dialog.update(input, &desk);
         self
     }

@@ -45,7 +45,7 @@ fn a_wrong_query_stays_with_a_caret_under_the_spot() {
     insta::assert_snapshot!(session.screen());
     let (_, buffer, _) = session.draw(80, 24, true);
     let style = Theme::default().style(Role::Error);
-    let y = 21;
+    let y = 20;
     let wrong: String = (0..80)
         .filter(|x| buffer[(*x, y)].fg == style.fg.unwrap())
         .map(|x| buffer[(x, y)].symbol())
@@ -425,7 +425,7 @@ fn no_key_panics_and_none_but_close_closes_what_is_typed_in() {
     ];
     for mut session in all() {
         for key in keys.iter().cycle().take(60) {
-            let desk = Desk { keymap: &session.keymap, now: NOW, zone: Zone::Utc };
+            let desk = Desk { keymap: &session.keymap, now: NOW, zone: Zone::Utc, height: 24 };
             session.dialog.update(Input::Key(Key::parse(key).unwrap()), &desk);
             session.dialog.update(Input::Paste("a\nb\u{202e}".to_owned()), &desk);
         }

@@ -284,7 +284,12 @@ impl Model {
 
     /// Returns what a dialog may look at.
     pub fn desk(&self) -> Desk<'_> {
-        Desk { keymap: &self.skin.keymap, now: self.wall(), zone: self.times.zone() }
+        Desk {
+            keymap: &self.skin.keymap,
+            now: self.wall(),
+            zone: self.times.zone(),
+            height: usize::from(self.area.height),
+        }
     }
 
     /// Returns how things look.
@@ -351,6 +356,20 @@ impl Model {
             }
             self.changed = true;
         }
+    }
+
+    /// Takes whether what is shown is followed at this moment.
+    pub fn follow(&mut self, live: bool) {
+        self.live = live;
+        self.table.following |= live;
+    }
+
+    /// Returns how many entries the store is known to hold: counts and rows come one after the other, and while files
+    /// are read each tells of another moment.
+    pub fn entries(&self) -> Option<u64> {
+        let counted = self.sidebar.counts()?.overview.entries;
+        let rows = if self.table.provisional { 0 } else { self.table.total };
+        Some(if self.loading.is_some() { counted.max(rows) } else { counted })
     }
 
     /// Takes how far files are read.

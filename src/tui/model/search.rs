@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::EntryId;
+use crate::query::parse::describe_regex;
 use crate::query::{Expr, Regex, Row, Term, Text, TextMatcher};
 use crate::tui::msg::Hit;
 
@@ -52,7 +53,7 @@ impl Search {
                 self.pattern = Some(TextMatcher::regex(&regex));
                 self.needle = Some(Expr::Term(Term::Regex(regex)));
             }
-            Err(_) => self.error = Some(format!("/{source}/ is no regular expression")),
+            Err(error) => self.error = Some(describe_regex(&error)),
         }
     }
 
@@ -85,7 +86,8 @@ mod tests {
         assert!(Search::new("a.c", None).ranges("abc").is_empty());
         assert!(Search::new("/a.c/", None).is_in("xabcx"));
         let broken = Search::new("/(/", None);
-        assert!(broken.error.is_some() && broken.needle.is_none());
+        assert_eq!(broken.error.as_deref(), Some("bad regular expression: unclosed group"));
+        assert!(broken.needle.is_none());
         assert!(Search::new("", None).needle.is_none());
     }
 }

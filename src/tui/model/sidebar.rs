@@ -219,6 +219,16 @@ impl Sidebar {
         }
     }
 
+    /// Scrolls so that the values of a group are seen, as many as there is room for under its heading.
+    pub fn reveal(&mut self, filter: &Filter, field: Field) {
+        let lines = self.lines(filter);
+        let heading = |line: &SideLine| line.item() == Some(Item::Heading(field));
+        let Some(at) = lines.iter().position(heading) else { return };
+        let of_group = |line: &&SideLine| matches!(line, SideLine::Value { .. } | SideLine::More(..));
+        let end = at + 1 + lines.iter().skip(at + 1).take_while(of_group).count();
+        self.top = self.top.max(end.saturating_sub(self.height)).min(at);
+    }
+
     /// Returns the group the cursor is in.
     pub fn group_at_cursor(&self) -> Option<Field> {
         match &self.cursor {

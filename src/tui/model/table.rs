@@ -94,6 +94,8 @@ pub struct Table {
     pub moved: bool,
     /// Files are still read: until the cursor is moved the first row is meant, whatever arrives.
     pub growing: bool,
+    /// Files are followed: until the cursor is moved the first row is meant, as is what came last.
+    pub following: bool,
     /// Where to go with the next page.
     pub jump: Option<Jump>,
     /// Marked entries.
@@ -155,7 +157,8 @@ impl Table {
                 return Some(asked.clone());
             }
             let same = |old: &Arc<ListKey>| old.filter == list.filter && old.sort == list.sort;
-            let stays = self.moved || (!self.growing && self.list.as_ref().is_some_and(same));
+            let stays =
+                self.moved || (!self.growing && !self.following && self.list.as_ref().is_some_and(same));
             return match self.current {
                 Some(id) if stays => key(Anchor::Around { id, above }, limit + above),
                 _ => key(Anchor::First, limit),
@@ -282,7 +285,12 @@ impl Table {
     fn replace(&mut self, key: &PageKey, page: Page) {
         let line = self.line() as i64;
         let same = self.list.as_ref().is_some_and(|list| list.filter == key.list.filter);
-        let came = if same && !self.provisional { page.total.saturating_sub(self.total) } else { 0 };
+        // What is still read was there before anybody looked: it is not new.
+        let came = if same && !self.provisional && !self.growing {
+            page.total.saturating_sub(self.total)
+        } else {
+            0
+        };
         self.unseen = if same { self.unseen + came } else { 0 };
         self.list = Some(key.list.clone());
         self.provisional = false;

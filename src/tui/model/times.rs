@@ -51,6 +51,12 @@ impl Times {
     pub fn label(&self, now: Timestamp) -> String {
         if self.relative { "ago".to_owned() } else { self.zone().label(now) }
     }
+
+    /// Returns the label, or where it is wider than the room, the abbreviation or the offset of the zone.
+    pub fn short_label(&self, now: Timestamp, room: usize) -> String {
+        let label = self.label(now);
+        if label.chars().count() <= room { label } else { self.zone().abbreviation(now) }
+    }
 }
 
 /// Returns how long before now an instant was: `3 min ago`, `2 days ago`, `in 5 min`.

@@ -67,6 +67,7 @@ fn one(model: &Model, line: &SideLine, area: Rect, buffer: &mut Buffer) {
             let fold = if *folded { glyphs.folded } else { glyphs.unfolded };
             let left = Line::of(Role::Dim, format!(" {fold} ")).and(Role::Strong, field.title());
             let right = match (*checked, *distinct) {
+                (0, 0) if model.sidebar.counts().is_some() => "no values".to_owned(),
                 (0, 0) => String::new(),
                 (0, n) => format!("any of {}", paint::number(n)),
                 (c, n) => format!("{c} of {}", paint::number(n)),

@@ -7,8 +7,9 @@ use crate::domain::TimeSpan;
 use crate::domain::zone::Style as TimeStyle;
 use crate::ops::Column;
 use crate::ops::access::outside_text;
-use crate::present::{Line, Role, measure};
+use crate::present::{Line, Role, measure, sanitise};
 use crate::query::{Row, SortKey};
+use crate::tui::action::Action;
 use crate::tui::dialogs::ColumnItem;
 use crate::tui::layout::{Pane, TableAreas};
 use crate::tui::model::Model;
@@ -104,9 +105,7 @@ pub fn counted(model: &Model) -> String {
     if table.provisional {
         return format!("{total}+ so far");
     }
-    let all = model.sidebar.counts().map(|counts| counts.overview.entries);
-    match all {
-        // While files are read the two are counts of two moments: fewer in all than there are rows is an old one.
+    match model.entries() {
         Some(all) if all > table.total => format!("{total} of {}{}", paint::number(all), so_far(model)),
         _ => format!("{total}{}", so_far(model)),
     }
@@ -160,13 +159,15 @@ fn headings(model: &Model, area: Rect, shown: &[Placed], buffer: &mut Buffer) {
     let glyphs = model.look().glyphs;
     for (number, placed) in shown.iter().enumerate() {
         let mut text = placed.column.title().to_owned();
-        if placed.column == Column::Time {
-            text = format!("{text} ({})", model.times.label(model.wall()));
-        }
+        let mut sign = String::new();
         if columns::sort_key(placed.column) == Some(model.sort.key) {
-            let sign = if model.sort.descending { glyphs.descending } else { glyphs.ascending };
-            text = format!("{text} {sign}");
+            sign = format!(" {}", if model.sort.descending { glyphs.descending } else { glyphs.ascending });
         }
+        if placed.column == Column::Time {
+            let room = placed.width.saturating_sub(measure::width(&text) + measure::width(&sign) + 3);
+            text = format!("{text} ({})", model.times.short_label(model.wall(), room));
+        }
+        text.push_str(&sign);
         let under = number == model.table.column && model.focus == Pane::Table;
         let line = Line::of(Role::Label, measure::cut(&text, placed.width, model.charset()));
         let cell = cell(area, area.y, placed);
@@ -268,6 +269,10 @@ pub fn empty_text(model: &Model) -> Vec<String> {
         return vec![format!("reading the files{} ...", percent(progress))];
     }
     if counts.is_some() && stored == 0 {
+        let rejects = counts.map_or(0, |counts| counts.overview.rejects);
+        if rejects > 0 {
+            return unreadable(model, rejects);
+        }
         let import =
             "auditty import FILE reads logs into the store; auditty demo shows sample data".to_owned();
         return vec!["the store is empty".to_owned(), import];
@@ -281,6 +286,9 @@ pub fn empty_text(model: &Model) -> Vec<String> {
         let hidden = count_text(outside, "entry that matches is", "entries that match are");
         lines.push(format!("{hidden} {}", outside_text(model.setup.plan)));
     }
+    // Conditions hold the names that vendors chose.
+    let advice = counts.filter(|_| !selection.off).map(|counts| counts.advice.as_slice()).unwrap_or_default();
+    lines.extend(advice.iter().map(|text| sanitise::plain(text)));
     if !selection.off && !selection.filter.conjuncts().is_empty() {
         let mut keys = vec!["u takes the last filter back", "F switches all filters off"];
         if selection.log != crate::tui::model::selection::Log::All {
@@ -289,6 +297,19 @@ pub fn empty_text(model: &Model) -> Vec<String> {
         lines.push(keys.join("; "));
     }
     lines
+}
+
+/// There are records, but none of them could be parsed.
+fn unreadable(model: &Model, rejects: u64) -> Vec<String> {
+    let none = match rejects {
+        1 => "the only record could not be parsed".to_owned(),
+        many => format!("none of the {} records could be parsed", paint::number(many)),
+    };
+    let label = &model.setup.label;
+    let of = if label.is_empty() { String::new() } else { format!(" in {}", sanitise::plain(label)) };
+    let key = model.skin.keymap.key_label(Action::Rejects);
+    let why = key.map_or_else(String::new, |key| format!("{key} shows the records and the reasons"));
+    vec![format!("nothing to show{of}: {none}"), why]
 }
 
 fn beyond(model: &Model, span: &TimeSpan) -> String {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use crate::domain::{Field, TimeSpan, Timestamp};
-use crate::ops::Access;
 use crate::ops::history::pickaxe;
+use crate::ops::{Access, advice};
 use crate::query::{
     Anchor, Answer, Cancel, Expr, Facet, Filter, NoWatch, PageRequest, Sort, Term, TimeKey, TimeTerm, edit,
 };
@@ -58,6 +58,7 @@ impl Answers for CountsAnswers {
         let (key, cancel) = (&job.question, &mut job.cancel.clone());
         let Some(facets) = self.facets(access, now, key, cancel)? else { return Ok(None) };
         let counts = count(access, key, facets, overview, cancel)?;
+        let counts = counts.map(|counts| Counts { generation: now.generation, ..counts });
         Ok(counts.map(|counts| Msg::Facets(job.ticket, Ok(Arc::new(counts)))))
     }
 
@@ -140,7 +141,10 @@ fn count(
     let Some(span) = span(access, &whole, cancel)? else { return Ok(None) };
     let outside = if key.empty { access.outside(&whole, cancel)? } else { Some(0) };
     let Some(outside) = outside else { return Ok(None) };
-    Ok(Some(Counts { facets, histogram, span, beyond, outside, overview }))
+    let advice =
+        if key.empty { advice::advice(access, &key.log.and(&key.filter), cancel)? } else { Some(Vec::new()) };
+    let Some(advice) = advice else { return Ok(None) };
+    Ok(Some(Counts { facets, histogram, span, beyond, outside, advice, overview, ..Counts::default() }))
 }
 
 /// Returns a filter within the log looked at, with what derived changes add.

@@ -253,3 +253,68 @@ fn everything_with_a_value_is_one_key_away() {
     let read = query(&h.query());
     assert_eq!(read, h.model.selections.now().filter, "what is shown can be typed");
 }
+
+#[test]
+fn what_is_unfinished_in_a_query_is_offered_words_and_is_no_error_before_enter() {
+    let mut h = Harness::new(80, 24, 60);
+    for (typed, offered) in
+        [("kind:s", "system"), ("outcome:f", "failure"), ("class:", "Permissions"), ("actor:", "Ana Silva")]
+    {
+        h.keys("&");
+        h.text(typed);
+        let screen = h.screen();
+        let below: String = screen.lines().rev().take(3).collect();
+        assert!(below.contains(offered) && !screen.contains('^'), "{typed}: {screen}");
+        h.keys("esc");
+    }
+    h.keys("&");
+    h.text("actor:");
+    h.keys("enter");
+    assert!(h.screen().contains("a value is missing"), "{}", h.screen());
+}
+
+#[test]
+fn a_bad_expression_is_told_once_with_its_reason() {
+    let mut h = Harness::new(80, 24, 60);
+    h.keys("/");
+    h.text("/[/");
+    h.keys("enter");
+    let screen = h.screen();
+    assert_eq!(screen.matches("bad regular expression: ").count(), 1, "{screen}");
+    assert!(!screen.contains("not found") && !screen.contains("/[/"), "{screen}");
+}
+
+#[test]
+fn values_of_an_unfolded_group_are_scrolled_into_view() {
+    use crate::domain::Field;
+    use crate::tui::model::sidebar::{Item, SideLine};
+    let mut h = Harness::new(150, 20, 60);
+    h.keys("1");
+    let lines = h.model.sidebar.lines(&h.model.shown_filter());
+    let last: Field = lines
+        .iter()
+        .rev()
+        .find_map(|line| match line {
+            SideLine::Heading { field, distinct, .. } if *distinct > 0 => Some(*field),
+            _ => None,
+        })
+        .unwrap();
+    h.model.sidebar.fold(last, true);
+    let filter = h.model.shown_filter();
+    h.model.sidebar.move_to(&filter, Item::Heading(last));
+    h.keys("enter");
+    let lines = h.model.sidebar.lines(&filter);
+    let of_group = |line: &SideLine| matches!(line, SideLine::Value { field, .. } if *field == last);
+    let end = lines.iter().rposition(of_group).unwrap();
+    assert!(end < h.model.sidebar.top + h.model.sidebar.height, "{}", h.screen());
+}
+
+#[test]
+fn an_empty_table_says_what_was_probably_meant() {
+    let mut h = Harness::new(150, 45, 60);
+    h.model.selections.filter(query("type:Sec actor:\"Ana Silva\""));
+    h.keys("2");
+    let screen = h.screen();
+    assert!(screen.contains("no entry matches") && screen.contains("type:*Sec*"), "{screen}");
+    assert!(screen.contains("each condition alone"), "{screen}");
+}

@@ -144,3 +144,23 @@ fn columns_are_walked_and_give_their_value() {
     h.keys("u h h h !");
     assert_eq!(h.query(), "-activity:Campaign");
 }
+
+#[test]
+fn what_a_followed_file_held_at_the_start_is_not_new() {
+    let mut h = Harness::new(150, 45, 300);
+    h.send(Msg::Generation(crate::store::Generation(1)));
+    h.send(Msg::Live(true));
+    h.send(Msg::Loading(None));
+    {
+        let mut held = h.shelf.lock().unwrap();
+        held.oracle = shelf(900).oracle;
+        held.generation = 2;
+    }
+    h.send(Msg::Generation(crate::store::Generation(2)));
+    assert_eq!(
+        (h.at(), h.line(), h.model.table.total),
+        (899, 0, 900),
+        "the newest, until the cursor is moved"
+    );
+    assert_eq!(h.model.table.unseen, 0, "{}", h.screen());
+}

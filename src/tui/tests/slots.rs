@@ -1,8 +1,9 @@
 //! Late, stale and failed answers; what runs is shown; an idle screen is not drawn.
 
 use super::super::effects::Effect;
-use super::super::msg::{Msg, WorkerName};
-use super::super::testing::{Harness, query};
+use super::super::msg::{Msg, Progress, WorkerName};
+use super::super::testing::{Harness, query, shelf};
+use crate::store::Generation;
 
 #[test]
 fn stale_answers_are_dropped() {
@@ -97,4 +98,37 @@ fn first_rows_of_a_long_scan_are_seen_at_once() {
     h.keys("2");
     h.settle();
     assert_eq!(h.model.current(), stood);
+}
+
+/// Adds entries to what is held, as another state of the store.
+fn grown(h: &Harness, entries: u64, generation: u64) {
+    let mut held = h.shelf.lock().unwrap();
+    held.oracle = shelf(entries).oracle;
+    held.generation = generation;
+}
+
+#[test]
+fn all_panes_end_in_the_same_state_of_the_store_whoever_sees_it_first() {
+    let mut h = Harness::new(150, 45, 300);
+    h.send(Msg::Generation(Generation(1)));
+    grown(&h, 9_000, 2);
+    h.keys("G");
+    h.send(Msg::Generation(Generation(2)));
+    let screen = h.screen();
+    assert!(screen.contains("9 000 entries, ") && !screen.contains("300"), "{screen}");
+    assert_eq!(h.model.table.total, 9_000);
+}
+
+#[test]
+fn one_frame_tells_one_number_of_entries_while_files_are_read() {
+    let mut h = Harness::new(150, 45, 300);
+    h.send(Msg::Loading(Some(Progress { done: 18, total: 100 })));
+    grown(&h, 9_000, 2);
+    h.hold = true;
+    h.keys("G R");
+    // The rows are there before the counts.
+    h.model.table.total = 9_000;
+    let screen = h.screen();
+    assert_eq!(screen.matches("9 000 entries so far").count(), 1, "{screen}");
+    assert!(!screen.contains("300 entries") && screen.contains("9 000 so far"), "{screen}");
 }

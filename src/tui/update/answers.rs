@@ -13,7 +13,7 @@ use super::{Effects, count, go};
 /// Takes an answer.
 pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
     match msg {
-        Msg::Live(live) => model.live = live,
+        Msg::Live(live) => model.follow(live),
         Msg::Generation(generation) => generation_seen(model, generation),
         Msg::FirstRows(ticket, rows) => first_rows(model, ticket, &rows),
         Msg::Page(ticket, answer) => page(model, ticket, answer),
@@ -24,8 +24,10 @@ pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
             }
         }
         Msg::Facets(ticket, answer) => {
+            let of = answer.as_ref().ok().map(|counts| counts.generation);
             let taken = model.sidebar.slot.answer(ticket, answer).is_some();
             if taken {
+                of.into_iter().for_each(|generation| answered(model, generation));
                 model.trouble = model.sidebar.slot.error().map(str::to_owned).or(model.trouble.take());
                 super::dialogs::pick(model);
             }
@@ -67,6 +69,15 @@ fn generation_seen(model: &mut Model, generation: Generation) {
     }
 }
 
+/// An answer is of this state of the store: where others were of another, all is asked again, so that what one frame
+/// shows is of one state in the end. An old one is asked again as well: states only ever get newer.
+fn answered(model: &mut Model, generation: Generation) {
+    if generation < model.generation {
+        model.epoch += 1;
+    }
+    generation_seen(model, generation);
+}
+
 fn first_rows(model: &mut Model, ticket: Ticket, rows: &[crate::query::Row]) {
     if !model.table.slot.awaits(ticket) {
         return;
@@ -82,7 +93,7 @@ fn page(model: &mut Model, ticket: Ticket, answer: Answered<(Generation, crate::
     let Some(key) = model.table.slot.key().cloned() else { return };
     match answer {
         Ok((generation, page)) => {
-            model.generation = model.generation.max(generation);
+            answered(model, generation);
             model.table.slot.answer(ticket, Ok(()));
             model.table.take(&key, page);
             model.trouble = None;

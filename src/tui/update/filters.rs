@@ -116,6 +116,7 @@ pub(super) fn at_item(model: &mut Model, action: Action) {
         Item::Heading(field) => {
             let folded = model.sidebar.folded.contains(&field);
             model.sidebar.fold(field, !folded);
+            model.sidebar.reveal(&model.shown_filter(), field);
         }
         Item::More(field) => {
             model.sidebar.show_more(field);

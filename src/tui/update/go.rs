@@ -30,6 +30,11 @@ pub(super) fn search_typed(model: &mut Model, typed: &str) {
     let search = Search::new(typed, origin);
     let from = search.origin.clone();
     let needle = search.needle.clone();
+    if search.error.is_some() {
+        // What was looked for before this was typed, and not found, says nothing of it.
+        model.quest.reset();
+        model.toasts.clear();
+    }
     model.search = (!typed.is_empty()).then_some(search);
     if model.focus == Pane::Detail {
         let _ = hit_in_detail(model, true, true);

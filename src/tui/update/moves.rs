@@ -61,6 +61,7 @@ pub(super) fn sideways(model: &mut Model, right: bool) {
         Pane::Sidebar => {
             if let Some(field) = model.sidebar.group_at_cursor() {
                 model.sidebar.fold(field, !right);
+                model.sidebar.reveal(&model.shown_filter(), field);
             }
         }
         Pane::Detail => fold(model, Some(!right)),

@@ -75,7 +75,7 @@ fn right_pieces(model: &Model) -> Vec<(u8, Line)> {
     let mut pieces = Vec::new();
     let overview = model.sidebar.counts().map(|counts| counts.overview.clone());
     if let Some(overview) = overview {
-        let entries = count_text(overview.entries, "entry", "entries");
+        let entries = count_text(model.entries().unwrap_or_default(), "entry", "entries");
         let sources = count_text(overview.sources as u64, "source", "sources");
         match model.loading {
             // A part must never pass for the whole.
@@ -224,9 +224,11 @@ fn status_right(model: &Model) -> Line {
     let mut pieces: Vec<Line> = Vec::new();
     if let Some(search) = &model.search {
         let mut piece = Line::new();
-        sanitise::push(&mut piece, Role::Match, &search.typed, model.charset());
+        if search.error.is_none() {
+            sanitise::push(&mut piece, Role::Match, &search.typed, model.charset());
+        }
         match (&search.hit, &search.error) {
-            (_, Some(error)) => piece.push(Role::Error, format!(" {error}")),
+            (_, Some(error)) => sanitise::push(&mut piece, Role::Error, error, model.charset()),
             (Some((_, hit)), _) => {
                 let (number, total) = (paint::number(hit.number), paint::number(hit.total));
                 piece.push(Role::Dim, format!(" {number} of {total} (n N)"));

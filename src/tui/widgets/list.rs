@@ -22,18 +22,23 @@ pub enum Step {
     Last,
 }
 
-/// Items that a page step skips; dialogs do not know how high they are drawn.
-const PAGE: usize = 10;
+/// Items that a page step skips where it is not known how high the list is drawn.
+pub(super) const PAGE: usize = 10;
 
 impl Step {
     /// Returns where the step leads from `at` in a list of `len`.
     pub fn from(self, at: usize, len: usize) -> usize {
+        self.paged(at, len, PAGE)
+    }
+
+    /// Returns the same where so many items are seen at once.
+    pub fn paged(self, at: usize, len: usize, page: usize) -> usize {
         let last = len.saturating_sub(1);
         match self {
             Step::Next => (at + 1).min(last),
             Step::Previous => at.saturating_sub(1),
-            Step::NextPage => (at + PAGE).min(last),
-            Step::PreviousPage => at.saturating_sub(PAGE),
+            Step::NextPage => (at + page.max(1)).min(last),
+            Step::PreviousPage => at.saturating_sub(page.max(1)),
             Step::First => 0,
             Step::Last => last,
         }

@@ -8,7 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use crate::tui::keymap::{Key, Keymap};
 
 use super::field::TextField;
-use super::list::{Step, step};
+use super::list::{PAGE, Step, step};
 
 /// A field above a list: what is typed narrows the list, best match first. It holds places in a list that
 /// stands elsewhere.
@@ -18,6 +18,8 @@ pub struct Picker {
     pub field: TextField,
     shown: Vec<usize>,
     selected: usize,
+    /// Items seen at once, where that is known.
+    pub page: Option<usize>,
 }
 
 impl Picker {
@@ -45,7 +47,7 @@ impl Picker {
 
     /// Moves the cursor.
     pub fn go(&mut self, step: Step) {
-        self.selected = step.from(self.selected, self.shown.len());
+        self.selected = step.paged(self.selected, self.shown.len(), self.page.unwrap_or(PAGE));
     }
 
     /// Moves the cursor to a place, where it is shown.
