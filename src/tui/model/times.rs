@@ -52,10 +52,11 @@ impl Times {
         if self.relative { "ago".to_owned() } else { self.zone().label(now) }
     }
 
-    /// Returns the label, or where it is wider than the room, the abbreviation or the offset of the zone.
-    pub fn short_label(&self, now: Timestamp, room: usize) -> String {
+    /// Returns the label without the region of a named zone: `Berlin`. Never an abbreviation, which changes with the
+    /// season while the rows are of both.
+    pub fn short_label(&self, now: Timestamp) -> String {
         let label = self.label(now);
-        if label.chars().count() <= room { label } else { self.zone().abbreviation(now) }
+        label.rsplit_once('/').map_or(label.clone(), |(_, city)| city.to_owned())
     }
 }
 
@@ -98,6 +99,13 @@ mod tests {
         assert_eq!(text(86_400), "1 day ago");
         assert_eq!(text(3 * 86_400 + 5), "3 days ago");
         assert_eq!(text(-120), "in 2 min");
+    }
+
+    #[test]
+    fn a_named_zone_is_short_without_its_region() {
+        let zone = Zone::parse("America/Argentina/Salta").unwrap();
+        assert_eq!(Times::new(zone).short_label(Timestamp(0)), "Salta");
+        assert_eq!(Times::new(Zone::Utc).short_label(Timestamp(0)), "UTC");
     }
 
     #[test]

@@ -164,8 +164,8 @@ fn headings(model: &Model, area: Rect, shown: &[Placed], buffer: &mut Buffer) {
             sign = format!(" {}", if model.sort.descending { glyphs.descending } else { glyphs.ascending });
         }
         if placed.column == Column::Time {
-            let room = placed.width.saturating_sub(measure::width(&text) + measure::width(&sign) + 3);
-            text = format!("{text} ({})", model.times.short_label(model.wall(), room));
+            let room = placed.width.saturating_sub(measure::width(&sign));
+            text = time_heading(model, room);
         }
         text.push_str(&sign);
         let under = number == model.table.column && model.focus == Pane::Table;
@@ -176,6 +176,17 @@ fn headings(model: &Model, area: Rect, shown: &[Placed], buffer: &mut Buffer) {
             paint::underline(Rect { width: measure::line_width(&line) as u16, ..cell }, buffer);
         }
     }
+}
+
+/// The heading of the times with their zone, in the longest words there is room for.
+fn time_heading(model: &Model, room: usize) -> String {
+    let (title, now) = (Column::Time.title(), model.wall());
+    let whole = format!("{title} ({})", model.times.label(now));
+    if measure::width(&whole) <= room {
+        return whole;
+    }
+    let zone = measure::cut(&model.times.short_label(now), room.saturating_sub(7), model.charset());
+    format!("TIME ({zone})")
 }
 
 fn cell(area: Rect, y: u16, placed: &Placed) -> Rect {
