@@ -290,8 +290,8 @@ fn print_counts(
     form: Form,
 ) -> Result<()> {
     context.explain(|| format!("counted {}", counted(values.len() as u64, "value")));
-    let rows = values.into_iter().chain(without.map(|count| ("none".to_owned(), count))).collect();
-    let text = counts_text(key, rows, form);
+    let rows: Vec<_> = values.into_iter().chain(without.map(|count| ("none".to_owned(), count))).collect();
+    let text = counts_text(key, &rows, form);
     let mut out = super::sanitised::Sanitised::new(stdout(), to_terminal() || form == Form::Table);
     out.write_all(text.as_bytes())?;
     out.flush()?;
@@ -299,7 +299,7 @@ fn print_counts(
 }
 
 /// Returns values with their counts as text.
-fn counts_text(key: &str, rows: Vec<(String, u64)>, form: Form) -> String {
+fn counts_text(key: &str, rows: &[(String, u64)], form: Form) -> String {
     let quote = crate::domain::json::quote;
     let object = |(value, count): &(String, u64)| format!("{{\"{key}\":{},\"count\":{count}}}", quote(value));
     match form {

@@ -7,6 +7,13 @@ use crate::domain::{Timestamp, Zone};
 use crate::query::{Answer, Filter, Row, Sort, SortKey, Watch};
 use crate::store::Stream;
 
+/// A quarter of an hour, in nanoseconds.
+const QUARTER: i64 = 900 * 1_000_000_000;
+
+/// From 1973 on every zone is whole quarters of an hour away from UTC, so that no stretch begins within one; Liberia's
+/// was the last that was not (IANA time zone database).
+const WHOLE_QUARTERS: i64 = 94_694_400 * 1_000_000_000;
+
 /// A stretch of the calendar to count by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -68,17 +75,35 @@ pub struct Calendar {
     pub timeless: u64,
 }
 
-impl Calendar {
-    /// Counts entries that come in the order of their times.
-    fn count(&mut self, time: Option<Timestamp>, step: Step, zone: Zone) {
+/// Counts entries that come in the order of their times.
+struct Tally {
+    step: Step,
+    zone: Zone,
+    counted: Calendar,
+    /// The quarter of an hour of the entry counted last.
+    quarter: Option<i64>,
+}
+
+impl Tally {
+    fn new(step: Step, zone: Zone) -> Tally {
+        Tally { step, zone, counted: Calendar::default(), quarter: None }
+    }
+
+    fn count(&mut self, time: Option<Timestamp>) {
         let Some(at) = time else {
-            self.timeless += 1;
+            self.counted.timeless += 1;
             return;
         };
-        let label = step.label(at, zone);
-        match self.stretches.last_mut() {
-            Some((last, count)) if *last == label => *count += 1,
-            _ => self.stretches.push((label, 1)),
+        // Most entries lie in the same stretch as the one before: their names need not be written to see it.
+        let quarter = Some(at.0.div_euclid(QUARTER)).filter(|_| at.0 >= WHOLE_QUARTERS);
+        let again = quarter.is_some() && quarter == self.quarter;
+        self.quarter = quarter;
+        let stretches = &mut self.counted.stretches;
+        let label = if again { None } else { Some(self.step.label(at, self.zone)) };
+        match (stretches.last_mut(), label) {
+            (Some((_, count)), None) => *count += 1,
+            (Some((last, count)), Some(label)) if *last == label => *count += 1,
+            (_, label) => stretches.push((label.unwrap_or_default(), 1)),
         }
     }
 }
@@ -99,12 +124,12 @@ impl Access {
         let filter = filter.into_owned();
         let sort = Sort { key: SortKey::Time, descending: true };
         let of = Stream { filter: &filter, sort, fields: &[], wanted: &|_: &Row| false };
-        let mut calendar = Calendar::default();
+        let mut tally = Tally::new(step, zone);
         let done = self.reader.for_each_chunk(&of, watch, &mut |rows| {
-            rows.iter().for_each(|(row, _)| calendar.count(row.position.time, step, zone));
+            rows.iter().for_each(|(row, _)| tally.count(row.position.time));
             true
         })?;
-        Ok(done.map(|()| calendar))
+        Ok(done.map(|()| tally.counted))
     }
 }
 
@@ -126,12 +151,40 @@ mod tests {
 
     #[test]
     fn neighbours_of_one_stretch_are_counted_together() {
-        let mut calendar = Calendar::default();
         let hour = 3_600 * 1_000_000_000;
+        let mut tally = Tally::new(Step::Day, Zone::Utc);
         for time in [Some(50 * hour), Some(49 * hour), Some(2 * hour), None] {
-            calendar.count(time.map(Timestamp), Step::Day, Zone::Utc);
+            tally.count(time.map(Timestamp));
         }
-        assert_eq!(calendar.stretches, [("1970-01-03".to_owned(), 2), ("1970-01-01".to_owned(), 1)]);
-        assert_eq!(calendar.timeless, 1);
+        let Calendar { stretches, timeless } = tally.counted;
+        assert_eq!(stretches, [("1970-01-03".to_owned(), 2), ("1970-01-01".to_owned(), 1)]);
+        assert_eq!(timeless, 1);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn each_entry_is_counted_in_the_stretch_that_holds_it(
+            mut times in proptest::collection::vec(0i64..2_000_000_000, 1..60),
+            near in proptest::collection::vec((0usize..60, -2_000i64..2_000), 0..60),
+        ) {
+            let close: Vec<i64> = near.iter().filter_map(|(at, by)| Some(times.get(*at)? + by)).collect();
+            times.extend(close);
+            times.sort_unstable_by(|a, b| b.cmp(a));
+            for zone in ["UTC", "Asia/Kathmandu", "Africa/Monrovia", "America/Caracas"].map(Zone::parse) {
+                let zone = zone.unwrap();
+                for step in Step::ALL {
+                    let mut tally = Tally::new(*step, zone);
+                    let mut slow: Vec<(String, u64)> = Vec::new();
+                    for time in times.iter().map(|seconds| Timestamp(seconds * 1_000_000_000)) {
+                        tally.count(Some(time));
+                        match (step.label(time, zone), slow.last_mut()) {
+                            (label, Some((last, count))) if *last == label => *count += 1,
+                            (label, _) => slow.push((label, 1)),
+                        }
+                    }
+                    proptest::prop_assert_eq!(&tally.counted.stretches, &slow);
+                }
+            }
+        }
     }
 }
