@@ -52,7 +52,7 @@ fn nameless(header: &[String], rows: &[String], delimiter: char) -> Option<Strin
     let first = |row: &String| {
         let mut cell = None;
         csv::for_each_cell(row, delimiter, |text| {
-            cell = cell.take().or_else(|| Some(text.trim().to_owned()))
+            cell = cell.take().or_else(|| Some(text.trim().to_owned()));
         });
         cell.unwrap_or_default()
     };
