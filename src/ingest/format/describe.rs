@@ -42,6 +42,7 @@ impl How {
         ("email", How::Email),
         ("name", How::Name),
         ("kind", How::Kind),
+        ("somebody", How::Somebody),
         ("url", How::Url),
     ];
 

@@ -209,6 +209,8 @@ pub(crate) enum How {
     Name,
     /// The kind of an actor by the words for it.
     Kind,
+    /// Whom a sentence speaks of.
+    Somebody,
     /// Decoded percent escapes.
     Url,
 }

@@ -30,7 +30,9 @@ pub(super) fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
         return None;
     }
     let header = if has_header {
-        csv::header(first, delimiter)
+        let mut header = csv::header(first, delimiter);
+        header.extend(nameless(&header, rows.get(1..).unwrap_or_default(), delimiter));
+        header
     } else {
         csv::numbered(rows.iter().map(|row| csv::count(row, delimiter)).max().unwrap_or(0))
     };
@@ -40,6 +42,27 @@ pub(super) fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
         plan: Plan::Rows { newline, skip },
         titles,
     })
+}
+
+/// Returns the name of a last column that the header leaves out, where every row has exactly that one cell more.
+///
+/// Where the rows are counted in their first cell it is that column which has no name, and nobody could tell.
+fn nameless(header: &[String], rows: &[String], delimiter: char) -> Option<String> {
+    const EVENTS: [&str; 5] = ["Level", "Date and Time", "Source", "Event ID", "Task Category"];
+    let first = |row: &String| {
+        let mut cell = None;
+        csv::for_each_cell(row, delimiter, |text| {
+            cell = cell.take().or_else(|| Some(text.trim().to_owned()));
+        });
+        cell.unwrap_or_default()
+    };
+    let known = header == EVENTS;
+    let more = |row: &String| csv::count(row, delimiter) == header.len() + 1;
+    let counted = || rows.iter().all(|row| first(row).bytes().all(|byte| byte.is_ascii_digit()));
+    if rows.len() < 2 - usize::from(known) || !rows.iter().all(more) || counted() {
+        return None;
+    }
+    Some(if known { "Message".to_owned() } else { format!("column_{}", header.len() + 1) })
 }
 
 /// Excel's first line `sep=;` names the delimiter.

@@ -36,7 +36,7 @@ pub(super) fn unwrap(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Optio
         // Other arrays that formats name may follow it on later pages.
         let mut paths = vec![path.clone()];
         paths.extend(hints.containers.iter().filter(|other| *other != path).cloned());
-        return Some(Unwrap { paths, siblings: false });
+        return Some(Unwrap { paths, ..Unwrap::default() });
     }
     if timed || behind == Behind::Lines {
         return None;
@@ -46,7 +46,25 @@ pub(super) fn unwrap(root: Node<'_>, behind: Behind, hints: &Hints<'_>) -> Optio
     let timed = found.iter().find(|(_, first)| says_when(*first, 1));
     let top = found.iter().find(|(path, _)| path.len() == 1 && behind == Behind::Nothing);
     let (path, _) = timed.or(top)?;
-    Some(Unwrap { paths: vec![path.clone()], siblings: true })
+    let lookups = if timed.is_some() && names_a_log(path) { lookups(root, path, &found) } else { Vec::new() };
+    Some(Unwrap { paths: vec![path.clone()], siblings: true, lookups })
+}
+
+/// Whether a list is called after entries of a log.
+fn names_a_log(path: &[String]) -> bool {
+    let key = path.last().map(|key| key.to_ascii_lowercase()).unwrap_or_default();
+    ["log", "event", "entr", "audit", "activit"].iter().any(|word| key.contains(word))
+}
+
+/// Returns the lists beside the log's own in which nothing happened at any time: whom and what the entries speak of,
+/// `{"audit_log_entries": [..], "users": [..]}`.
+fn lookups(root: Node<'_>, log: &[String], found: &[(Vec<String>, Node<'_>)]) -> Vec<Vec<String>> {
+    let untimed = |path: &Vec<String>| {
+        array_at(root, path).is_some_and(|list| !list.items().any(|item| says_when(item, 1)))
+    };
+    let beside = |path: &&Vec<String>| path.len() == log.len() && *path != log;
+    let others = found.iter().map(|(path, _)| path).filter(beside);
+    others.filter(|path| !names_a_log(path) && untimed(path)).cloned().collect()
 }
 
 /// Whether an object says from when until when its one list of records goes, and nothing else of its own:

@@ -123,9 +123,9 @@ pub(super) fn sniff(sample: &[u8], whole: bool, hints: &Hints<'_>) -> Result<Sni
     match first {
         b'{' => match super::foreign::answer(text) {
             Some(kind) => Err(NotALog::Other(kind)),
-            None => Ok(object(text, &lines, hints)),
+            None => object(text, &lines, whole, hints),
         },
-        b'[' => Ok(array(text, &lines)),
+        b'[' => array(text, &lines, whole),
         b'<' if !text.get(1).is_some_and(u8::is_ascii_digit) && !lines.iter().any(|line| is_object(line)) => {
             elements(text, whole)
         }
@@ -158,34 +158,43 @@ fn is_object(line: &str) -> bool {
     line.starts_with('{') && Doc::new().parse(line).is_ok()
 }
 
-fn object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Sniffed {
+fn object(text: &[u8], lines: &[&str], whole: bool, hints: &Hints<'_>) -> Result<Sniffed, NotALog> {
+    match json_object(text, lines, hints) {
+        Some(found) => Ok(found),
+        None if is_prose(text, lines) => other(text, lines, whole),
+        None => Ok(Sniffed::stream(None)),
+    }
+}
+
+/// Finds out how objects follow each other; `None` where not even the first one can be read.
+fn json_object(text: &[u8], lines: &[&str], hints: &Hints<'_>) -> Option<Sniffed> {
     let objects = lines.iter().filter(|line| is_object(line)).count();
     if lines.len() > 1 && lines.first().is_some_and(|line| super::bulk::is_action(line.as_bytes())) {
-        return Sniffed::new(Syntax::Json, Plan::Lines { newline: newline(text), bulk: true });
+        return Some(Sniffed::new(Syntax::Json, Plan::Lines { newline: newline(text), bulk: true }));
     }
     let mut doc = Doc::new();
     if let Some(Ok(first)) = lines.first().map(|line| doc.parse(line)) {
         let behind = if objects == 1 { Behind::Nothing } else { Behind::Lines };
         let unwrap = envelope::unwrap(first, behind, hints);
         if unwrap.is_some() {
-            return Sniffed::stream(unwrap);
+            return Some(Sniffed::stream(unwrap));
         }
     }
     if objects > 0 && objects * 2 >= lines.len() || lines.first().is_some_and(|line| is_printed(line)) {
-        return Sniffed::lines(text, Syntax::Json);
+        return Some(Sniffed::lines(text, Syntax::Json));
     }
     if let Some(form) = mixed(lines) {
-        return Sniffed::lines(text, Syntax::Text { form });
+        return Some(Sniffed::lines(text, Syntax::Text { form }));
     }
     let first = closed(text);
     let mut doc = Doc::new();
     match first.as_deref().map(|text| doc.parse(text)) {
-        Some(Ok(root)) => Sniffed::stream(envelope::unwrap(root, behind(text, root), hints)),
-        _ if objects > 0 => Sniffed::lines(text, Syntax::Json),
+        Some(Ok(root)) => Some(Sniffed::stream(envelope::unwrap(root, behind(text, root), hints))),
+        _ if objects > 0 => Some(Sniffed::lines(text, Syntax::Json)),
         _ if lines.len() > 1 && lines.iter().all(|line| half_object(line)) => {
-            Sniffed::lines(text, Syntax::Json)
+            Some(Sniffed::lines(text, Syntax::Json))
         }
-        _ => Sniffed::stream(None),
+        _ => None,
     }
 }
 
@@ -218,19 +227,47 @@ fn half_object(line: &str) -> bool {
     line.starts_with('{') && (line.ends_with('}') || cut(line))
 }
 
-fn array(text: &[u8], lines: &[&str]) -> Sniffed {
+fn array(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
+    let stream = || Ok(Sniffed::stream(None));
+    let log_line = || by_lines(text, lines);
     let first = closed(text);
     let mut doc = Doc::new();
     if let Some(Ok(root)) = first.as_deref().map(|text| doc.parse(text)) {
-        let log_line = || by_lines(text, lines);
         // `[7] {...}`, `["x"] {...}`: a prefix in brackets looks like an array.
         let held = |item: Node<'_>| item.as_str().is_some_and(|text| text.trim_start().starts_with('{'));
         let prefix = root
             .index(0)
             .is_some_and(|item| !matches!(item.kind(), Kind::Object | Kind::Array) && !held(item));
-        return prefix.then(log_line).flatten().unwrap_or_else(|| Sniffed::stream(None));
+        if !prefix {
+            return stream();
+        }
+        // `[1] user ana signed in`, `[1.5], [2.5]`: what follows a value is a separator.
+        let spoken = text.get(root.raw().len()..).unwrap_or_default();
+        let spoken = spoken.iter().find(|&&byte| !blank(byte)).is_some_and(u8::is_ascii_alphanumeric);
+        return match log_line() {
+            Some(found) => Ok(found),
+            None if spoken => other(text, lines, whole),
+            None => stream(),
+        };
     }
-    by_lines(text, lines).unwrap_or_else(|| Sniffed::stream(None))
+    match log_line() {
+        Some(found) => Ok(found),
+        None if is_prose(text, lines) => other(text, lines, whole),
+        None => stream(),
+    }
+}
+
+/// Whether a text that begins with a bracket and is no JSON was never meant to be: a time stands in the bracket, or a
+/// word: `[2026-01-02 03:04:05] INFO ..`, `[main] ..`.
+fn is_prose(text: &[u8], lines: &[&str]) -> bool {
+    let Some(line) = lines.first() else { return false };
+    if text::opening_time(line).is_some() {
+        return true;
+    }
+    let inside = text.get(1..).unwrap_or_default().iter().find(|&&byte| !blank(byte));
+    let word = inside.is_some_and(|&byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    // An object without quotes around its names: `{a: 1}`.
+    word && (text.first() == Some(&b'[') || lines.iter().any(|line| text::opens_with_time(line)))
 }
 
 /// Finds lines that are, or end in, one object each.

@@ -21,6 +21,8 @@ pub(super) struct Unwrap {
     pub(super) paths: Vec<Vec<String>>,
     /// Take every array of objects beside the first as well.
     pub(super) siblings: bool,
+    /// Of these, lists of whom and what the records speak of.
+    pub(super) lookups: Vec<Vec<String>>,
 }
 
 #[derive(Debug)]
@@ -279,7 +281,8 @@ impl Stream {
         let Some(unwrap) = &self.unwrap else { return false };
         let beside =
             |wanted: &Vec<String>| wanted.len() == path.len() && wanted.starts_with(&path[..path.len() - 1]);
-        unwrap.paths.iter().any(|wanted| wanted == path || (unwrap.siblings && beside(wanted)))
+        let looked_up = unwrap.lookups.iter().any(|lookup| lookup == path);
+        !looked_up && unwrap.paths.iter().any(|wanted| wanted == path || (unwrap.siblings && beside(wanted)))
     }
 
     fn finish(&mut self, out: &mut Vec<Piece>) {

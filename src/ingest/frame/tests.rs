@@ -140,6 +140,25 @@ fn envelopes_around_records() {
 }
 
 #[test]
+fn what_entries_speak_of_is_no_entry() {
+    let (one, two) = (
+        r#"{"id":"1","created_at":"2026-05-14T09:00:00Z"}"#,
+        r#"{"id":"2","created_at":"2026-05-14T09:00:01Z"}"#,
+    );
+    for text in [
+        format!(r#"{{"audit_log_entries":[{one},{two}],"users":[{{"id":"7","name":"ana"}},{{"id":"8"}}]}}"#),
+        format!(r#"{{"users":[{{"id":"7","name":"ana"}}],"events":[{one},{two}],"apps":[]}}"#),
+        // Nothing says that one of these is the log, and of the other log the entries have no time.
+        format!(r#"{{"created":[{one}],"deleted":[{two}]}}"#),
+    ] {
+        check(&text, &[one, two]);
+    }
+    let untimed = r#"{"id":"2","action":"job.deleted"}"#;
+    check(&format!(r#"{{"created":[{one}],"deleted":[{untimed}]}}"#), &[one, untimed]);
+    check(&format!(r#"{{"events":[{one}],"event_details":[{untimed}]}}"#), &[one, untimed]);
+}
+
+#[test]
 fn records_that_hold_arrays_are_no_envelopes() {
     let record = r#"{"published":"2026-01-02T03:04:05Z","target":[{"id":1},{"id":2}]}"#;
     check(record, &[record]);
@@ -449,6 +468,27 @@ fn lines_of_text() {
     assert_eq!(form("CEF:0|a|b|c|d|e|f|x=y\nCEF:0|a|b|c|d|e|f|x=y\n").unwrap(), "CEF");
     // A table whose first column is a time is a table.
     assert_eq!(form("2026-01-02 03:04:05,ana,login\n2026-01-02 03:04:06,bo,login\n").unwrap(), "CSV");
+}
+
+#[test]
+fn lines_that_begin_with_a_bracket_are_no_json() {
+    for lines in [
+        ["[2026-05-14 09:00:00,123] INFO user ana deleted job 7", "[2026-05-14 09:00:01,5] WARN bo left"],
+        ["[2026-05-14T09:00:00.123Z] [INFO] user ana deleted job 7", "[2026-05-14T09:00:01Z] [INFO] bo left"],
+        [
+            "[Thu May 14 09:00:00 2026] [notice] ana signed in",
+            "[Thu May 14 09:00:01 2026] [error] \"no, {no}\"",
+        ],
+        ["[main] 2026-05-14 09:00:00 INFO ana signed in", "[main] 2026-05-14 09:00:01 INFO bo signed in"],
+        ["[7] 2026-05-14 09:00:00 INFO ana signed in", "[7] 2026-05-14 09:00:01 INFO bo signed in"],
+        ["{main} started", "2026-05-14 09:00:01 INFO bo signed in"],
+    ] {
+        check(&lines.join("\n"), &lines);
+    }
+    let none = frame(b"[section]\nkey is none\n").unwrap_err().to_string();
+    assert!(none.contains("no line says when"), "{none}");
+    let broken = frame(br#"[{"time":"2026-05-14T09:00:00Z","who":ana},{"a":1}]"#).unwrap();
+    assert_eq!(shown(&broken).last().unwrap(), r#"{"a":1}"#);
 }
 
 #[test]

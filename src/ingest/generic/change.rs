@@ -133,16 +133,25 @@ const FIELD_ELSEWHERE: &[&str] = &[
 const DEPTH: usize = 4;
 
 /// Adds the first change rules that fit what is there.
-pub(super) fn guess(places: &[(u16, Node<'_>)], build: &mut Builder) {
-    for &(scope, root) in places {
-        Search { scope, root, build }.object(root, &Path::default());
+///
+/// A place is the record, or a text in it with the key that it stands under.
+pub(super) fn guess(places: &[(u16, &str, Node<'_>)], build: &mut Builder) {
+    for &(scope, key, root) in places {
+        let mut search = Search { scope, root, build };
+        // `audited_changes: "{\"status\":[\"draft\",\"sent\"]}"`
+        if !(named_changes(key)
+            && search.build.plan.changes.is_empty()
+            && search.pairs(key, root, &Path::default()))
+        {
+            search.object(root, &Path::default());
+        }
     }
-    for &(scope, root) in places {
+    for &(scope, _, root) in places {
         if build.plan.changes.is_empty() {
             Search { scope, root, build }.siblings();
         }
     }
-    for &(scope, root) in places {
+    for &(scope, _, root) in places {
         if build.plan.changes.is_empty() {
             Search { scope, root, build }.after_alone(root, &Path::default());
         }

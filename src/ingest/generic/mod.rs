@@ -67,11 +67,12 @@ pub(crate) fn plan_for(root: Node<'_>, learned: &[Learned]) -> Plan {
     let ip = guess.ip();
     guess.target();
     guess.outcome();
-    let places: Vec<(u16, Node<'_>)> = guess
+    let texts = inside.iter().map(|(inner, node)| (inner.keys.last().map_or("", String::as_str), *node));
+    let places: Vec<(u16, &str, Node<'_>)> = guess
         .scopes
         .iter()
-        .copied()
-        .zip([root].into_iter().chain(inside.iter().map(|(_, node)| *node)))
+        .zip([("", root)].into_iter().chain(texts))
+        .map(|(&scope, (key, node))| (scope, key, node))
         .collect();
     change::guess(&places, &mut guess.build);
     guess.ids();

@@ -88,6 +88,11 @@ fn finds_changes_targets_and_ids() {
     assert_eq!(paths(r#"{"data":{"x":1},"before":{"a":1},"after":{"a":2}}"#), ["a"]);
     assert_eq!(paths(r#"{"old_name":"a","new_name":"b"}"#), ["name"]);
     assert_eq!(paths(r#"{"parameters":[{"name":"a","value":1}]}"#), [""; 0]);
+    // The same inside a text, which is called after its key.
+    let cell = r#"{"action":"update","audited_changes":"{\"status\":[\"draft\",\"sent\"]}","created_at":"2026-05-14T09:00:00Z"}"#;
+    assert_eq!(paths(cell), ["status"]);
+    assert_eq!(guess(cell).changes[0].after.as_deref(), Some("\"sent\""));
+    assert_eq!(paths(r#"{"action":"update","points":"{\"at\":[1,2]}"}"#), [""; 0]);
     let entry = guess(
         r#"{"event_id":"9f1c2b1e-8a0b-4c9e-9a53-0d5f6f0c2a11","resource":{"type":"user_group","id":"g1","name":"Ops"},"request_id":"r","session":{"id":"s"},"organization":{"name":"Acme"},"user_agent":"curl","country":"NO"}"#,
     );
@@ -301,6 +306,28 @@ fn whom_and_what_it_concerned_is_found_under_many_names() {
         let found: Vec<&str> = entry.targets.iter().filter_map(|target| target.label()).collect();
         assert!(found.contains(&target), "{record}: {found:?}");
     }
+}
+
+#[test]
+fn a_sentence_tells_who_where_nothing_else_does() {
+    for (message, expect) in [
+        (
+            "Failed password for invalid user bo from 203.0.113.8 port 5",
+            "bo | 203.0.113.8 | {} | login failed | failure",
+        ),
+        (
+            "Accepted publickey for ana from 203.0.113.7 port 22",
+            "ana | 203.0.113.7 | {} | logged in | success",
+        ),
+        ("Connection from 203.0.113.9 closed", " | 203.0.113.9 | {} | updated | unknown"),
+    ] {
+        let record = format!(r#"{{"time":"2026-05-14T09:00:00Z","message":"{message}"}}"#);
+        check(&record, &format!("2026-05-14T09:00:00Z | {}", expect.replace("{}", message)));
+    }
+    // Somebody under a name of their own stands above whom the sentence names.
+    let both =
+        r#"{"time":"2026-05-14T09:00:00Z","user":"cy","message":"Failed password for bo from 203.0.113.8"}"#;
+    assert_eq!(guess(both).actor.unwrap().label(), "cy");
 }
 
 #[test]

@@ -42,7 +42,10 @@ impl Guess<'_> {
                 && leaf.node.as_str().is_none_or(|text| !text.starts_with("/api/") && !is_code_place(&text))
         };
         let Some((score, role)) = self.ranked_role(names::actor_roles(), somebody) else {
-            return self.stray_email();
+            return match self.stray_email() {
+                0 => self.spoken_actor(),
+                sure => sure,
+            };
         };
         let role = self.same_with_a_name(&role).unwrap_or(role);
         let (mut emails, mut people) =
@@ -149,6 +152,22 @@ impl Guess<'_> {
         drop(texts);
         self.build.plan.actor.email = self.rules(&found, |path| how(How::Email, path));
         25
+    }
+
+    /// Where nothing else tells of anybody, the record's sentence may: `Failed password for ana from 192.0.2.7`.
+    fn spoken_actor(&mut self) -> u32 {
+        let sentence = |leaf: &Leaf<'_>| {
+            leaf.depth <= 1
+                && !is_state(leaf)
+                && leaf.node.as_str().is_some_and(|text| text.contains(' ') && text.len() <= 1000)
+        };
+        let said = self.ranked(names::summary(), sentence);
+        let Some(&(_, at)) = said.first() else { return 0 };
+        // What names somebody stays what it is: a sentence, free for other fields.
+        let used = self.used[at];
+        self.build.plan.actor.name = self.rules(&[at], |path| how(How::Somebody, path));
+        self.used[at] = used;
+        20
     }
 
     /// Returns the place of the actor or target that is best by name, and how good it is.

@@ -354,6 +354,7 @@ impl<'a> Eval<'a, '_> {
             }
             How::Email => Some(text).filter(|text| shape::is_email(text))?,
             How::Name => Some(text).filter(|text| !shape::is_email(text) && !shape::is_id(text))?,
+            How::Somebody => Cow::Owned(crate::ingest::text::somebody(&text)?.to_owned()),
             How::Url => Cow::Owned(percent_decode(&text)),
         })
     }

@@ -279,6 +279,11 @@ fn with_object(text: &str, part: &str, above: Above, out: &mut Object<'_>) {
     out.members(part);
 }
 
+/// Returns whom a sentence speaks of: `Failed password for ana from 192.0.2.7`.
+pub(crate) fn somebody(text: &str) -> Option<&str> {
+    sentence::read(text).user
+}
+
 /// Whether an object says when something happened, itself or in an object within it.
 pub(crate) fn says_when(node: Node<'_>, depth: usize) -> bool {
     use crate::domain::json::Kind;

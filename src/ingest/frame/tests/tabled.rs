@@ -48,6 +48,29 @@ fn directives_name_the_columns() {
 }
 
 #[test]
+fn a_column_without_a_name_gets_one_where_every_row_has_it() {
+    for (text, names, rejects) in [
+        (
+            "Level,Date and Time,Source,Event ID,Task Category\nInformation,14/05/2026 09:00:00,Own,4624,Logon,\"An account, \nana\"\n",
+            "Level,Date and Time,Source,Event ID,Task Category,Message",
+            0,
+        ),
+        ("time,who\n2026-05-14,ana,add\n2026-05-15,bo,go\n", "time,who,column_3", 0),
+        // Rows that differ say nothing of a column, nor does one alone, and a counter stands before the others.
+        ("time,who\n2026-05-14,ana,add\n2026-05-15,bo\n", "time,who", 1),
+        ("time,who\n2026-05-14,ana,add\n", "time,who", 1),
+        ("time,who\n1,2026-05-14,ana\n2,2026-05-15,bo\n", "time,who", 2),
+    ] {
+        let table = split(text);
+        let Syntax::Csv { header, .. } = &table.syntax else { panic!("{:?}", table.syntax) };
+        assert_eq!(header.join(","), names, "{text}");
+        let mut decoder = Decoder::new();
+        let bad = table.records.iter().filter(|row| decoder.decode(row.as_bytes(), &table.syntax).is_err());
+        assert_eq!(bad.count(), rejects, "{text}");
+    }
+}
+
+#[test]
 fn words_above_columns_name_them() {
     let text = "WHEN                 WHO    WHAT\n-------------------  -----  ------\n\
                 2026-01-02 03:04:05  ana    add key\n                     bo     leave\n2026-01-02 03:04:06  cecilia  go\n";

@@ -157,7 +157,18 @@ pub(super) fn is_refusal(word: &str) -> bool {
 /// is said to have been done, like `role.created`, states none: others write the same of what they tried.
 pub(crate) fn told(code: &str) -> Option<Outcome> {
     const LET: &[&str] = &["accepted", "allowed", "permitted"];
-    const THROUGH: &[&str] = &["access", "login", "logon", "auth", "authentication", "connection", "request"];
+    const THROUGH: &[&str] = &[
+        "access",
+        "login",
+        "logon",
+        "auth",
+        "authentication",
+        "connection",
+        "request",
+        "password",
+        "publickey",
+        "keyboard",
+    ];
     let words = words(code);
     if no_failure(&words) {
         return Some(Outcome::Success);
@@ -236,7 +247,7 @@ const CLASSES: &[(Class, &str)] = &[
 /// Returns the class that a word of an activity or code belongs to.
 pub(crate) fn class(text: &str) -> Option<Class> {
     static WORDS: OnceLock<Lexicon<Class>> = OnceLock::new();
-    let words = words(text);
+    let words = words(&super::spoken(text));
     const LOGIN: &[&str] =
         &["login", "logout", "signin", "signout", "logon", "logoff", "authentication", "session", "sessions"];
     if session(&words).is_some() || has(&words, LOGIN) {

@@ -5,6 +5,8 @@ mod lexicon;
 mod meaning;
 mod verbs;
 
+use std::borrow::Cow;
+
 use crate::domain::case::capital;
 
 pub(crate) use meaning::{class, failure, http_status, kind, outcome, told};
@@ -12,7 +14,19 @@ pub(crate) use verbs::{action, is_past, is_verb};
 
 /// Whether a code tells of a session's beginning or end.
 pub(crate) fn is_session(code: &str) -> bool {
-    verbs::session(&words(code)).is_some()
+    verbs::session(&words(&spoken(code))).is_some()
+}
+
+/// Returns a sentence without the pairs that it holds in parentheses, which say no act:
+/// `Logon successful (type=A, method=P)`.
+fn spoken(text: &str) -> Cow<'_, str> {
+    let Some((before, behind)) = text.split_once('(') else { return Cow::Borrowed(text) };
+    match behind.split_once(')') {
+        Some((pairs, behind)) if pairs.contains('=') && !before.trim().is_empty() => {
+            Cow::Owned(format!("{before}{behind}"))
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// Splits a code into its words in lower case: at whatever is no letter or digit, and where a capital

@@ -43,6 +43,9 @@ fn verbs_become_actions() {
     check("user.blocked", "disabled");
     check("invitation.declined", "updated");
     check("Authentication", "logged in");
+    // Pairs in parentheses say how, not what.
+    check("Logon successful (type=A, method=P)", "logged in");
+    check("Logon (method) updated", "updated");
 }
 
 #[test]
@@ -61,6 +64,7 @@ fn codes_tell_how_it_ended() {
         ("user.blocked", "-"),
         ("invitation.declined", "-"),
         ("access_denied", "denied"),
+        ("Accepted publickey for ana from 192.0.2.7 port 22", "success"),
         ("export.requested", "-"),
     ] {
         assert_eq!(told(code).map_or("-", Outcome::as_str), expect, "{code}");

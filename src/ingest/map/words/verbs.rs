@@ -185,6 +185,7 @@ pub(crate) fn action(code: &str) -> Option<Action> {
     if let Some(known) = Action::parse(code) {
         return Some(known);
     }
+    let code = &*super::spoken(code);
     let all = words(code);
     if let Some(session) = session(&all) {
         return Some(session);
