@@ -261,8 +261,8 @@ fn products_of_a_third_trial_are_read_as_they_mean() {
 }
 
 #[test]
-fn products_of_a_fourth_trial_are_read_as_they_mean() {
-    let logs = logs(&[include_str!("fourth.toml")]);
+fn products_of_a_fourth_and_fifth_trial_are_read_as_they_mean() {
+    let logs = logs(&[include_str!("fourth.toml"), include_str!("fifth.toml")]);
     hold(
         &logs,
         &[

@@ -12,6 +12,13 @@ const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 pub(super) fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
     let newline = newline(text);
+    if let Some(header) = postgres(text, newline, whole) {
+        return Some(Sniffed {
+            syntax: Syntax::Csv { delimiter: ',', header, others: Vec::new() },
+            plan: Plan::Rows { newline, skip: 0 },
+            titles: Vec::new(),
+        });
+    }
     let (named, skip) = named_delimiter(text);
     let candidates = DELIMITERS.iter().filter(|&&delimiter| named.is_none_or(|named| named == delimiter));
     let mut best: Option<(usize, char, Vec<String>, Vec<String>)> = None;
@@ -42,6 +49,65 @@ pub(super) fn columns(text: &[u8], whole: bool) -> Option<Sniffed> {
         plan: Plan::Rows { newline, skip },
         titles,
     })
+}
+
+/// The columns of PostgreSQL's log in CSV, which has no header; older servers leave out the last ones
+/// (<https://www.postgresql.org/docs/current/runtime-config-logging.html>).
+const POSTGRES: [&str; 26] = [
+    "log_time",
+    "user_name",
+    "database_name",
+    "process_id",
+    "connection_from",
+    "session_id",
+    "session_line_num",
+    "command_tag",
+    "session_start_time",
+    "virtual_transaction_id",
+    "transaction_id",
+    "error_severity",
+    "sql_state_code",
+    "message",
+    "detail",
+    "hint",
+    "internal_query",
+    "internal_query_pos",
+    "context",
+    "query",
+    "query_pos",
+    "location",
+    "application_name",
+    "backend_type",
+    "leader_pid",
+    "query_id",
+];
+
+/// Returns the names of the columns where the rows are those of PostgreSQL's own log.
+fn postgres(text: &[u8], newline: u8, whole: bool) -> Option<Vec<String>> {
+    const SEVERITIES: [&str; 7] = ["LOG", "ERROR", "FATAL", "PANIC", "WARNING", "NOTICE", "INFO"];
+    let head: Vec<u8> = text.iter().take(24).copied().collect();
+    if !std::str::from_utf8(&head).is_ok_and(text::opens_with_time) {
+        return None;
+    }
+    let rows = first_rows(text, ',', newline, 0, whole);
+    let mut columns = None;
+    for row in &rows {
+        let mut cells: Vec<String> = Vec::new();
+        csv::for_each_cell(row, ',', |cell| cells.push(cell.into_owned()));
+        let cell = |at: usize| cells.get(at).map_or("", String::as_str);
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let state = cell(12).len() == 5 && cell(12).bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let fits = (23..=POSTGRES.len()).contains(&cells.len())
+            && digits(cell(3))
+            && digits(cell(6))
+            && SEVERITIES.contains(&cell(11))
+            && state;
+        if !fits || columns.is_some_and(|known| known != cells.len()) {
+            return None;
+        }
+        columns = Some(cells.len());
+    }
+    Some(POSTGRES.iter().take(columns?).map(|name| (*name).to_owned()).collect())
 }
 
 /// Returns the name of a last column that the header leaves out, where every row has exactly that one cell more.

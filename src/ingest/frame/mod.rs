@@ -4,6 +4,7 @@
 //! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
 
 mod binary;
+mod blocks;
 mod bulk;
 mod close;
 mod columns;
@@ -26,6 +27,7 @@ use sha2::{Digest as _, Sha256};
 use super::source::hex;
 pub use crate::domain::Reject;
 
+use self::blocks::Blocks;
 use self::lines::Lines;
 use self::rows::Rows;
 use self::stream::Stream;
@@ -96,6 +98,7 @@ enum What {
 /// same bytes give the same pieces however they arrive.
 #[derive(Debug)]
 enum Split {
+    Blocks(Blocks),
     Lines(Lines),
     Rows(Rows),
     Stream(Stream),
@@ -107,6 +110,7 @@ impl Split {
     /// Looks at what is new in `window`, which begins at byte `base`; at the `end` gives up what is left.
     fn split(&mut self, window: &[u8], base: u64, end: bool, out: &mut Vec<Piece>) {
         match self {
+            Split::Blocks(blocks) => blocks.split(window, base, end, out),
             Split::Lines(lines) => lines.split(window, base, end, out),
             Split::Rows(rows) => rows.split(window, base, end, out),
             Split::Stream(stream) => stream.split(window, base, end, out),
@@ -118,6 +122,7 @@ impl Split {
     /// Returns the first byte still needed: the start of a record that is not complete.
     fn keep(&self) -> u64 {
         match self {
+            Split::Blocks(blocks) => blocks.keep(),
             Split::Lines(lines) => lines.keep(),
             Split::Rows(rows) => rows.keep(),
             Split::Stream(stream) => stream.keep(),

@@ -7,6 +7,7 @@ use crate::ingest::syntax::Syntax;
 use crate::ingest::text::{self, Form};
 
 use super::binary::binary;
+use super::blocks::Blocks;
 use super::close::closed;
 use super::columns::{columns, names_column};
 use super::envelope::{self, Behind};
@@ -59,6 +60,8 @@ pub(super) enum Plan {
         newline: u8,
         bulk: bool,
     },
+    /// Events of several lines, each behind a line that is a time.
+    Blocks,
     /// Messages of syslog with their length before them.
     Counted,
     Xml {
@@ -83,6 +86,7 @@ impl Sniffed {
             (Plan::Lines { newline, bulk }, _) => {
                 Split::Lines(Lines::new(*newline, limits.record, base).of_bulk(*bulk))
             }
+            (Plan::Blocks, _) => Split::Blocks(Blocks::new(base)),
             (Plan::Counted, _) => Split::Lines(Lines::counted(limits.record, base)),
             (Plan::Xml { around }, _) => Split::Xml(Xml::new(*around, base)),
             (Plan::Rows { newline, skip }, Syntax::Csv { delimiter, .. }) => {
@@ -318,6 +322,9 @@ fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
     if text::counted(text).is_some() {
         return Ok(Sniffed::new(Syntax::Text { form: Form::Syslog }, Plan::Counted));
     }
+    if super::blocks::are(lines) {
+        return Ok(Sniffed::new(Syntax::Text { form: Form::Pairs }, Plan::Blocks));
+    }
     if let Some(found) = directives(text).or_else(|| bars(text, lines)).or_else(|| strings(text, lines)) {
         return Ok(found);
     }
@@ -330,7 +337,13 @@ fn other(text: &[u8], lines: &[&str], whole: bool) -> Result<Sniffed, NotALog> {
     if let Some(form) = form(lines) {
         // Cells may hold pairs: `"2026-..","{type=User, id=7}","Create"`.
         let quoted = lines.first().is_some_and(|line| line.starts_with('"') && !line.contains('='));
-        if let Some(found) = columns(text, whole).filter(|_| form == Form::Pairs && quoted) {
+        let headed = |found: &Sniffed| {
+            let names = lines.first().is_some_and(|line| !line.contains('='));
+            names
+                && matches!(&found.syntax, Syntax::Csv { header, .. } if header.len() > 3 && header.first().is_some_and(|name| name != "column_1"))
+        };
+        let table = columns(text, whole).filter(|found| form == Form::Pairs && (quoted || headed(found)));
+        if let Some(found) = table {
             return Ok(found);
         }
         return Ok(Sniffed::lines(text, Syntax::Text { form }));

@@ -4,7 +4,7 @@ use crate::domain::json::{Kind, Node, Path, Step};
 use crate::ingest::changes::{ChangeRules, Encoding, ListOp, Names, Sibling};
 use crate::ingest::format::build::Builder;
 use crate::ingest::format::glob::{Glob, fold};
-use crate::ingest::format::plan::{PathRef, Rule, Rules};
+use crate::ingest::format::plan::{Condition, FieldRef, PathRef, Rule, Rules, Source, Test};
 
 const BEFORE: &[&str] = &[
     "before",
@@ -35,6 +35,8 @@ const BEFORE: &[&str] = &[
     "oldattributes",
     "previousdata",
     "was",
+    "left",
+    "beforevaluestring",
     "orgvalue",
     "origvalue",
     "valueold",
@@ -75,6 +77,8 @@ const AFTER: &[&str] = &[
     "updateddata",
     "updated",
     "is",
+    "right",
+    "aftervaluestring",
     "newattributes",
     "attributes",
     "valuenew",
@@ -182,6 +186,12 @@ impl<'a> Search<'_, 'a> {
             let below = path.then(Step::Key(key.decode().into_owned()));
             match value.kind() {
                 Kind::Array if self.list(value, &below) => return,
+                // Of several only the first could be told.
+                Kind::Array if value.len() == 1 => {
+                    if let Some(only) = value.index(0) {
+                        self.object(only, &below.then(Step::Index(0)));
+                    }
+                }
                 Kind::Object if self.pairs(&fold(&key.decode()), value, &below) => return,
                 Kind::Object => self.object(value, &below),
                 _ => {}
@@ -205,7 +215,7 @@ impl<'a> Search<'_, 'a> {
         let named = key_of(node, BEFORE).zip(key_of(node, AFTER));
         let Some((before, after)) = named.or_else(|| twins(node)) else { return false };
         let at = |key: &str| path.then(Step::Key(key.to_owned()));
-        let strong = !matches!(fold(&before).as_str(), "from" | "was");
+        let strong = !matches!(fold(&before).as_str(), "from" | "was" | "left");
         let is_object = |key: &str| node.get(key).is_some_and(holds_object);
         let field = key_of(node, FIELD).map(|key| at(&key)).or_else(|| {
             let elsewhere = strong.then(|| field_elsewhere(self.root, &Path::default(), 2)).flatten();
@@ -228,6 +238,13 @@ impl<'a> Search<'_, 'a> {
 
     /// `[{name, old, new}]`
     fn list(&mut self, node: Node<'a>, path: &Path) -> bool {
+        if node.items().next().is_some() && node.items().all(is_triple) && ends_in_changes(path) {
+            let at = self.place(path.clone());
+            let cell = |at| vec![Path::default().then(Step::Index(at))];
+            let names = Names { path: cell(0), before: cell(1), after: cell(2), provenance: Vec::new() };
+            self.push(Encoding::List { at, names, op: ListOp::At(Vec::new()) });
+            return true;
+        }
         let Some(first) = node.items().find(|element| element.kind() == Kind::Object) else { return false };
         if is_patch(first) {
             let at = self.place(path.clone());
@@ -267,11 +284,32 @@ impl<'a> Search<'_, 'a> {
             }
             _ => false,
         };
+        if !node.is_empty()
+            && matches!(name, "auditedchanges" | "objectchanges")
+            && node.members().all(|(_, value)| value.scalar().is_some())
+        {
+            return self.set_at_creation(path);
+        }
         if node.is_empty() || !node.members().all(|(_, value)| fits(value)) {
             return false;
         }
         let at = self.place(path.clone());
         self.push(Encoding::Pairs { at });
+        true
+    }
+
+    /// `{field: value}` where others have pairs: what an object was created with, or had when it was destroyed.
+    fn set_at_creation(&mut self, path: &Path) -> bool {
+        let gone = ["*destroy*", "*delete*", "*remove*"].map(Glob::new);
+        let source = Source::Field(FieldRef::ActionCode);
+        let conditions = &mut self.build.plan.conditions;
+        conditions.push(Condition { source, test: Test::NoneOf(gone.into_iter().collect()) });
+        let stays = (conditions.len() - 1) as u16;
+        let at = self.place(path.clone());
+        self.push(Encoding::Request { at, op: None });
+        if let Some(rules) = self.build.plan.changes.last_mut() {
+            rules.when.push(stays);
+        }
         true
     }
 
@@ -403,6 +441,20 @@ fn halves(list: Node<'_>) -> Option<Names> {
         let path = vec![Path::default().then(Step::Key(field.clone()))];
         Some(Names { path, before: at(before), after: at(after), provenance: Vec::new() })
     })
+}
+
+/// `["status", "Draft", "Open"]`
+fn is_triple(item: Node<'_>) -> bool {
+    item.kind() == Kind::Array
+        && item.len() == 3
+        && item
+            .index(0)
+            .and_then(|name| name.as_str())
+            .is_some_and(|name| !name.is_empty() && name.len() <= 64)
+}
+
+fn ends_in_changes(path: &Path) -> bool {
+    matches!(path.steps.last(), Some(Step::Key(key)) if named_changes(&fold(key)) || fold(key) == "changed")
 }
 
 /// `{"op": "replace", "path": "/a", "value": 1}`, of JSON Patch.

@@ -163,7 +163,7 @@ fn leaf<'a>(path: Path, keys: &[String], depth: i32, node: Node<'a>) -> Leaf<'a>
 /// `{"seconds": 1, "nanos": 2}` and its kin.
 fn is_time(node: Node<'_>) -> bool {
     const KEYS: [&str; 4] = ["seconds", "epochSecond", "_seconds", "$date"];
-    node.len() <= 3 && KEYS.iter().any(|key| node.get(key).is_some())
+    node.len() <= 4 && KEYS.iter().any(|key| node.get(key).is_some())
 }
 
 fn list<'a>(node: Node<'a>, path: &Path, keys: &[String], depth: i32, out: &mut Vec<Leaf<'a>>) {

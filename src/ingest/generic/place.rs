@@ -2,7 +2,7 @@
 
 use super::leaf::Leaf;
 use super::names;
-use super::{Field, Guess, how, places, sureness, what};
+use super::{Field, Guess, how, places, sureness, what, who};
 use crate::domain::json::Kind;
 use crate::ingest::format::plan::{Cut, How, Rule};
 
@@ -25,7 +25,8 @@ impl Guess<'_> {
     pub(super) fn ip(&mut self) -> u32 {
         let address = |leaf: &Leaf<'_>| {
             let text = leaf.node.scalar();
-            text.is_some_and(|text| what::address(&text).is_some())
+            // The header names the device that wrote the line.
+            !who::is_header(leaf) && text.is_some_and(|text| what::address(&text).is_some())
         };
         let ranked = self.ranked_by(Field::Other, names::ip_score, address);
         let mut rules = self.rules(&places(&ranked), |path| how(How::Address, path));

@@ -203,7 +203,9 @@ fn is_others(role: &Role, score: i32) -> bool {
 /// Whether a role is what somebody used: a client is nobody, unless its value is somebody's address.
 fn is_tool(role: &Role, rest: &str, leaf: &Leaf<'_>) -> bool {
     let tool = rest.is_empty() && ["client", "source", "agent"].contains(&role.word.as_str());
-    tool && !leaf.node.as_str().is_some_and(|text| shape::is_email(&text))
+    // `source_uuid`: which machine or feed the record came from.
+    let feed = role.word == "source" && names::id().score_text(rest).is_some_and(|score| score >= 60);
+    (tool || feed) && !leaf.node.as_str().is_some_and(|text| shape::is_email(&text))
 }
 
 /// Returns the role of a key that names a person by its end, and does not say that it is another than the actor.

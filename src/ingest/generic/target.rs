@@ -30,6 +30,7 @@ impl Guess<'_> {
                 && !is_reference(leaf)
                 && !(role.word() == "device" && self.has_client())
                 && !is_header(leaf)
+                && (role.word() != "parent" || self.is_typed(role))
                 && self.actor.as_ref().is_none_or(|actor| !actor.holds(leaf) && actor != role)
         };
         let Some((_, role)) = self.ranked_role(names::target_roles(), thing) else {
@@ -59,6 +60,17 @@ impl Guess<'_> {
         plan.activity.splice(0..0, title);
         plan.class.extend(class);
         plan.targets.push(TargetRules { kind, id, name, ..TargetRules::default() });
+    }
+
+    /// Whether a role says of what type it is and which: `parent_type` beside `parent_id`.
+    fn is_typed(&self, role: &Role) -> bool {
+        let says = |names: &names::Names| {
+            self.leaves.iter().any(|leaf| {
+                role.rest_of(leaf)
+                    .is_some_and(|rest| names.score_text(&rest).is_some_and(|score| score >= 92))
+            })
+        };
+        says(names::type_of()) && says(names::id())
     }
 
     /// A target of which only the kind is said: `taskId` is its id where the kind is `Task`. Returns whether there
@@ -255,7 +267,8 @@ impl Guess<'_> {
         } else {
             // `src=/data/old` is a place, `source: "default"` none.
             let text = |leaf: &Leaf<'_>| {
-                let named = leaf.keys.last().is_some_and(|key| !matches!(key.as_str(), "src" | "source"));
+                let named =
+                    leaf.keys.last().is_some_and(|key| !matches!(key.as_str(), "src" | "source" | "what"));
                 !is_reference(leaf) && leaf.node.as_str().is_some_and(|text| named || text.starts_with('/'))
             };
             let place = self.ranked(names::place(), text);

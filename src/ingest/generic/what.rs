@@ -88,7 +88,13 @@ impl Guess<'_> {
             call_score(leaf).is_none()
                 && leaf.node.scalar().is_some_and(|text| words::outcome(&text).is_some())
         };
-        let ranked = self.ranked(names::outcome(), means);
+        // `Result: 1` beside `Success: true` may count what was written.
+        let plain = |leaf: &Leaf<'_>| {
+            let counts = leaf.node.kind() == Kind::Number
+                && leaf.node.scalar().is_some_and(|text| !words::http_status(&text));
+            names::outcome().score(leaf).map(|score| if counts && score > 60 { score - 30 } else { score })
+        };
+        let ranked = self.ranked_by(Field::Other, plain, means);
         // A status that says why says more than the word for it: 403 beside `Failure`.
         let refused = self.ranked_by(Field::Other, refusal_score, |_| true);
         let table = self.table(&[("401", "denied"), ("403", "denied")]);
@@ -210,7 +216,8 @@ fn plain_outcome(leaf: &Leaf<'_>) -> bool {
 fn call_score(leaf: &Leaf<'_>) -> Option<i32> {
     let joined = leaf.keys.concat();
     let small = leaf.node.scalar().and_then(|text| text.parse::<u8>().ok()).is_some_and(|code| code <= 16);
-    let status = matches!(leaf.keys.as_slice(), [.., status, code] if status == "status" && code == "code");
+    let status = matches!(leaf.keys.as_slice(), [.., status, code] if status == "status" && code == "code")
+        || leaf.keys.last().is_some_and(|key| key == "statuscode" || key == "grpcstatus");
     (small && status || joined.contains("grpc") && joined.ends_with("code")).then_some(40)
 }
 
@@ -278,10 +285,19 @@ fn is_code(leaf: &Leaf<'_>) -> bool {
         && !shape::is_uuid(&text)
         && !shape::is_email(&text)
         && address(&text).is_none()
-        && !text.starts_with(['{', '[', '/'])
+        && (!text.starts_with(['{', '[', '/']) || is_remote_call(&text))
         && !text.contains("://")
         && !shape::looks_like_time(leaf.node)
         && !(shape::is_id(&text) && leaf.words.last().is_some_and(|word| word == "id"))
+}
+
+/// Whether a text names a method of a remote call: `/shop.v1.Orders/Cancel`.
+fn is_remote_call(text: &str) -> bool {
+    let Some((service, method)) = text.strip_prefix('/').and_then(|text| text.split_once('/')) else {
+        return false;
+    };
+    let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'));
+    service.contains('.') && !method.is_empty() && plain(service) && plain(method)
 }
 
 /// Returns how surely a number is the code of an action: where nothing else is.
@@ -350,6 +366,9 @@ fn is_compound(text: &str) -> bool {
     !text.contains(' ') && words::words(text).len() > 1
 }
 
+/// Words for what a device let through or not.
+const DISPOSITIONS: [&str; 8] = ["accept", "allow", "allowed", "deny", "drop", "pass", "permit", "permitted"];
+
 /// Returns how much more a value looks like an act than its name says.
 fn worth(leaf: &Leaf<'_>, verb: bool) -> i32 {
     const LEVELS: [&str; 16] = [
@@ -383,6 +402,10 @@ fn worth(leaf: &Leaf<'_>, verb: bool) -> i32 {
     }
     if names::is_the_log(&text) {
         return -90;
+    }
+    // What a device did with it, beside what somebody did.
+    if DISPOSITIONS.contains(&text.to_lowercase().as_str()) {
+        return -12;
     }
     if LEVELS.contains(&text.to_lowercase().as_str()) {
         return -60;

@@ -39,6 +39,7 @@ impl Guess<'_> {
                 && (role.word() != "session" || leaf.keys.iter().any(|key| key.contains("user")))
                 && !is_state(leaf)
                 && !is_reference(leaf)
+                && (!role.word().ends_with("by") || !is_address(leaf))
                 && leaf.node.as_str().is_none_or(|text| !text.starts_with("/api/") && !is_code_place(&text))
         };
         let Some((score, role)) = self.ranked_role(names::actor_roles(), somebody) else {
@@ -204,6 +205,11 @@ impl Guess<'_> {
         found.truncate(super::WAYS);
         found.into_iter().map(|(_, at)| at).collect()
     }
+}
+
+/// Whether a value is an address: `requested_by: "203.0.113.7:4711"` says from where, not by whom.
+fn is_address(leaf: &Leaf<'_>) -> bool {
+    leaf.node.as_str().is_some_and(|text| what::address(&text).is_some())
 }
 
 /// Whether a leaf is of a line's header, and not of the structured data that it carries.

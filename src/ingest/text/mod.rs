@@ -9,6 +9,7 @@ mod access;
 mod auditd;
 mod cef;
 mod cells;
+mod event;
 mod object;
 mod opening;
 mod pairs;
@@ -121,6 +122,15 @@ pub(crate) fn read<'a>(
             Err(_) if relaxed::write(line, out) => Ok((Form::Json, Read::Written)),
             Err(_) => Err(TextError::NotJson),
         };
+    }
+    if line.contains('\n') {
+        let mut object = Object::new(out);
+        let written = event::write(line, &mut object);
+        object.end();
+        if written {
+            return Ok((Form::Pairs, Read::Written));
+        }
+        out.clear();
     }
     let header = syslog::split(line);
     let (header, payload) = header.map_or((None, line), |(header, payload)| (Some(header), payload));
@@ -247,6 +257,14 @@ fn body<'a>(text: &'a str, above: Above, doc: &mut Doc, out: &mut Object<'_>) ->
     }
     let (time, rest) = above.time(text);
     out.maybe("time", time);
+    let rest = match opening::logged(rest).filter(|_| time.is_some() && !headed) {
+        Some((level, logger, said)) => {
+            out.text("level", level);
+            out.text("logger", logger);
+            said
+        }
+        None => rest,
+    };
     if headed && opening::write(rest, time.is_some(), out) {
         return Ok(Body::Form(Form::Pairs));
     }

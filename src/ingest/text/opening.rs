@@ -38,6 +38,20 @@ pub(super) fn behind_level(text: &str) -> &str {
     text
 }
 
+/// Splits the level and the logger off a line that a program's logging library wrote: `INFO - shop.Orders - Order 7 ..`.
+/// Returns them and what was said.
+pub(super) fn logged(text: &str) -> Option<(&str, &str, &str)> {
+    let (level, rest) = text.split_once([' ', '\t'])?;
+    let level = level.trim_matches(['[', ']', ':']);
+    if !LEVELS.contains(&level) {
+        return None;
+    }
+    let (logger, said) = rest.trim_start_matches([' ', '\t', '-', ':']).split_once(" - ")?;
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '$');
+    let named = logger.len() <= 128 && logger.contains('.') && logger.chars().all(plain);
+    (named && !said.trim().is_empty()).then(|| (level, logger, said.trim_start()))
+}
+
 /// Writes a message that begins with labels (`[User, Information, LogOff] ..`: the last says what was done) or, `timed`,
 /// with whoever did it (`[ana]: Modified ..`); returns false where it is none.
 pub(super) fn write(text: &str, timed: bool, out: &mut Object<'_>) -> bool {

@@ -3,6 +3,7 @@
 //! Only what stands behind a word that says so is taken; the sentence itself stays whole beside it.
 
 use crate::domain::ip::parse_addr;
+use crate::ingest::map::words::is_past;
 
 /// Somebody, and an address.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -52,7 +53,7 @@ const NO_NAME: [&str; 25] = [
 /// Reads a sentence.
 pub(super) fn read(text: &str) -> Told<'_> {
     let words: Vec<&str> = text.split_whitespace().take(64).collect();
-    let mut told = Told::default();
+    let mut told = Told { user: doer(&words), ip: None };
     for (at, word) in words.iter().enumerate() {
         let low = word.trim_end_matches([':', ',']).to_ascii_lowercase();
         let Some(next) = words.get(at + 1) else { break };
@@ -90,6 +91,15 @@ pub(super) fn read(text: &str) -> Told<'_> {
         }
     }
     told
+}
+
+/// Returns whose name in brackets begins a sentence of what they did: `[ana] deleted user [bo]`.
+fn doer<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let [first, verb, ..] = words else { return None };
+    let bracketed = first.starts_with('[') && first.ends_with(']');
+    // A single name in brackets may be that of a thread or a program.
+    let named = words.iter().skip(2).any(|word| word.starts_with('['));
+    (bracketed && named && is_past(verb)).then(|| name(first)).flatten()
 }
 
 /// Reads an address, less what a sentence puts around it.
@@ -134,6 +144,8 @@ mod tests {
         check("Started by user ana, Parameters:[]", "ana", "");
         check("password of user 'bo' was reset by cy", "cy", "");
         check("Login Success", "", "");
+        check("[ana] deleted user [bo].", "ana", "");
+        check("[main] started 5 workers", "", "");
         check("user settings were updated", "", "");
         check("User ana - Remote_ip 192.0.2.7 - Command \"rm x\"", "ana", "192.0.2.7");
     }

@@ -311,3 +311,21 @@ fn messages_behind_a_header_say_when_and_who() {
     let labels = "<54>1 2026-03-02T09:10:11Z h S - - - Site: Quay,Server: s1,Admin: ana,Log on failed";
     assert_eq!(members(labels, &["Admin", "message"]), ["ana", "Log on failed"]);
 }
+
+#[test]
+fn a_logger_before_the_words_is_no_part_of_them() {
+    check(
+        "[2026-01-02 03:04:05,123]   INFO - shop.web.AUDIT - User with username 'ana' edited item 7",
+        Form::Plain,
+        r#"{"time":"2026-01-02 03:04:05,123","level":"INFO","logger":"shop.web.AUDIT","message":"User with username 'ana' edited item 7","user":"ana"}"#,
+    );
+}
+
+#[test]
+fn an_event_of_many_lines_keeps_its_message_whole() {
+    check(
+        "01/02/2026 03:04:05 AM\nLogName=Security\nEventCode=4726\nMessage=A user account was deleted.\n\nSubject:\n\tAccount Name:\t\tana",
+        Form::Pairs,
+        r#"{"TimeCreated":"01/02/2026 03:04:05 AM","LogName":"Security","EventCode":"4726","Message":"A user account was deleted.\n\nSubject:\n\tAccount Name:\t\tana"}"#,
+    );
+}

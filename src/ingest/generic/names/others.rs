@@ -13,4 +13,4 @@ pub(super) const NO_THING: &str = "user actor account org organization organisat
      enterprise action batch operation activity record entry client task job token api version auth realm region \
      country city zone browser os platform agent service product module system server cluster display first last full \
      middle nick user mail category type group role policy interface acting performed by external internal unique \
-     sequence serial tag page cursor next previous method protocol scope deployment file field property column chain";
+     sequence serial tag page cursor next previous environment env method protocol scope deployment file field property column chain";

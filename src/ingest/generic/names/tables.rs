@@ -69,7 +69,7 @@ pub(super) const ACTOR_ROLES: Scores = &[
     (
         84,
         "createdby updatedby admin administrator startedby modifier loggedinuser authuser eventuser \
-     createdbyuser deletedby addedby removedby submittedby requestor",
+     createdbyuser deletedby addedby removedby submittedby requestor submituser",
     ),
     (82, "userinfo userdetails useraccount"),
     (92, "serverprincipal sessionserverprincipal"),
@@ -129,6 +129,7 @@ pub(super) const TARGET_ROLES: Scores = &[
     (48, "cfgobj vm virtualmachine bucket subscription template"),
     (46, "branch table secret integration webhook dataset"),
     (38, "application"),
+    (37, "parent"),
     (36, "dest"),
     (30, "app content"),
 ];
@@ -207,7 +208,7 @@ pub(super) const ACTION: Scores = &[
     (
         96,
         "operation eventaction auditaction actionkey actioncode auditactiontype auditeventtype \
-     evtname eventtypecode",
+     evtname eventtypecode auditlogtype auditlogaction",
     ),
     (95, "actionperformed actionlabel evttype operationcode op"),
     (94, "eventtype actiontype"),
@@ -443,4 +444,5 @@ pub(super) const PLACE: Scores = &[
     (82, "fspath filepath objectpath virtualpath sourcepath folderpath targetpath"),
     (80, "path uri requesturl"),
     (60, "url endpoint route apipath"),
+    (40, "what"),
 ];

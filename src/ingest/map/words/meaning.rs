@@ -13,7 +13,7 @@ const BAD: &str = "failed failure fail fails error errored errors invalid reject
      false timeout expired cancelled canceled aborted failures nok exception fraud bad incorrect wrong critical \
      fehlgeschlagen fehler fallido errado échec echec échoué échouée fallita \
      mislukt falha";
-const GOOD: &str = "success succeeded successful successfully ok true yes allow allowed allows permit permitted \
+const GOOD: &str = "success sucess succeeded successful successfully ok true yes allow allowed allows permit permitted \
      granted accept accepted completed complete passed pass done approved processed succeed succeeds authorized \
      finished erfolgreich erfolg exitoso éxito réussi réussie succès succes sucesso riuscito \
      geslaagd";

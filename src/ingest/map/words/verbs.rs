@@ -190,8 +190,8 @@ pub(crate) fn action(code: &str) -> Option<Action> {
     if let Some(session) = session(&all) {
         return Some(session);
     }
-    if let Some(membership) = membership(&all) {
-        return Some(membership);
+    if let Some(turned) = membership(&all).or_else(|| turned(&all)) {
+        return Some(turned);
     }
     // Of `payment.declined` it is known that it was not done, not what.
     let refused = refused(&all).is_some();
@@ -213,6 +213,15 @@ pub(crate) fn action(code: &str) -> Option<Action> {
         "R" | "r" => Some(Action::Accessed),
         _ => None,
     }
+}
+
+/// Returns whether something was switched on or off: `zap.turned_off`, `TurnOnFeature`.
+fn turned(words: &[String]) -> Option<Action> {
+    let pair = words.windows(2).find(|two| {
+        matches!(two[0].as_str(), "turn" | "turns" | "turned" | "switched" | "toggled")
+            && matches!(two[1].as_str(), "on" | "off")
+    })?;
+    Some(if pair[1] == "on" { Action::Enabled } else { Action::Disabled })
 }
 
 /// Returns whether somebody was put into something that gives rights, or taken out of it: `ADD_USER_TO_GROUP`.
@@ -277,7 +286,7 @@ pub(super) fn session(words: &[String]) -> Option<Action> {
         || (has(words, AUTH) && (has(words, &["success", "succeeded", "user"]) || has(words, FAILED)))
         || pair(&["accepted", "failed"], &["password", "publickey", "keyboard", "gssapi"])
         || has(words, &["authenticated"])
-        || matches!(words, [word] if word == "authentication");
+        || matches!(words, [word] if word == "authentication" || word == "auth");
     // `login.settings_updated` changes a setting; nobody logs in.
     const THINGS: &[&str] = &[
         "settings",
