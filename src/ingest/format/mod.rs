@@ -229,7 +229,7 @@ pub struct Sample {
 
 /// The state of everything that maps records but the formats' files: raised where a record's entry comes out
 /// otherwise than before, so that a store can say that its entries are of an older mapping.
-const MAPPING: u32 = 5;
+const MAPPING: u32 = 6;
 
 /// Returns a number for a text that changes with it, and with the mapping: FNV-1a, 32 bits.
 fn version_of(text: &str) -> u32 {
