@@ -1,6 +1,7 @@
 //! Segments: up to 65,536 entries sorted by time, a column for each thing that is filtered, counted, sorted by
 //! or shown. Pure: bytes in, bytes out; where they lie is the business of who implements [`Load`].
 
+pub(crate) mod addresses;
 pub(crate) mod bits;
 pub(crate) mod columns;
 pub(crate) mod dict;

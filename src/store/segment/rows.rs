@@ -4,7 +4,7 @@ use super::columns::{DictCol, IntCol, TIME, index_code};
 use super::dict::{DictBuilder, NONE, Values};
 use super::ints::{Ints, Times};
 use super::values::{ActorValue, write_ip, write_paths, write_targets};
-use super::{Segment, Zone, index};
+use super::{Segment, Zone, addresses, index};
 use crate::domain::{Entry, EntryId, is_copy_format};
 
 /// A dictionary may grow to this many bytes before its rows are closed.
@@ -270,8 +270,18 @@ impl Rows {
         for col in DictCol::ALL {
             let column = &self.dicts[col as usize];
             let ids: Vec<u32> = sorted.iter().map(|row| column.ids[*row as usize]).collect();
-            let (values, ids) = Values::build(column.builder.dict(), &ids);
-            blobs.push((col.values_code(), values.encode()));
+            let dict = column.builder.dict();
+            let (values, ids) = match col {
+                DictCol::Ip => {
+                    let (values, ids) = addresses::build(dict, &ids);
+                    (addresses::encode(&values), ids)
+                }
+                _ => {
+                    let (values, ids) = Values::build(dict, &ids);
+                    (values.encode(), ids)
+                }
+            };
+            blobs.push((col.values_code(), values));
             blobs.push((col.ids_code(), Ints::pack_ids(&ids).encode()));
         }
         Sealed { zone, blobs }

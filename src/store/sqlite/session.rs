@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::domain::{EntryId, Field};
 use crate::query::{Has, Row, Term, Watch};
 use crate::store::block::Block;
+use crate::store::segment::addresses::Listed;
 use crate::store::segment::bits::{Bitmap, Selection};
 use crate::store::segment::columns::{DictCol, IntCol};
 use crate::store::segment::frame::damaged;
@@ -109,6 +110,30 @@ impl Session {
     /// Makes the next read look again: this connection's own changes do not count as changes by others.
     pub(super) fn forget(&mut self) {
         self.data_version = None;
+    }
+
+    /// Reads a column's BLOB with `decode`.
+    fn read_column<T>(
+        &self,
+        segment: &SegmentRef,
+        code: u8,
+        decode: impl FnOnce(&[u8]) -> Result<T>,
+    ) -> Result<T> {
+        let doing = || database("reading a column");
+        let mut query =
+            self.connection.prepare_cached("SELECT data FROM columns WHERE key = ?1").map_err(doing())?;
+        let key = column_key(segment.number, code);
+        let read = query.query_row([key], |row| Ok(decode(row.get_ref(0)?.as_blob()?)));
+        let missing = || damaged(&format!("segment {}, column {code}", segment.number), "it is missing");
+        read.optional().map_err(doing())?.ok_or_else(missing)?
+    }
+
+    /// Returns the addresses of a segment as they are stored, to be kept by who asks; `None` where they are written as
+    /// other values are.
+    pub(super) fn addresses(&self, segment: &SegmentRef) -> Result<Option<Listed>> {
+        let code = DictCol::Ip.values_code();
+        let what = format!("segment {}, column {code}", segment.number);
+        self.read_column(segment, code, |blob| Listed::decode(&what, blob, segment.zone.rows))
     }
 
     /// Returns what orders the rows of a segment.
@@ -292,15 +317,8 @@ impl Load for Session {
         if let Some(column) = self.shared.cache.columns.get(key) {
             return Ok(column);
         }
-        let doing = || database("reading a column");
-        let mut query =
-            self.connection.prepare_cached("SELECT data FROM columns WHERE key = ?1").map_err(doing())?;
-        let sql_key = column_key(segment.number, code);
-        let read = query.query_row([sql_key], |row| {
-            Ok(Loaded::decode(segment.number, &segment.zone, code, row.get_ref(0)?.as_blob()?))
-        });
-        let missing = || damaged(&format!("segment {}, column {code}", segment.number), "it is missing");
-        let column = read.optional().map_err(doing())?.ok_or_else(missing)??;
+        let decode = |blob: &[u8]| Loaded::decode(segment.number, &segment.zone, code, blob);
+        let column = self.read_column(segment, code, decode)?;
         if !self.passing {
             self.shared.cache.columns.put(key, column.clone(), column.bytes());
         }

@@ -1,5 +1,6 @@
 //! The store against the evaluation of the same questions entry by entry.
 
+mod addresses;
 mod answers;
 mod copies;
 mod imports;
