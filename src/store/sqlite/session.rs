@@ -1,5 +1,7 @@
 //! One connection with the state it sees: where columns, blocks and conditions on records come from.
 
+mod load;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,14 +10,13 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::domain::{EntryId, Field};
 use crate::query::{Has, Row, Term, Watch};
 use crate::store::block::Block;
-use crate::store::segment::addresses::Listed;
 use crate::store::segment::bits::{Bitmap, Selection};
 use crate::store::segment::columns::{DictCol, IntCol};
 use crate::store::segment::frame::damaged;
 use crate::store::segment::probe::Names;
 use crate::store::segment::rows::Locator;
 use crate::store::segment::scan::{Context, Deep};
-use crate::store::segment::{Keys, Load, Loaded, SegmentRef};
+use crate::store::segment::{Ids, Keys, Load, Loaded, SegmentRef};
 use crate::store::{Generation, Result, SourceInfo, StoredRecord};
 
 use super::Shared;
@@ -110,30 +111,6 @@ impl Session {
     /// Makes the next read look again: this connection's own changes do not count as changes by others.
     pub(super) fn forget(&mut self) {
         self.data_version = None;
-    }
-
-    /// Reads a column's BLOB with `decode`.
-    fn read_column<T>(
-        &self,
-        segment: &SegmentRef,
-        code: u8,
-        decode: impl FnOnce(&[u8]) -> Result<T>,
-    ) -> Result<T> {
-        let doing = || database("reading a column");
-        let mut query =
-            self.connection.prepare_cached("SELECT data FROM columns WHERE key = ?1").map_err(doing())?;
-        let key = column_key(segment.number, code);
-        let read = query.query_row([key], |row| Ok(decode(row.get_ref(0)?.as_blob()?)));
-        let missing = || damaged(&format!("segment {}, column {code}", segment.number), "it is missing");
-        read.optional().map_err(doing())?.ok_or_else(missing)?
-    }
-
-    /// Returns the addresses of a segment as they are stored, to be kept by who asks; `None` where they are written as
-    /// other values are.
-    pub(super) fn addresses(&self, segment: &SegmentRef) -> Result<Option<Listed>> {
-        let code = DictCol::Ip.values_code();
-        let what = format!("segment {}, column {code}", segment.number);
-        self.read_column(segment, code, |blob| Listed::decode(&what, blob, segment.zone.rows))
     }
 
     /// Returns what orders the rows of a segment.
@@ -311,21 +288,6 @@ impl Packed {
     }
 }
 
-impl Load for Session {
-    fn load(&mut self, segment: &SegmentRef, code: u8) -> Result<Loaded> {
-        let key = (segment.number, code);
-        if let Some(column) = self.shared.cache.columns.get(key) {
-            return Ok(column);
-        }
-        let decode = |blob: &[u8]| Loaded::decode(segment.number, &segment.zone, code, blob);
-        let column = self.read_column(segment, code, decode)?;
-        if !self.passing {
-            self.shared.cache.columns.put(key, column.clone(), column.bytes());
-        }
-        Ok(column)
-    }
-}
-
 /// Returns the key of a column's row.
 pub(super) fn column_key(segment: u64, code: u8) -> i64 {
     (segment << 8 | u64::from(code)) as i64
@@ -342,6 +304,10 @@ pub(super) struct Watched<'a> {
 impl Load for Watched<'_> {
     fn load(&mut self, segment: &SegmentRef, code: u8) -> Result<Loaded> {
         self.session.load(segment, code)
+    }
+
+    fn ids_around(&mut self, segment: &SegmentRef, row: usize) -> Result<Ids> {
+        self.session.ids_around(segment, row)
     }
 }
 

@@ -120,11 +120,12 @@ fn below(numbers: &[u32], limit: u32) -> usize {
 /// Puts numbers in the place of the addresses of all parts; returns the address of each number.
 fn merge(parts: Vec<Part<'_>>) -> Vec<u32> {
     let many = parts.iter().flatten().map(|run| run.len()).sum::<usize>() > FEW;
-    let (open, next) = (Mutex::new(parts), AtomicU32::new(0));
+    // The lowest come first: who looks for the first texts finds most of them at once.
+    let (open, next) = (Mutex::new(parts.into_iter()), AtomicU32::new(0));
     let work = || {
         let (mut table, mut done) = (Shorts::default(), Vec::new());
         loop {
-            let Some(part) = locked(&open).pop() else { return done };
+            let Some(part) = locked(&open).next() else { return done };
             done.push(merge_part(part, &mut table, &next));
         }
     };

@@ -4,6 +4,7 @@ mod addresses;
 mod answers;
 mod copies;
 mod imports;
+mod pieces;
 mod upkeep;
 
 use std::collections::{HashMap, HashSet};
