@@ -1,6 +1,8 @@
 //! Which columns a segment has, and the number under which each part of them is stored. The numbers are
 //! written into stores: add new ones, never change one.
 
+use std::ops::Range;
+
 use crate::domain::Field;
 
 /// Parts that the index of ids is cut into, by the first bits of the id.
@@ -9,6 +11,14 @@ pub(crate) const INDEX_PARTS: u8 = 16;
 /// Number of the column of times.
 pub(crate) const TIME: u8 = 0;
 const INTS: u8 = 1;
+/// Numbers of the first pieces of the ids' halves.
+const HEAD_PIECES: u8 = 128;
+const TAIL_PIECES: u8 = HEAD_PIECES + MAX_PIECES as u8;
+
+/// Rows of a piece: who shows a page reads a few kilobytes of the ids, not all.
+pub(crate) const PIECE_ROWS: usize = if cfg!(test) { 8 } else { 1 << 12 };
+/// Pieces that a column may be stored in.
+const MAX_PIECES: usize = 16;
 const INDEX: u8 = 16;
 const DICTS: u8 = 64;
 
@@ -38,6 +48,25 @@ impl IntCol {
     pub(crate) fn code(self) -> u8 {
         INTS + self as u8
     }
+
+    /// Returns the numbers it is stored under in pieces, in a segment of so many rows; none where it is stored whole.
+    pub(crate) fn piece_codes(self, rows: usize) -> Range<u8> {
+        let first = match self {
+            IntCol::Head => HEAD_PIECES,
+            IntCol::Tail => TAIL_PIECES,
+            _ => return 0..0,
+        };
+        let pieces = rows.div_ceil(PIECE_ROWS);
+        if (2..=MAX_PIECES).contains(&pieces) { first..first + pieces as u8 } else { 0..0 }
+    }
+}
+
+/// Returns the rows that the piece with a number holds, of a segment of so many.
+pub(crate) fn piece_rows(code: u8, rows: usize) -> Option<Range<usize>> {
+    let codes = [IntCol::Head, IntCol::Tail].map(|col| col.piece_codes(rows));
+    let codes = codes.into_iter().find(|codes| codes.contains(&code))?;
+    let start = usize::from(code - codes.start) * PIECE_ROWS;
+    Some(start..rows.min(start + PIECE_ROWS))
 }
 
 /// A column of values through a dictionary.

@@ -4,6 +4,7 @@ use std::hash::BuildHasher as _;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::addresses;
 use super::frame::{Reader, damaged, push_varint, unwrap, wrap_small};
 use crate::domain::short::same;
 use crate::store::Result;
@@ -40,7 +41,13 @@ impl Dict {
         Some(&self.bytes[start as usize..self.ends[at] as usize])
     }
 
-    fn push(&mut self, value: &[u8]) -> u32 {
+    /// Returns no values yet, with room for so many of so many bytes.
+    pub(super) fn with_room(values: usize, bytes: usize) -> Dict {
+        Dict { ends: Vec::with_capacity(values), bytes: Vec::with_capacity(bytes) }
+    }
+
+    /// Adds a value, whether it is there or not; returns its id.
+    pub(super) fn push(&mut self, value: &[u8]) -> u32 {
         self.bytes.extend_from_slice(value);
         // A batch or segment is closed long before its values take 4 GiB; see `Rows::is_full`.
         self.ends.push(self.bytes.len() as u32);
@@ -137,10 +144,16 @@ impl Values {
     /// Returns the values that rows use, most frequent first and those of one number as they came, and the new
     /// ids of the rows.
     pub(crate) fn build(dict: &Dict, ids: &[u32]) -> (Values, Vec<u32>) {
+        Values::build_in(dict, ids, |_| {})
+    }
+
+    /// Does the same with the values of one number in an order: `arrange` is given their ids.
+    pub(super) fn build_in(dict: &Dict, ids: &[u32], arrange: impl Fn(&mut [u32])) -> (Values, Vec<u32>) {
         let mut counts = vec![0u32; dict.len()];
         ids.iter().for_each(|id| counts[*id as usize] += 1);
         let mut order: Vec<u32> = (1..dict.len() as u32).filter(|id| counts[*id as usize] > 0).collect();
         order.sort_by_key(|id| std::cmp::Reverse(counts[*id as usize]));
+        order.chunk_by_mut(|a, b| counts[*a as usize] == counts[*b as usize]).for_each(arrange);
         let mut renumbered = vec![NONE; dict.len()];
         let mut values = Values { dict: Dict::default(), counts: vec![counts[NONE as usize]] };
         values.dict.bytes.reserve_exact(dict.bytes.len());
@@ -149,6 +162,11 @@ impl Values {
             values.counts.push(counts[old as usize]);
         }
         (values, ids.iter().map(|id| renumbered[*id as usize]).collect())
+    }
+
+    /// Returns a dictionary of values and how many rows have each id.
+    pub(super) fn of(dict: Dict, counts: Vec<u32>) -> Values {
+        Values { dict, counts }
     }
 
     /// Returns the ids there are, with that of no value.
@@ -207,6 +225,9 @@ impl Values {
     /// Reads the dictionary of a column of `rows` rows from its BLOB.
     pub(crate) fn decode(what: &str, blob: &[u8], rows: usize) -> Result<Values> {
         let payload = unwrap(what, blob)?;
+        if let Some(values) = addresses::read_values(what, &payload, rows) {
+            return values;
+        }
         let mut reader = Reader::new(what, &payload);
         let len = reader.count()?;
         let mut counts = Vec::with_capacity(len + 1);

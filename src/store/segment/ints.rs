@@ -2,6 +2,7 @@
 //! in order, which are few runs on disk.
 
 use std::ops::AddAssign;
+use std::sync::Arc;
 
 use super::frame::{Reader, damaged, push_varint, unwrap, wrap};
 use super::runs::{self, Run};
@@ -88,6 +89,13 @@ impl Ints {
             _ => Packed::U32(values.to_vec()),
         };
         Ints::new(0, packed)
+    }
+
+    /// Returns the numbers of one column after the other.
+    pub(crate) fn concat(columns: &[Arc<Ints>]) -> Ints {
+        let mut numbers = Vec::with_capacity(columns.iter().map(|column| column.len()).sum());
+        columns.iter().for_each(|column| numbers.extend(column.iter()));
+        Ints::pack(&numbers)
     }
 
     fn pack_above(values: &[u64], base: u64) -> Ints {

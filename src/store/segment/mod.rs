@@ -1,6 +1,7 @@
 //! Segments: up to 65,536 entries sorted by time, a column for each thing that is filtered, counted, sorted by
 //! or shown. Pure: bytes in, bytes out; where they lie is the business of who implements [`Load`].
 
+pub(crate) mod addresses;
 pub(crate) mod bits;
 pub(crate) mod columns;
 pub(crate) mod dict;
@@ -112,7 +113,10 @@ impl Loaded {
             _ if (index_code(0)..index_code(columns::INDEX_PARTS)).contains(&code) => {
                 Loaded::Index(IdIndex::decode(what, blob, rows)?.into())
             }
-            _ => Loaded::Ints(Ints::decode(what, blob, rows)?.into()),
+            _ => {
+                let rows = columns::piece_rows(code, rows).map_or(rows, |rows| rows.len());
+                Loaded::Ints(Ints::decode(what, blob, rows)?.into())
+            }
         })
     }
 
@@ -185,9 +189,13 @@ pub(crate) trait Load {
 
     /// Returns the full id of a row.
     fn id(&mut self, segment: &SegmentRef, row: usize) -> Result<EntryId> {
-        let head = self.ints(segment, IntCol::Head)?.get(row);
-        let tail = self.ints(segment, IntCol::Tail)?.get(row);
-        Ok(entry_id(head, tail))
+        Ok(self.ids_around(segment, row)?.get(row))
+    }
+
+    /// Returns the ids of at least the rows about one.
+    fn ids_around(&mut self, segment: &SegmentRef, _row: usize) -> Result<Ids> {
+        let heads = self.ints(segment, IntCol::Head)?;
+        Ok(Ids { start: 0, heads, tails: self.ints(segment, IntCol::Tail)? })
     }
 
     /// Returns the rows, removed ones left out, whose id lies between two ids, both included, that begin
@@ -202,6 +210,27 @@ pub(crate) trait Load {
             }
         }
         Ok(rows)
+    }
+}
+
+/// The ids of a run of rows.
+#[derive(Clone)]
+pub(crate) struct Ids {
+    /// The first of the rows.
+    pub(crate) start: usize,
+    pub(crate) heads: Arc<Ints>,
+    pub(crate) tails: Arc<Ints>,
+}
+
+impl Ids {
+    /// Whether a row is one of the run.
+    pub(crate) fn has(&self, row: usize) -> bool {
+        (self.start..self.start + self.heads.len()).contains(&row)
+    }
+
+    /// Returns the id of a row of the run.
+    pub(crate) fn get(&self, row: usize) -> EntryId {
+        entry_id(self.heads.get(row - self.start), self.tails.get(row - self.start))
     }
 }
 

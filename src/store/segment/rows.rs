@@ -1,10 +1,10 @@
 //! Rows on their way into a segment: what a batch carries and what an open segment collects.
 
-use super::columns::{DictCol, IntCol, TIME, index_code};
+use super::columns::{DictCol, IntCol, PIECE_ROWS, TIME, index_code};
 use super::dict::{DictBuilder, NONE, Values};
 use super::ints::{Ints, Times};
 use super::values::{ActorValue, write_ip, write_paths, write_targets};
-use super::{Segment, Zone, index};
+use super::{Segment, Zone, addresses, index};
 use crate::domain::{Entry, EntryId, is_copy_format};
 
 /// A dictionary may grow to this many bytes before its rows are closed.
@@ -265,13 +265,28 @@ impl Rows {
         let ids: Vec<EntryId> = sorted.iter().map(|row| self.ids[*row as usize]).collect();
         blobs.extend(index::encode(&ids).into_iter().zip(0..).map(|(blob, part)| (index_code(part), blob)));
         for col in IntCol::ALL {
-            blobs.push((col.code(), self.pack(col, &sorted).encode()));
+            let pieces = col.piece_codes(sorted.len());
+            if pieces.is_empty() {
+                blobs.push((col.code(), self.pack(col, &sorted).encode()));
+            }
+            let piece = |(code, rows): (u8, &[u32])| (code, self.pack(col, rows).encode());
+            blobs.extend(pieces.zip(sorted.chunks(PIECE_ROWS)).map(piece));
         }
         for col in DictCol::ALL {
             let column = &self.dicts[col as usize];
             let ids: Vec<u32> = sorted.iter().map(|row| column.ids[*row as usize]).collect();
-            let (values, ids) = Values::build(column.builder.dict(), &ids);
-            blobs.push((col.values_code(), values.encode()));
+            let dict = column.builder.dict();
+            let (values, ids) = match col {
+                DictCol::Ip => {
+                    let (values, ids) = addresses::build(dict, &ids);
+                    (addresses::encode(&values), ids)
+                }
+                _ => {
+                    let (values, ids) = Values::build(dict, &ids);
+                    (values.encode(), ids)
+                }
+            };
+            blobs.push((col.values_code(), values));
             blobs.push((col.ids_code(), Ints::pack_ids(&ids).encode()));
         }
         Sealed { zone, blobs }

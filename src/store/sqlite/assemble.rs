@@ -1,12 +1,12 @@
 //! Rows of a table from the columns of a segment: column by column, each value read from its dictionary once
 //! where many rows share it. It gives what [`Row::of`] gives for the entry.
 
-use crate::domain::Field;
+use crate::domain::{EntryId, Field};
 use crate::query::Row;
 use crate::store::Result;
 use crate::store::segment::columns::{DictCol, IntCol};
 use crate::store::segment::fill::fill;
-use crate::store::segment::{Load as _, SegmentRef, entry_id};
+use crate::store::segment::{Ids, Load as _, SegmentRef};
 
 use super::session::Session;
 
@@ -19,20 +19,17 @@ pub(super) fn rows_of(
     fields: &[Field],
 ) -> Result<Vec<Row>> {
     let keys = session.keys(segment)?;
-    let heads = session.ints(segment, IntCol::Head)?;
-    let tails = session.ints(segment, IntCol::Tail)?;
+    let ids = ids_of(session, segment, wanted)?;
     let records = session.ints(segment, IntCol::Record)?;
     let snapshot = &session.snapshot;
     let mut rows: Vec<Row> = wanted
         .iter()
-        .map(|row| {
-            let id = entry_id(heads.get(*row), tails.get(*row));
-            Row {
-                record: records.get(*row),
-                noted: snapshot.noted.binary_search(&id).is_ok(),
-                marked: snapshot.marked.binary_search(&id).is_ok(),
-                ..Row::blank(id, keys.position(*row))
-            }
+        .zip(ids)
+        .map(|(row, id)| Row {
+            record: records.get(*row),
+            noted: snapshot.noted.binary_search(&id).is_ok(),
+            marked: snapshot.marked.binary_search(&id).is_ok(),
+            ..Row::blank(id, keys.position(*row))
         })
         .collect();
     for col in columns_of(fields) {
@@ -42,6 +39,21 @@ pub(super) fn rows_of(
         fill(&mut rows, col, &values, &ids, &session.snapshot.names);
     }
     Ok(rows)
+}
+
+/// Returns the ids of rows.
+fn ids_of(session: &mut Session, segment: &SegmentRef, wanted: &[usize]) -> Result<Vec<EntryId>> {
+    let mut ids = Vec::with_capacity(wanted.len());
+    let mut known: Option<Ids> = None;
+    for row in wanted {
+        let near = match known.take().filter(|ids| ids.has(*row)) {
+            Some(near) => near,
+            None => session.ids_around(segment, *row)?,
+        };
+        ids.push(near.get(*row));
+        known = Some(near);
+    }
+    Ok(ids)
 }
 
 /// Returns the columns that rows with the values of some fields are made of.

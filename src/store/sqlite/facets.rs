@@ -46,6 +46,14 @@ pub(super) fn facets(
         let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
         counted.push(counting(session, labels, segments, *tally)?);
     }
+    for (group, counting) in groups.iter().zip(&counted) {
+        let needed = (0..segments.len()).filter(|at| is_needed(group, counting, *at));
+        let needed: Vec<&SegmentRef> = needed.map(|at| &segments[at]).collect();
+        let labels = labels.get_mut(&group.0);
+        if !labels.map_or(Ok(true), |labels| labels.read_all(session, &needed, watch))? {
+            return Ok(None);
+        }
+    }
     let values: usize = groups.iter().filter_map(|(field, _)| labels.get(field)).map(Labels::size).sum();
     let threads = if work(groups, &tallies, &counted) + values > FEW { 2 } else { 1 };
     let desk = Desk {
@@ -99,6 +107,14 @@ enum Counting {
     Up,
     /// Those that are not selected are taken away from all.
     Down(Arc<Sums>),
+}
+
+/// Whether something of a segment has to be counted.
+fn is_needed((_, selections): &Group, counting: &Counting, at: usize) -> bool {
+    match counting {
+        Counting::Up => selections[at] != Selection::None,
+        Counting::Down(_) => selections[at] != Selection::All,
+    }
 }
 
 /// How many rows a filter lets through.
@@ -202,10 +218,7 @@ impl Desk<'_> {
 
     /// Reads the columns of the groups of which something of the segment has to be counted.
     fn fetch(mut self: &Self, at: usize, segment: &SegmentRef) -> Result<Vec<Option<Column>>> {
-        let needed = |((_, selections), counting): (&Group, &Counting)| match counting {
-            Counting::Up => selections[at] != Selection::None,
-            Counting::Down(_) => selections[at] != Selection::All,
-        };
+        let needed = |(group, counting): (&Group, &Counting)| is_needed(group, counting, at);
         let needed: Vec<bool> = self.groups.iter().zip(&self.counted).map(needed).collect();
         if !needed.contains(&true) {
             return Ok(needed.iter().map(|_| None).collect());

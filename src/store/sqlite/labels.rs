@@ -1,6 +1,7 @@
 //! What the values of a segment's dictionary are called in a facet: each text once for all segments, so that
 //! merging the counts of segments is adding numbers.
 
+mod bulk;
 mod keys;
 
 use std::collections::HashMap;

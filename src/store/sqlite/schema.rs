@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/sql/sqlite/0002_filters.sql"),
     include_str!("../../../assets/sql/sqlite/0003_mapped_filters.sql"),
     include_str!("../../../assets/sql/sqlite/0004_runs.sql"),
+    include_str!("../../../assets/sql/sqlite/0005_addresses.sql"),
 ];
 
 /// Stores of this version and later are read as they are: what came later is read beside what was before.

@@ -1,5 +1,7 @@
 //! One connection with the state it sees: where columns, blocks and conditions on records come from.
 
+mod load;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ use crate::store::segment::frame::damaged;
 use crate::store::segment::probe::Names;
 use crate::store::segment::rows::Locator;
 use crate::store::segment::scan::{Context, Deep};
-use crate::store::segment::{Keys, Load, Loaded, SegmentRef};
+use crate::store::segment::{Ids, Keys, Load, Loaded, SegmentRef};
 use crate::store::{Generation, Result, SourceInfo, StoredRecord};
 
 use super::Shared;
@@ -286,28 +288,6 @@ impl Packed {
     }
 }
 
-impl Load for Session {
-    fn load(&mut self, segment: &SegmentRef, code: u8) -> Result<Loaded> {
-        let key = (segment.number, code);
-        if let Some(column) = self.shared.cache.columns.get(key) {
-            return Ok(column);
-        }
-        let doing = || database("reading a column");
-        let mut query =
-            self.connection.prepare_cached("SELECT data FROM columns WHERE key = ?1").map_err(doing())?;
-        let sql_key = column_key(segment.number, code);
-        let read = query.query_row([sql_key], |row| {
-            Ok(Loaded::decode(segment.number, &segment.zone, code, row.get_ref(0)?.as_blob()?))
-        });
-        let missing = || damaged(&format!("segment {}, column {code}", segment.number), "it is missing");
-        let column = read.optional().map_err(doing())?.ok_or_else(missing)??;
-        if !self.passing {
-            self.shared.cache.columns.put(key, column.clone(), column.bytes());
-        }
-        Ok(column)
-    }
-}
-
 /// Returns the key of a column's row.
 pub(super) fn column_key(segment: u64, code: u8) -> i64 {
     (segment << 8 | u64::from(code)) as i64
@@ -324,6 +304,10 @@ pub(super) struct Watched<'a> {
 impl Load for Watched<'_> {
     fn load(&mut self, segment: &SegmentRef, code: u8) -> Result<Loaded> {
         self.session.load(segment, code)
+    }
+
+    fn ids_around(&mut self, segment: &SegmentRef, row: usize) -> Result<Ids> {
+        self.session.ids_around(segment, row)
     }
 }
 

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 use std::io::Write as _;
 use std::net::IpAddr;
+use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::domain::short::same;
 use crate::domain::{Ip, ip};
+use crate::store::segment::addresses::short_of;
 use crate::store::segment::values::read_ip;
 
 /// Texts end to end.
@@ -54,39 +56,74 @@ fn text_of<'t>(bytes: &'t [u8], ends: &[usize], number: u32) -> &'t [u8] {
 /// Addresses, and the texts that stand in their place.
 #[derive(Default)]
 pub(super) struct Addresses {
-    /// Those of texts are 0.
-    bits: Vec<u128>,
+    kinds: Vec<Kind>,
+    /// The bits of those of the fourth version; of others their place among those of their kind.
+    entries: Vec<u32>,
+    longs: Vec<u128>,
+    texts: Vec<Box<str>>,
     short: Shorts,
+    /// Numbers of addresses of the fourth version that the table does not know yet.
+    late: Range<usize>,
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    texts: HashMap<Box<str>, u32>,
-    numbers: HashMap<u32, Box<str>>,
+    known_texts: HashMap<Box<str>, u32>,
+}
+
+/// What stands in the place of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// An address of the fourth version.
+    Short,
+    /// An address of the sixth.
+    Long,
+    /// A text.
+    Text,
 }
 
 impl Addresses {
     pub(super) fn len(&self) -> usize {
-        self.bits.len()
+        self.entries.len()
+    }
+
+    /// Takes over addresses of the fourth version, each once, with their numbers; nothing else may be known yet.
+    pub(super) fn take_over(&mut self, shorts: Vec<u32>) {
+        *self = Addresses {
+            kinds: vec![Kind::Short; shorts.len()],
+            late: 0..shorts.len(),
+            entries: shorts,
+            ..Addresses::default()
+        };
     }
 
     /// Returns the number of a value of a dictionary.
     #[inline]
     pub(super) fn number_in(&mut self, value: &[u8]) -> u32 {
         // Nearly all are like this, and there may be millions.
-        if let Some((MAPPED, short)) = value.split_first_chunk()
-            && let Ok(short) = short.try_into()
-        {
-            return self.number_of_short(u32::from_be_bytes(short));
+        match short_of(value) {
+            Some(short) => self.number_of_short(short),
+            None => self.number(&read_ip(value)),
         }
-        self.number(&read_ip(value))
     }
 
     #[inline]
     fn number_of_short(&mut self, short: u32) -> u32 {
-        let bits = &mut self.bits;
+        if !self.late.is_empty() {
+            self.catch_up();
+        }
+        let (kinds, entries) = (&mut self.kinds, &mut self.entries);
         self.short.number(short, || {
-            bits.push(u128::from(short) | 0xffff_u128 << 32);
-            bits.len() as u32 - 1
+            kinds.push(Kind::Short);
+            entries.push(short);
+            entries.len() as u32 - 1
         })
+    }
+
+    /// Puts those into the table that it does not know yet. Where all that is asked for was taken over nobody looks there.
+    #[cold]
+    fn catch_up(&mut self) {
+        for number in std::mem::take(&mut self.late) {
+            self.short.number(self.entries[number], || number as u32);
+        }
     }
 
     /// Returns the number of what a dictionary holds. A text that reads like an address is shown like it, so it is
@@ -107,70 +144,76 @@ impl Addresses {
             return self.number_of_short(v4.to_bits());
         }
         let key = u128::from_be_bytes(ip::to_bytes(addr));
-        let (bits, hasher) = (&mut self.bits, &self.hasher);
+        let (entries, longs, hasher) = (&self.entries, &self.longs, &self.hasher);
+        let of = |number: &u32| longs[entries[*number as usize] as usize];
         let hash = hasher.hash_one(key);
-        if let Some(number) = self.table.find(hash, |number| bits[*number as usize] == key) {
+        if let Some(number) = self.table.find(hash, |number| of(number) == key) {
             return *number;
         }
-        let number = bits.len() as u32;
-        bits.push(key);
-        self.table.insert_unique(hash, number, |number| hasher.hash_one(bits[*number as usize]));
+        let number = entries.len() as u32;
+        self.table.insert_unique(hash, number, |number| hasher.hash_one(of(number)));
+        self.push(Kind::Long, self.longs.len());
+        self.longs.push(key);
         number
     }
 
     fn number_of_text(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.texts.get(text) {
+        if let Some(number) = self.known_texts.get(text) {
             return *number;
         }
-        let number = self.bits.len() as u32;
-        self.bits.push(0);
-        self.texts.insert(text.into(), number);
-        self.numbers.insert(number, text.into());
+        let number = self.entries.len() as u32;
+        self.push(Kind::Text, self.texts.len());
+        self.texts.push(text.into());
+        self.known_texts.insert(text.into(), number);
         number
     }
 
+    fn push(&mut self, kind: Kind, place: usize) {
+        self.kinds.push(kind);
+        self.entries.push(place as u32);
+    }
+
     /// Returns the place of an address of the fourth version among all such, in the order of their texts.
+    #[inline]
     pub(super) fn place(&self, number: u32) -> Option<u32> {
-        let (head, short) = self.bits[number as usize]
-            .to_be_bytes()
-            .split_last_chunk()
-            .map(|(head, short): (&[u8], &[u8; 4])| (*head == MAPPED[..], *short))?;
+        let number = number as usize;
         // An octet ends before a digit does, so that texts compare octet by octet.
-        head.then(|| u32::from_be_bytes(short.map(|octet| PLACES[usize::from(octet)])))
+        (self.kinds[number] == Kind::Short).then(|| {
+            u32::from_be_bytes(self.entries[number].to_be_bytes().map(|octet| PLACES[usize::from(octet)]))
+        })
     }
 
     /// Appends the text of a number.
     pub(super) fn write(&self, number: u32, out: &mut Vec<u8>) {
-        let bits = self.bits[number as usize];
-        if let Some(text) = self.numbers.get(&number).filter(|_| bits == 0) {
-            out.extend_from_slice(text.as_bytes());
-            return;
-        }
-        match ip::from_bytes(bits.to_be_bytes()) {
-            IpAddr::V4(v4) => {
-                for (at, octet) in v4.octets().into_iter().enumerate() {
-                    if at > 0 {
-                        out.push(b'.');
-                    }
-                    let digits = [b'0' + octet / 100, b'0' + octet / 10 % 10, b'0' + octet % 10];
-                    let zeros = if octet > 99 {
-                        0
-                    } else if octet > 9 {
-                        1
-                    } else {
-                        2
-                    };
-                    out.extend_from_slice(digits.get(zeros..).unwrap_or_default());
-                }
+        let entry = self.entries[number as usize];
+        match self.kinds[number as usize] {
+            Kind::Short => write_short(entry.to_be_bytes(), out),
+            Kind::Text => out.extend_from_slice(self.texts[entry as usize].as_bytes()),
+            Kind::Long => {
+                let addr = ip::from_bytes(self.longs[entry as usize].to_be_bytes());
+                // Nothing is written but memory.
+                drop(write!(out, "{addr}"));
             }
-            // Nothing is written but memory.
-            v6 @ IpAddr::V6(_) => drop(write!(out, "{v6}")),
         }
     }
 }
 
-/// What comes before the four bytes of an address of the fourth version.
-const MAPPED: &[u8; 12] = &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+fn write_short(octets: [u8; 4], out: &mut Vec<u8>) {
+    for (at, octet) in octets.into_iter().enumerate() {
+        if at > 0 {
+            out.push(b'.');
+        }
+        let digits = [b'0' + octet / 100, b'0' + octet / 10 % 10, b'0' + octet % 10];
+        let zeros = if octet > 99 {
+            0
+        } else if octet > 9 {
+            1
+        } else {
+            2
+        };
+        out.extend_from_slice(digits.get(zeros..).unwrap_or_default());
+    }
+}
 
 /// The places of octets in the order of their texts: 0, 1, 10, 100, 101 ...
 static PLACES: [u8; 256] = places();
@@ -200,7 +243,7 @@ const fn after(octet: usize) -> usize {
 
 /// Addresses of the fourth version by their bits, each with its number beside it, so that one look at memory finds it.
 #[derive(Default)]
-struct Shorts {
+pub(super) struct Shorts {
     /// The bits in the upper half, one more than the number in the lower; a power of two of them, at least a quarter
     /// free.
     slots: Vec<u64>,
@@ -209,9 +252,15 @@ struct Shorts {
 }
 
 impl Shorts {
+    /// Forgets all and keeps the room.
+    pub(super) fn clear(&mut self) {
+        self.slots.fill(0);
+        self.used = 0;
+    }
+
     /// Returns the number of an address, `new` where it was not seen before.
     #[inline]
-    fn number(&mut self, short: u32, new: impl FnOnce() -> u32) -> u32 {
+    pub(super) fn number(&mut self, short: u32, new: impl FnOnce() -> u32) -> u32 {
         if self.slots.len() * 3 <= self.used * 4 {
             self.grow();
         }

@@ -1,8 +1,10 @@
 //! The store against the evaluation of the same questions entry by entry.
 
+mod addresses;
 mod answers;
 mod copies;
 mod imports;
+mod pieces;
 mod upkeep;
 
 use std::collections::{HashMap, HashSet};
