@@ -72,3 +72,18 @@ fn formats_are_offered_by_name() {
         assert!(script.contains("cloudtrail") && script.contains("hour-of-day"), "{shell}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn where_no_screen_can_be_drawn_a_table_is_printed() {
+    let home = Home::with_demo(4);
+    let mut command = portable_pty::CommandBuilder::new(env!("CARGO_BIN_EXE_auditty"));
+    command.env_clear();
+    for (name, value) in [("HOME", home.dir.path().as_os_str()), ("TERM", "dumb".as_ref())] {
+        command.env(name, value);
+    }
+    command.cwd(home.dir.path());
+    let mut pty = super::pty::Pty::start(command);
+    pty.wait("the table", |pty| pty.screen().contents().contains("ACTIVITY"));
+    assert!(!pty.screen().alternate_screen());
+}
