@@ -53,7 +53,7 @@ fn a_store_is_verified_against_its_records() {
     format("seen");
     let run = home.run(&["verify"]);
     assert_eq!(run.status, 1, "{}", run.err);
-    assert!(run.out.contains("of shop.ndjson, record 0: its record gives another time"), "{}", run.out);
+    assert!(run.out.contains("of shop.ndjson, record 1: its record gives another time"), "{}", run.out);
     assert!(run.err.contains("auditty reindex"), "{}", run.err);
     assert!(home.ok(&["sources"]).contains("mapped by an older auditty or format: auditty reindex"));
     assert!(home.ok(&["stats"]).contains("older auditty or format in 1 source"));
@@ -494,7 +494,7 @@ fn a_format_is_drafted_tested_and_corrected() {
     std::fs::write(&own, &draft).unwrap();
     let own = own.to_string_lossy().into_owned();
     let table = home.ok(&["formats", "test", "--file", &own, &log]);
-    for wanted in ["record 0: zebra", "ana@fjord.example", "zebra_user.email", "read by nothing", "2  zebra"]
+    for wanted in ["record 1: zebra", "ana@fjord.example", "zebra_user.email", "read by nothing", "2  zebra"]
     {
         assert!(table.contains(wanted), "{wanted} is not in\n{table}");
     }

@@ -343,3 +343,29 @@ fn the_store_is_tidied_while_nobody_presses_a_key() {
     }
     assert_eq!(stats.entries, before.entries);
 }
+
+#[test]
+fn a_file_is_imported_from_the_screen() {
+    let mut screen = Screen::open(100, 24, 20);
+    let path = screen.folder.path().join("late.ndjson");
+    let record = r#"{"time":"2026-11-22T14:04:59Z","actor":"Zora Late","action":"created"}"#;
+    fs::write(&path, format!("{record}\nno record\n")).unwrap();
+    for said in ["1 entry new; 0 duplicate; 1 record not parsed", "imported before; nothing new in it"] {
+        screen.keys("I");
+        screen.send(Msg::Paste(path.display().to_string()));
+        screen.keys("enter");
+        let told = screen.model.toasts.last().map(|toast| toast.text.clone()).unwrap_or_default();
+        assert!(told.contains(said), "{told}");
+    }
+    screen.until(|model| model.entries() == Some(21));
+    screen.settle();
+    screen.keys("g");
+    assert!(screen.text().contains("Zora Late"), "{}", screen.text());
+    let path = screen.folder.path().join("no.bin");
+    fs::write(&path, [0u8, 159, 146, 150, 0, 1, 2, 3]).unwrap();
+    screen.keys("I");
+    screen.send(Msg::Paste(path.display().to_string()));
+    screen.keys("enter");
+    let trouble = screen.model.trouble.clone().unwrap_or_default();
+    assert!(trouble.contains("no.bin"), "{trouble:?}");
+}

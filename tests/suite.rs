@@ -12,6 +12,7 @@ mod formats;
 mod generic;
 mod history;
 mod edges;
+mod everyday;
 mod exports;
 mod home;
 mod import;

@@ -12,13 +12,13 @@ fn records_that_cannot_be_parsed_are_told_by_view() {
     fs::write(home.path("broken.json"), "{\"a\":").unwrap();
     let run = home.run(&["view", "broken.json"]);
     assert_eq!((run.status, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("broken.json: record 0, byte 0: "), "{}", run.err);
+    assert!(run.err.contains("broken.json: record 1, byte 0: "), "{}", run.err);
     let mut text = fs::read_to_string(home.path("demo.ndjson")).unwrap();
     text.push_str("{\"half\n");
     fs::write(home.path("mixed.ndjson"), text).unwrap();
     let run = home.run(&["view", "mixed.ndjson"]);
     assert_eq!((run.status, run.out.lines().count() >= 8), (0, true), "{}", run.err);
-    assert!(run.err.contains("mixed.ndjson: record 8, byte "), "{}", run.err);
+    assert!(run.err.contains("mixed.ndjson: record 9, byte "), "{}", run.err);
     let run = home.run(&["view", "demo.ndjson", "no-such-file.json"]);
     assert_eq!(run.status, 2, "what was named and not read is no success");
     assert!(run.err.contains("no-such-file.json: no such file"), "{}", run.err);

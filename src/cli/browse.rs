@@ -1,4 +1,4 @@
-//! `auditty browse`, and the bare form: the screen on a terminal, a table in a pipe.
+//! `auditty browse`, and the bare form: the screen on a terminal, a table in a pipe or where TERM is dumb.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(super) struct Browse {
 }
 
 pub(super) fn run(global: &Global, args: &Browse) -> Result {
-    if !output::to_terminal() {
+    if !output::to_screen() {
         return query::run(global, &args.shape.table(args.query.clone(), args.view.clone()));
     }
     let context = Context::new(global)?;

@@ -30,6 +30,10 @@ fn with_values(command: Command) -> Command {
             command = command.mut_arg(flag, |arg| arg.value_parser(PossibleValuesParser::new(values)));
         }
     }
+    if command.get_name() == "formats" {
+        let names: Vec<&str> = crate::ingest::format::builtin_names().collect();
+        command = command.mut_arg("name", |arg| arg.value_parser(PossibleValuesParser::new(names)));
+    }
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     names.into_iter().fold(command, |command, name| command.mut_subcommand(name, with_values))
 }
@@ -44,6 +48,7 @@ fn values(flag: &str) -> Option<Vec<&'static str>> {
         "columns" => Some(columns().collect()),
         "sort" => Some(std::iter::once(Column::Time.name()).chain(fields()).collect()),
         "by" => Some(fields().chain(Step::ALL.iter().map(|step| step.as_str())).collect()),
+        "format" => Some(crate::ingest::format::builtin_names().collect()),
         _ => None,
     }
 }
@@ -68,7 +73,7 @@ mod tests {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut with_values(Cli::command()), "auditty", &mut script);
             let script = String::from_utf8(script).unwrap();
-            for value in ["high-contrast", "deletions", "workspace", "month"] {
+            for value in ["high-contrast", "deletions", "workspace", "month", "weekday", "cloudtrail"] {
                 assert!(script.contains(value), "{shell}: {value}");
             }
         }

@@ -9,6 +9,7 @@ use crate::config::{Config, Env, Flags};
 use crate::domain::zone::Zone;
 use crate::domain::{Field, Plan, TimeSpan, Timestamp};
 use crate::ingest::format::{FormatError, Formats};
+use crate::ops::access::Step;
 use crate::ops::column::{self, Column, SortError};
 use crate::ops::open::{self, Opened};
 use crate::present::sanitise;
@@ -224,9 +225,10 @@ pub(super) fn columns(text: Option<&str>) -> Result<Vec<Column>> {
     })
 }
 
-/// Reads a field of the query language.
-pub(super) fn field(name: &str) -> Result<Field> {
-    column::parse_field(name).ok_or_else(|| no_field(name).into())
+/// Reads a field to count by, where steps of time were read before: who mistypes one is told of both.
+pub(super) fn counted_by(name: &str) -> Result<Field> {
+    let names = Field::ALL.iter().map(|field| field.key()).chain(Step::ALL.iter().map(|step| step.as_str()));
+    column::parse_field(name).ok_or_else(|| unknown("field or time", name, names).into())
 }
 
 fn no_field(name: &str) -> Failure {

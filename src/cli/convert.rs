@@ -4,11 +4,12 @@ use clap::{Args, ValueEnum};
 
 use super::context::Context;
 use super::import::{Reading, explain, progress_text};
-use super::output::{Progress, counted, say, stdout, to_terminal};
+use super::output::{Progress, counted, grouped, say, stdout, to_terminal};
 use super::sanitised::Sanitised;
 use super::{Global, Result, Status, signals};
 use crate::ops::convert::{self, ConvertOptions, Converted};
 use crate::ops::import::ImportError;
+use crate::present::number::ordinal;
 use crate::present::sanitise;
 
 /// Print files as normalised entries, without a store
@@ -68,8 +69,8 @@ fn close(context: &Context, done: &Converted) -> Status {
         say(&sanitise::plain(&format!("auditty: {name}: {reason}")));
     }
     for (source, reject) in &done.rejects {
-        let (record, offset, reason) = (reject.record, reject.offset, &reject.reason);
-        let text = format!("{source}: record {record} (byte {offset}) not parsed: {reason}");
+        let (record, offset, reason) = (ordinal(reject.record), grouped(reject.offset), &reject.reason);
+        let text = format!("{source}: record {record}, byte {offset}: {reason}");
         context.tell(&sanitise::plain(&text));
     }
     for remark in super::export::said(done.guarded, done.masked) {

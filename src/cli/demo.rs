@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::import::progress_text;
-use super::output::{Progress, counted, grouped, rate, say, size, to_terminal};
+use super::output::{Progress, counted, grouped, rate, say, size, to_screen};
 use super::query;
 use super::shape::Shape;
 use super::{Failure, Global, Result, Status, argv, context, screen, signals};
@@ -102,7 +102,7 @@ fn browse(global: &Global, args: &Demo, options: &DemoOptions) -> Result {
     }
     // The store holds the records now.
     let _ = fs::remove_file(&file);
-    if !to_terminal() {
+    if !to_screen() {
         return query::print_opened(&context, &opened, &args.shape.table(vec![text], None));
     }
     signals::leave_to_screen();

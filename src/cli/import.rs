@@ -11,6 +11,7 @@ use crate::domain::Scope;
 use crate::domain::zone::Style;
 use crate::ops::import::{self, Follow, ImportError, Options, Outcome, Overrides, Phase, Summary};
 use crate::ops::open::Opened;
+use crate::present::number::ordinal;
 use crate::present::sanitise;
 use crate::query::Cancel;
 
@@ -251,7 +252,7 @@ pub(super) fn unread(summary: &Summary, kept: bool) -> Vec<String> {
     let problems = summary.problems().into_iter().map(|(name, reason)| format!("{name}: {reason}"));
     let mut lines: Vec<String> = problems.collect();
     lines.extend(summary.first_rejects.iter().map(|reject| {
-        let (record, offset) = (grouped(reject.record), grouped(reject.offset));
+        let (record, offset) = (ordinal(reject.record), grouped(reject.offset));
         format!("{}: record {record}, byte {offset}: {}", reject.source, reject.reason)
     }));
     let rest = summary.rejects.saturating_sub(summary.first_rejects.len() as u64);

@@ -30,6 +30,11 @@ pub(super) fn to_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Whether a screen can be drawn: on a terminal, and none that says of itself that it can do nothing but lines.
+pub(super) fn to_screen() -> bool {
+    to_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
 /// A line on standard error that says how far the work is, on a terminal only.
 #[derive(Debug)]
 pub(super) struct Progress {

@@ -44,7 +44,8 @@ pub(super) struct Query {
     /// Print only how many entries there are
     #[arg(long, conflicts_with_all = ["columns", "sort", "limit"])]
     count: bool,
-    /// Print how many entries there are of each value of a field, or of each hour, day, week or month
+    /// Print how many entries there are of each value of a field, or of each hour, day, week, month,
+    /// weekday or hour-of-day
     #[arg(long, value_name = "FIELD", conflicts_with_all = ["columns", "sort", "count"])]
     by: Option<String>,
     /// Look for changed:, from: and to: in derived changes, too; takes longer
@@ -64,7 +65,7 @@ impl By {
     fn read(name: &str) -> Result<By> {
         match Step::parse(&name.to_ascii_lowercase()) {
             Some(step) => Ok(By::Step(step)),
-            None => context::field(name).map(By::Field),
+            None => context::counted_by(name).map(By::Field),
         }
     }
 }

@@ -16,6 +16,7 @@ Keys:
   outcome request session source format id class code
   since until time    a time or range: 7d 2h30m today yesterday last-month 2026-01 monday
                       2026-01-05T10:30+02:00 A..B ..B A..
+                      7d begins at midnight seven days ago, 168h exactly so many hours ago
   ip                  an address, a network (192.0.2.0/24), a range (192.0.2.1..192.0.2.9)
   changed:PATH        a field that was changed;  from:VALUE  to:VALUE  its value before, after
   has:diff has:note has:mark

@@ -6,6 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::context::Context;
+use super::output::to_screen;
 use super::{Failure, Result, Status};
 use crate::config::{Origin, Session};
 use crate::domain::{EntryId, Timestamp};
@@ -40,6 +41,10 @@ pub(super) struct Start {
 
 /// Opens the screen until the user leaves it.
 pub(super) fn run(context: &Context, opened: &Arc<Opened>, start: Start) -> Result {
+    if !to_screen() {
+        let why = "no screen can be drawn here (no terminal, or TERM=dumb); auditty query, show and export print lines";
+        return Err(Failure::unusable(why).into());
+    }
     let own = start.label.is_empty();
     let (begun, now) = (Instant::now(), context.now);
     // The data of a demonstration end at a time of their own, from which the clock goes on.

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::context::Context;
 use super::output::{counted, grouped, size, stdout};
@@ -10,6 +10,7 @@ use super::{Failure, Global, Result, Status};
 use crate::domain::zone::Style;
 use crate::domain::{Timestamp, Zone, json};
 use crate::ops::coverage::{Coverage, Limits, count_formats, coverage, limits};
+use crate::present::number::ordinal;
 use crate::present::sanitise;
 use crate::query::NoWatch;
 use crate::store::{Reject, SourceId, SourceInfo};
@@ -19,9 +20,21 @@ use crate::store::{Reject, SourceId, SourceInfo};
 pub(super) struct Sources {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Print JSON, one object a line
-    #[arg(long)]
+    /// How to print them
+    #[arg(long, short, value_enum, default_value = "table", global = true)]
+    output: Form,
+    /// The same as --output ndjson
+    #[arg(long, global = true, conflicts_with = "output")]
     json: bool,
+}
+
+/// How sources are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Lines for people, who count records from 1
+    Table,
+    /// One JSON object a line; records are counted from 0
+    Ndjson,
 }
 
 #[derive(Debug, Subcommand)]
@@ -43,10 +56,11 @@ enum Command {
 
 pub(super) fn run(global: &Global, args: &Sources) -> Result {
     let context = Context::new(global)?;
+    let json = args.json || args.output == Form::Ndjson;
     match &args.command {
         Some(Command::Remove { name, yes }) => remove(&context, name, *yes),
-        Some(Command::Rejects { name }) => rejects(&context, name.as_deref(), args.json),
-        None => list(&context, args.json),
+        Some(Command::Rejects { name }) => rejects(&context, name.as_deref(), json),
+        None => list(&context, json),
     }
 }
 
@@ -159,7 +173,7 @@ fn rejects(context: &Context, name: Option<&str>, json: bool) -> Result {
 }
 
 fn reject_as_text(name: &str, reject: &Reject) -> String {
-    let (record, offset) = (grouped(reject.record), grouped(reject.offset));
+    let (record, offset) = (ordinal(reject.record), grouped(reject.offset));
     let shown: String = String::from_utf8_lossy(&reject.raw).chars().take(SHOWN).collect();
     let text = format!(
         "{name}: record {record}, byte {offset}, {}: {}: {shown}",

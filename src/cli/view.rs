@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::import::{self, PUBLISH_EVERY, Reading};
-use super::output::{Progress, to_terminal};
+use super::output::{Progress, to_screen};
 use super::query;
 use super::shape::Shape;
 use super::{Failure, Global, Result, Status, argv, screen, signals};
@@ -57,11 +57,11 @@ pub(super) fn run(global: &Global, args: &View) -> Result {
         overrides,
         dry_run: false,
         publish_every: Some(PUBLISH_EVERY),
-        follow: follow.clone().filter(|_| to_terminal()),
+        follow: follow.clone().filter(|_| to_screen()),
         now: Some(context.now),
     };
     let cancel = signals::cancel_on_interrupt();
-    if !to_terminal() {
+    if !to_screen() {
         let read = load(&context, &opened, &args.files, &options, &cancel, &Shown::default())?;
         if read == Status::Interrupted {
             return Ok(read);
@@ -107,7 +107,7 @@ fn load(
     cancel: &Cancel,
     shown: &Shown<'_>,
 ) -> Result {
-    let mut progress = Progress::new(context.quiet || to_terminal());
+    let mut progress = Progress::new(context.quiet || to_screen());
     let mut show = |now: &ops::Progress| {
         shown.loading.tell(now.bytes, now.total.unwrap_or(0));
         if let Some(first) = shown.first.filter(|_| now.published == 1) {
@@ -124,7 +124,7 @@ fn load(
     if summary.nothing_read() {
         return Err(Failure::unusable(import::unread(&summary, false).join("\n")).into());
     }
-    if !to_terminal() {
+    if !to_screen() {
         import::tell_unread(&summary, false);
         return Ok(if summary.left_unread() { Status::Unusable } else { Status::Done });
     }

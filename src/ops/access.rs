@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::domain::redact::may_be_secret;
 use crate::domain::{Entry, EntryId, Field, IdPrefix, Plan, TimeSpan, Timestamp};
+use crate::present::number::ordinal;
 use crate::query::filter::{TimeKey, TimeTerm};
 use crate::query::{
     self, Anchor, Answer, Expr, Facet, Filter, Histogram, Page, PageRequest, Row, Sort, Term, Watch,
@@ -384,7 +385,9 @@ fn changed_meaning(id: EntryId, record: &StoredRecord) -> StoreError {
         what: format!("entry {id}"),
         reason: format!(
             "format {:?} no longer makes this entry of record {} of {}; run auditty reindex",
-            record.format, record.record, record.source.name
+            record.format,
+            ordinal(record.record),
+            record.source.name
         ),
     }
 }

@@ -2,6 +2,7 @@
 //! id, time and place that its entry is found by. Reads only, and looks at all entries whatever the plan.
 
 use crate::domain::{EntryId, is_copy_format};
+use crate::present::number::ordinal;
 use crate::query::{Answer, Filter, Row, Sort, Watch};
 use crate::store::{Checked, Damage, Interpret, Kept, Reader, Result};
 
@@ -56,7 +57,7 @@ impl Verified {
         };
         self.differs = true;
         let record = &kept.record;
-        let what = format!("{} of {}, record {}", name(row.id), record.source.name, record.record);
+        let what = format!("{} of {}, record {}", name(row.id), record.source.name, ordinal(record.record));
         self.finding(Damage { what, reason: reason.to_owned() });
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::line::{Line, Role};
 use super::measure;
+use super::number::ordinal;
 use super::pane::{Excerpt, PaneLine};
 use super::sanitise::{self, Charset, Tabs};
 use crate::domain::json::Doc;
@@ -266,7 +267,7 @@ fn record(out: &mut Vec<Fact>, entry: &Entry<'_>) {
     });
     let place = &entry.place;
     add(out, "Source", "source", Some(place.source.as_ref()), Some(Field::Source));
-    let number = Fact::new("Record", "record", place.record.to_string());
+    let number = Fact::new("Record", "record", ordinal(place.record));
     let number = if place.part > 0 { number.aside(format!("entry {} of it", place.part)) } else { number };
     out.push(number.aside_more(&format!("at byte {}", place.offset)));
     out.push(Fact::new("Id", "id", entry.id.to_string()).role(Role::Dim));

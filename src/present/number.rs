@@ -13,6 +13,12 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// Returns the number of a record as people count, from 1, where a text editor counts lines; what programs read
+/// (`record` in JSON and in columns) is its index, from 0.
+pub fn ordinal(index: u64) -> String {
+    grouped(index.saturating_add(1))
+}
+
 /// Returns a number of things with their name in the singular or plural: `1 entry`, `1 204 entries`.
 pub fn counted(number: u64, one: &str) -> String {
     match (number, one.strip_suffix('y')) {
@@ -44,5 +50,6 @@ mod tests {
         assert_eq!(counted(1, "entry"), "1 entry");
         assert_eq!(counted(2_000, "entry"), "2 000 entries");
         assert_eq!(counted(0, "record"), "0 records");
+        assert_eq!(ordinal(0), "1");
     }
 }

@@ -194,6 +194,7 @@ actions! {
     CopyCommand "copy-command" Global "Copy the command line" "Copies the command that shows the same entries.";
 
     Export "export" Global "Export" "Writes entries to a file: which, from when, what columns and where." hint 12 "export" menu true;
+    Import "import" Global "Import" "Imports a file, a folder or a pattern into the store." menu true;
     GoTo "go-to" Global "Go to" "Goes to a link, an id or a point in time." menu true;
     OpenVendorPage "open-vendor-page" Global "Open the vendor's page" "Opens the vendor's own page about it in the browser.";
     Sort "sort" Global "Sort" "Chooses what the entries are sorted by." menu true;

@@ -37,8 +37,10 @@ pub enum Effect {
     CopyRows(Box<ExportJob>),
     /// Write entries to a file.
     Export(Box<ExportJob>),
-    /// Stop writing.
-    CancelExport,
+    /// Import what a name leads to.
+    Import(String),
+    /// Stop the export or the import.
+    CancelJob,
     /// Write a note or bookmarks.
     Write(Write),
     /// Show an address in the browser.

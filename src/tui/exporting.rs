@@ -12,45 +12,23 @@ use crate::query::{Cancel, Expr, Filter, Term, Watch};
 use super::dialogs::{ExportChoice, ExportOutput};
 use super::effects::ExportJob;
 use super::msg::{Exported, Msg};
+use super::running::Running;
 use super::shell::Tools;
 use super::update::count_text;
 
 /// How often the screen is told how far an export is.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// An export that runs. Dropping it stops it and waits until nothing is left of it.
-pub struct Exporting {
-    cancel: Cancel,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Exporting {
-    /// Stops it; what was written of it is removed.
-    pub fn cancel(&self) {
-        self.cancel.cancel();
-    }
-}
-
-impl Drop for Exporting {
-    fn drop(&mut self) {
-        self.cancel.cancel();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
 /// Starts writing to a file.
-pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Exporting> {
-    let cancel = Cancel::new();
-    let (tools, sender, watch) = (tools.clone(), inbox.clone(), cancel.clone());
-    let work = move || {
-        let mut told = Told { cancel: watch, inbox: sender.clone(), last: None };
+pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Running> {
+    let (tools, sender) = (tools.clone(), inbox.clone());
+    let work = move |cancel: Cancel| {
+        let mut told = Told { cancel, inbox: sender.clone(), last: None };
         let done = to_file(&tools, &job, &mut told).map_err(|error| error.to_string());
         let _ = sender.send(Msg::Exported(done));
     };
-    match std::thread::Builder::new().name("auditty-export".to_owned()).spawn(work) {
-        Ok(thread) => Some(Exporting { cancel, thread: Some(thread) }),
+    match Running::start("auditty-export", work) {
+        Ok(running) => Some(running),
         Err(error) => {
             let _ = inbox.send(Msg::Exported(Err(format!("the export could not start: {error}"))));
             None
@@ -170,7 +148,7 @@ impl Watch for Told {
     fn progress(&mut self, _matched: u64, seen: u64, total: u64) {
         if self.last.is_none_or(|last| last.elapsed() >= EVERY) {
             self.last = Some(Instant::now());
-            let _ = self.inbox.send(Msg::ExportProgress(seen, total));
+            let _ = self.inbox.send(Msg::JobProgress(seen, total));
         }
     }
 }

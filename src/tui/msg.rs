@@ -68,8 +68,12 @@ pub enum Msg {
     CopyFailed(String),
     /// Rows were made into a text that is to be copied: what it is called, and the text.
     CopyReady(String, String),
-    /// How far the export is: rows written, of how many.
-    ExportProgress(u64, u64),
+    /// How far the export or import is: rows or bytes, of how many.
+    JobProgress(u64, u64),
+    /// The import waits for another process to end writing, of this name where it is known.
+    ImportWaits(String),
+    /// The import ended.
+    Imported(Answered<Imported>),
     /// The export ended.
     Exported(Answered<Exported>),
     /// A thread panicked and was started again.
@@ -190,6 +194,15 @@ pub struct Exported {
     pub path: Option<PathBuf>,
     /// What else to tell, like cells guarded.
     pub note: String,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// What to tell; `None` where it was cancelled.
+    pub text: Option<String>,
+    /// All that was named was read and parsed.
+    pub whole: bool,
 }
 
 /// An entry whose note or bookmark is written.

@@ -14,7 +14,8 @@ use crate::store::{self, Store};
 use super::clipboard::{Clipboard, ClipboardSetup, Copy};
 use super::dialogs::Want;
 use super::effects::Effect;
-use super::exporting::{self, Exporting};
+use super::exporting;
+use super::importing;
 use super::loading::Loading;
 use super::model::Quest;
 use super::model::detail::DetailKey;
@@ -22,6 +23,7 @@ use super::model::sidebar::CountsKey;
 use super::model::table::PageKey;
 use super::msg::{Msg, WorkerName, Write};
 use super::readers::{CountsAnswers, DetailAnswers, ErrandAnswers, PageAnswers, QuestAnswers};
+use super::running::Running;
 use super::tidy::{IDLE, Tidy};
 use super::worker::{Feed, OpenAccess, Poll, Worker};
 
@@ -85,7 +87,8 @@ pub struct Shell {
     errand: Worker<Want>,
     clipboard: Option<Clipboard>,
     writes: Option<Sender<Write>>,
-    export: Option<Exporting>,
+    export: Option<Running>,
+    import: Option<Running>,
     tidy: Option<Tidy>,
     _poll: Poll,
 }
@@ -105,6 +108,7 @@ impl Shell {
             clipboard: None,
             writes: None,
             export: None,
+            import: None,
             tidy: tools.writable.then(|| Tidy::spawn(tools.opened.store.clone(), IDLE)),
             _poll: Poll::spawn(open(), inbox.clone(), POLL, tools.feed()),
             tools,
@@ -132,11 +136,8 @@ impl Shell {
             Effect::Copy { what, text } => self.copy(Copy { what, text }),
             Effect::CopyRows(rows) => exporting::copy_rows(&self.tools, *rows, &self.inbox),
             Effect::Export(job) => self.export = exporting::start(&self.tools, *job, &self.inbox),
-            Effect::CancelExport => {
-                if let Some(export) = &self.export {
-                    export.cancel();
-                }
-            }
+            Effect::Import(name) => self.import = self.start_import(name),
+            Effect::CancelJob => self.export.iter().chain(&self.import).for_each(Running::cancel),
             Effect::Write(write) => self.write(write),
             Effect::Browse(address) => self.browse(&address),
             Effect::Mouse(on) => return Some(OnScreen::Mouse(on)),
@@ -164,11 +165,22 @@ impl Shell {
         }
     }
 
+    fn start_import(&self, name: String) -> Option<Running> {
+        if self.tools.writable {
+            return importing::start(&self.tools, name, &self.inbox);
+        }
+        let _ = self.inbox.send(Msg::Imported(Err(self.refused())));
+        None
+    }
+
+    fn refused(&self) -> String {
+        let path = self.tools.opened.path.display().to_string();
+        store::StoreError::ReadOnly { path }.to_string()
+    }
+
     fn write(&mut self, write: Write) {
         if !self.tools.writable {
-            let path = self.tools.opened.path.display().to_string();
-            let refused = store::StoreError::ReadOnly { path }.to_string();
-            let _ = self.inbox.send(Msg::Written(Err(refused)));
+            let _ = self.inbox.send(Msg::Written(Err(self.refused())));
             return;
         }
         let store = self.tools.opened.store.clone();
@@ -199,9 +211,8 @@ impl Shell {
 
 impl Drop for Shell {
     fn drop(&mut self) {
-        if let Some(export) = self.export.take() {
-            export.cancel();
-        }
+        // Both are told before either is waited for.
+        self.export.iter().chain(&self.import).for_each(Running::cancel);
     }
 }
 

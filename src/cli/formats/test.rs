@@ -13,6 +13,7 @@ use crate::ingest::format::Formats;
 use crate::ops::formats::{Explained, Explanation, explain};
 use crate::ops::import::Overrides;
 use crate::present::measure::{cut, fill, width};
+use crate::present::number::ordinal;
 use crate::present::sanitise::{self, Charset};
 
 /// Show what a format makes of a file: per record the format, which path filled which field, and what was left
@@ -117,7 +118,7 @@ const VALUE: usize = 44;
 fn one(record: &Explained, out: &mut impl Write) -> Result<()> {
     let guessed = record.guessed.map(|percent| format!(", guessed, {percent} % sure")).unwrap_or_default();
     let parts = if record.entries == 1 { String::new() } else { format!(", {} entries", record.entries) };
-    writeln!(out, "record {}: {}{guessed}{parts}", record.record, record.format)?;
+    writeln!(out, "record {}: {}{guessed}{parts}", ordinal(record.record), record.format)?;
     for one in &record.filled {
         let how = if one.how == "text" { String::new() } else { format!("  as {}", one.how) };
         let value = fill(&short(&one.value), VALUE);

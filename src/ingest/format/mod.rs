@@ -124,6 +124,11 @@ pub(crate) use sample::field_text;
 use crate::domain::Scope;
 use crate::domain::json::Path;
 
+/// Returns the names of the formats that are compiled in, without reading them.
+pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+    builtin::ASSETS.iter().map(|&(name, _)| name)
+}
+
 /// How much of an entry is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Want {

@@ -1,6 +1,9 @@
-//! How many entries there are in each hour, day, week or month of a calendar.
+//! How many entries there are in each hour, day, week or month of a calendar, and on each day of the week and hour of
+//! the day: when people work, and when somebody did who usually does not.
 
-use chrono::{DateTime, Datelike as _, Days, FixedOffset};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike as _, Days, FixedOffset, Timelike as _};
 
 use super::{Access, Result};
 use crate::domain::{Timestamp, Zone};
@@ -14,6 +17,9 @@ const QUARTER: i64 = 900 * 1_000_000_000;
 /// was the last that was not (IANA time zone database).
 const WHOLE_QUARTERS: i64 = 94_694_400 * 1_000_000_000;
 
+/// So many runs of a step that comes round again are added up at a time: memory stays flat.
+const GATHER: usize = 4_096;
+
 /// A stretch of the calendar to count by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -25,11 +31,21 @@ pub enum Step {
     Week,
     /// A month.
     Month,
+    /// A day of the week, of whatever week.
+    Weekday,
+    /// An hour of the day, of whatever day.
+    HourOfDay,
 }
 
 impl Step {
-    /// Every step, the shortest first.
-    pub const ALL: &'static [Step] = &[Step::Hour, Step::Day, Step::Week, Step::Month];
+    /// Every step, the shortest first, then those that come round again.
+    pub const ALL: &'static [Step] =
+        &[Step::Hour, Step::Day, Step::Week, Step::Month, Step::Weekday, Step::HourOfDay];
+
+    /// Whether it comes round again, so that stretches far apart are one.
+    fn returns(self) -> bool {
+        matches!(self, Step::Weekday | Step::HourOfDay)
+    }
 
     /// Returns its name.
     pub fn as_str(self) -> &'static str {
@@ -38,6 +54,8 @@ impl Step {
             Step::Day => "day",
             Step::Week => "week",
             Step::Month => "month",
+            Step::Weekday => "weekday",
+            Step::HourOfDay => "hour-of-day",
         }
     }
 
@@ -47,7 +65,7 @@ impl Step {
     }
 
     /// Returns the name of the stretch that holds an instant: `2026-01-05 14:00`, `2026-01-05`, `2026-01`; a week
-    /// is called by its Monday.
+    /// is called by its Monday, a day of the week `1 Monday`, an hour of the day `14:00`.
     pub fn label(self, at: Timestamp, zone: Zone) -> String {
         self.text(zone.local(at))
     }
@@ -62,6 +80,8 @@ impl Step {
                 day.checked_sub_days(past).unwrap_or(day).to_string()
             }
             Step::Month => day.format("%Y-%m").to_string(),
+            Step::Weekday => format!("{} {}", day.weekday().number_from_monday(), local.format("%A")),
+            Step::HourOfDay => format!("{:02}:00", local.hour()),
         }
     }
 }
@@ -69,7 +89,8 @@ impl Step {
 /// Entries by stretches of the calendar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Calendar {
-    /// The stretches that have entries, newest first, with how many.
+    /// The stretches that have entries, newest first, with how many; those that come round again from Monday and
+    /// midnight on.
     pub stretches: Vec<(String, u64)>,
     /// Entries without a time.
     pub timeless: u64,
@@ -105,6 +126,27 @@ impl Tally {
             (Some((last, count)), Some(label)) if *last == label => *count += 1,
             (_, label) => stretches.push((label.unwrap_or_default(), 1)),
         }
+        if self.step.returns() && self.counted.stretches.len() >= GATHER {
+            self.gather();
+        }
+    }
+
+    /// Adds up what belongs to one name.
+    fn gather(&mut self) {
+        let mut by_name: BTreeMap<String, u64> = BTreeMap::new();
+        for (name, count) in self.counted.stretches.drain(..) {
+            *by_name.entry(name).or_default() += count;
+        }
+        self.counted.stretches = by_name.into_iter().collect();
+        // The last one is no more that of the entry counted last.
+        self.quarter = None;
+    }
+
+    fn end(mut self) -> Calendar {
+        if self.step.returns() {
+            self.gather();
+        }
+        self.counted
     }
 }
 
@@ -129,7 +171,7 @@ impl Access {
             rows.iter().for_each(|(row, _)| tally.count(row.position.time));
             true
         })?;
-        Ok(done.map(|()| tally.counted))
+        Ok(done.map(|()| tally.end()))
     }
 }
 
@@ -145,8 +187,12 @@ mod tests {
         );
         let berlin = Zone::parse("Europe/Berlin").unwrap();
         let labels = |zone| Step::ALL.iter().map(|step| step.label(at, zone)).collect::<Vec<_>>();
-        assert_eq!(labels(Zone::Utc), ["2026-05-31 23:00", "2026-05-31", "2026-05-25", "2026-05"]);
-        assert_eq!(labels(berlin), ["2026-06-01 01:00", "2026-06-01", "2026-06-01", "2026-06"]);
+        assert_eq!(
+            labels(Zone::Utc),
+            ["2026-05-31 23:00", "2026-05-31", "2026-05-25", "2026-05", "7 Sunday", "23:00"]
+        );
+        let there = ["2026-06-01 01:00", "2026-06-01", "2026-06-01", "2026-06", "1 Monday", "01:00"];
+        assert_eq!(labels(berlin), there);
     }
 
     #[test]
@@ -156,9 +202,23 @@ mod tests {
         for time in [Some(50 * hour), Some(49 * hour), Some(2 * hour), None] {
             tally.count(time.map(Timestamp));
         }
-        let Calendar { stretches, timeless } = tally.counted;
+        let Calendar { stretches, timeless } = tally.end();
         assert_eq!(stretches, [("1970-01-03".to_owned(), 2), ("1970-01-01".to_owned(), 1)]);
         assert_eq!(timeless, 1);
+    }
+
+    #[test]
+    fn what_comes_round_again_is_added_up_whatever_lies_between() {
+        let day = 86_400 * 1_000_000_000;
+        let mut tally = Tally::new(Step::Weekday, Zone::Utc);
+        let days = 3 * GATHER as i64;
+        (0..days).rev().for_each(|at| tally.count(Some(Timestamp(at * day))));
+        let stretches = tally.end().stretches;
+        let names: Vec<&str> = stretches.iter().map(|(name, _)| name.as_str()).collect();
+        let week =
+            ["1 Monday", "2 Tuesday", "3 Wednesday", "4 Thursday", "5 Friday", "6 Saturday", "7 Sunday"];
+        assert_eq!(names, week);
+        assert_eq!(stretches.iter().map(|(_, count)| count).sum::<u64>(), days as u64);
     }
 
     proptest::proptest! {
@@ -177,12 +237,16 @@ mod tests {
                     let mut slow: Vec<(String, u64)> = Vec::new();
                     for time in times.iter().map(|seconds| Timestamp(seconds * 1_000_000_000)) {
                         tally.count(Some(time));
-                        match (step.label(time, zone), slow.last_mut()) {
-                            (label, Some((last, count))) if *last == label => *count += 1,
-                            (label, _) => slow.push((label, 1)),
+                        let label = step.label(time, zone);
+                        match slow.iter_mut().find(|(known, _)| *known == label) {
+                            Some((_, count)) => *count += 1,
+                            None => slow.push((label, 1)),
                         }
                     }
-                    proptest::prop_assert_eq!(&tally.counted.stretches, &slow);
+                    if step.returns() {
+                        slow.sort();
+                    }
+                    proptest::prop_assert_eq!(&tally.end().stretches, &slow);
                 }
             }
         }

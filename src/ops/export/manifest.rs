@@ -1,17 +1,19 @@
 //! What an auditor keeps beside an export: how it was made and of what, and a checksum by which anyone can tell
 //! whether it is still what was written.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::Timestamp;
+use crate::domain::{Field, Timestamp};
 use crate::ingest::source::hex;
-use crate::query::TimeTerm;
 use crate::query::edit::time_terms;
+use crate::query::{NoWatch, TimeTerm};
 use crate::store::SourceInfo;
 
 use super::super::{Access, column};
@@ -37,6 +39,7 @@ struct Manifest<'a> {
     cells_guarded: u64,
     entries_kept_back_by_plan: u64,
     sources: Vec<Source<'a>>,
+    sources_without_rows: usize,
 }
 
 /// What a time range came to when the export was made.
@@ -53,10 +56,11 @@ impl<'a> Range<'a> {
     }
 }
 
-/// A source that the store held then.
+/// A source that rows of the export come from, as the store held it then.
 #[derive(Debug, Serialize)]
 struct Source<'a> {
     name: &'a str,
+    rows: u64,
     format: &'a str,
     sha256: &'a str,
     bytes: u64,
@@ -67,9 +71,10 @@ struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn of(source: &'a SourceInfo) -> Source<'a> {
+    fn of(source: &'a SourceInfo, rows: u64) -> Source<'a> {
         Source {
             name: &source.name,
+            rows,
             format: &source.format,
             sha256: &source.sha256,
             bytes: source.bytes,
@@ -122,6 +127,10 @@ pub fn write_manifest(
     let (bytes, sha256) =
         checksum(export).map_err(ExportError::io(format!("reading {}", export.display())))?;
     let sources = access.sources()?;
+    let rows = rows_by_source(plan, access)?;
+    let rows_of = |source: &SourceInfo| rows.get(&source.name).copied();
+    let used: Vec<Source<'_>> =
+        sources.iter().filter_map(|source| Some(Source::of(source, rows_of(source)?))).collect();
     let manifest = Manifest {
         file: export.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         bytes,
@@ -138,7 +147,8 @@ pub fn write_manifest(
         entries_with_masked_secrets: done.masked,
         cells_guarded: done.guarded,
         entries_kept_back_by_plan: done.kept_back,
-        sources: sources.iter().map(Source::of).collect(),
+        sources_without_rows: sources.len() - used.len(),
+        sources: used,
     };
     let mut text = serde_json::to_string_pretty(&manifest).expect("texts and numbers always become JSON");
     text.push('\n');
@@ -147,6 +157,14 @@ pub fn write_manifest(
     (&fresh.file).write_all(text.as_bytes()).and_then(|()| fresh.file.sync_all()).map_err(doing())?;
     fresh.put(&path, overwrite)?;
     Ok(sha256)
+}
+
+/// Returns how many rows come from each source, by its name; sources of one name are told together.
+fn rows_by_source(plan: &ExportPlan, access: &mut Access) -> Result<BTreeMap<Arc<str>, u64>, ExportError> {
+    let filter = access.exportable(&plan.filter);
+    let facets = access.facets(&[(Field::Source, filter)], usize::MAX, &mut NoWatch)?.unwrap_or_default();
+    let values = facets.into_iter().flat_map(|facet| facet.values);
+    Ok(values.map(|value| (value.value, value.count)).collect())
 }
 
 fn checksum(path: &Path) -> io::Result<(u64, String)> {

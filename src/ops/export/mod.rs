@@ -122,7 +122,7 @@ pub enum ExportError {
     #[error("a manifest lies beside a file, and {} is none; name a file", .0.display())]
     NoFile(PathBuf),
     /// The disk, or who reads the output, said no.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {}", in_words(.source))]
     Io {
         /// What was being done.
         doing: String,
@@ -132,6 +132,20 @@ pub enum ExportError {
     /// The store said no.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Returns why nothing could be written, with what to do next.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder; make it first".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission to write there; choose another place".to_owned(),
+        io::ErrorKind::StorageFull => {
+            "the disk is full; nothing of it was kept, so free some room".to_owned()
+        }
+        io::ErrorKind::NotADirectory => "what it lies in is no folder".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "nothing can be written to this disk; choose another".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 impl ExportError {

@@ -52,7 +52,7 @@ fn shows_everything_with_its_label() {
     geo          {"city":"Lyon"}
     Format       customerio  fields were guessed, 80 % sure
     Source       log.ndjson
-    Record       7  entry 1 of it, at byte 4096
+    Record       8  entry 1 of it, at byte 4096
     Id           00000000000000000000000000
     Note         ask Bo
     "#);

@@ -13,6 +13,7 @@ mod export;
 mod goto;
 mod help;
 mod history;
+mod import;
 mod message;
 mod note;
 mod palette;
@@ -47,6 +48,7 @@ pub use confirm::Confirm;
 pub use export::{ExportChoice, ExportDialog, ExportOutput, ExportRange, ExportRows, ExportSetup};
 pub use goto::GoToDialog;
 pub use help::Help;
+pub use import::{ImportDialog, Importable, Lead};
 pub use message::Message;
 pub use note::NoteEditor;
 pub use palette::Palette;
@@ -130,6 +132,8 @@ pub enum Intent {
     },
     /// Export.
     Export(Box<ExportChoice>),
+    /// Import what this name leads to.
+    Import(String),
     /// Show these columns, by their keys, in this order.
     Columns(Vec<String>),
     /// Sort so.
@@ -160,6 +164,8 @@ pub enum Want {
     Count(Filter),
     /// Whether a file of this name exists, and can be made.
     File(PathBuf),
+    /// What a name leads to that is to be imported, and names that begin so.
+    Importable(String),
     /// What the sources cover.
     Coverage,
     /// Objects that a text names; of an empty one those that an entry's object may be compared with.
@@ -182,6 +188,8 @@ pub enum Supply {
     Count(Filter, Result<u64, String>),
     /// What stands at a path.
     File(PathBuf, FileState),
+    /// What a name leads to.
+    Importable(String, Importable),
     /// The objects that a text names, or why there are none.
     Objects(String, Result<Vec<ObjectInfo>, String>),
     /// What the sources cover, and what their vendors do not record.
@@ -225,6 +233,8 @@ pub enum Dialog {
     GoTo(GoToDialog),
     /// `e`
     Export(Box<ExportDialog>),
+    /// `I`
+    Import(ImportDialog),
     /// `C`
     Columns(ColumnsDialog),
     /// `s`
@@ -257,6 +267,7 @@ macro_rules! each {
             Dialog::Compare($open) => $call,
             Dialog::GoTo($open) => $call,
             Dialog::Export($open) => $call,
+            Dialog::Import($open) => $call,
             Dialog::Columns($open) => $call,
             Dialog::Sort($open) => $call,
             Dialog::Values($open) => $call,
@@ -297,6 +308,7 @@ impl Dialog {
             Dialog::Range(dialog) => dialog.wants(),
             Dialog::Compare(dialog) => dialog.wants(),
             Dialog::Export(dialog) => dialog.wants(),
+            Dialog::Import(dialog) => dialog.wants(),
             Dialog::Rejects(dialog) => dialog.wants(),
             Dialog::Views(dialog) => dialog.wants(),
             _ => Vec::new(),
@@ -310,6 +322,7 @@ impl Dialog {
             Dialog::Range(dialog) => dialog.supply(&supply),
             Dialog::Compare(dialog) => dialog.supply(supply),
             Dialog::Export(dialog) => dialog.supply(&supply),
+            Dialog::Import(dialog) => dialog.supply(&supply),
             Dialog::Rejects(dialog) => dialog.supply(supply),
             Dialog::Views(dialog) => dialog.supply(supply),
             _ => {}

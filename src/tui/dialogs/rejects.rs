@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::present::measure::wrap;
+use crate::present::number::ordinal;
 use crate::present::sanitise::{self, plain_in};
 use crate::present::{Line, Role};
 use crate::tui::widgets::{frame, line};
@@ -86,7 +87,7 @@ impl RejectsDialog {
     fn copy(&self) -> Reply {
         let Some((source, reject)) = self.get(self.at) else { return Reply::Stay };
         let text = String::from_utf8_lossy(&reject.raw).into_owned();
-        let what = format!("record {} of {source}, not parsed", reject.record);
+        let what = format!("record {} of {source}, not parsed", ordinal(reject.record));
         Reply::Do(Box::new(Intent::Copy { what: plain_in(&what, sanitise::Charset::Ascii), text }))
     }
 
@@ -172,7 +173,7 @@ impl RejectsDialog {
         let place = format!(
             "{}  record {}, byte {}, {} bytes long",
             plain_in(source, charset),
-            grouped(reject.record),
+            ordinal(reject.record),
             grouped(reject.offset),
             grouped(reject.length)
         );
@@ -196,7 +197,7 @@ fn loading() -> Line {
 
 fn row(look: Look<'_>, (source, reject): &RejectItem) -> Line {
     let charset = look.glyphs.charset;
-    Line::of(Role::Label, format!("{:>9} ", grouped(reject.record)))
+    Line::of(Role::Label, format!("{:>9} ", ordinal(reject.record)))
         .and(Role::Text, plain_in(&reject.reason, charset))
         .and(Role::Dim, format!("  {}", plain_in(source, charset)))
 }

@@ -282,7 +282,7 @@ fn rejects_are_paged_and_shown_byte_by_byte() {
     insta::assert_snapshot!("rejects", session.screen());
     let session = session.press("y");
     let Reply::Do(intent) = &session.reply else { panic!("{:?}", session.reply) };
-    assert!(matches!(&**intent, Intent::Copy { what, .. } if what == "record 0 of audit.ndjson, not parsed"));
+    assert!(matches!(&**intent, Intent::Copy { what, .. } if what == "record 1 of audit.ndjson, not parsed"));
     let session = session.press("G");
     assert_eq!(session.dialog.wants().first(), Some(&Want::Rejects { skip: 1200, limit: 100 }));
     session.press("q").closes();

@@ -98,6 +98,8 @@ pub enum SideLine {
         field: Field,
         /// Values checked or excluded.
         checked: usize,
+        /// Those are all excluded: the others are meant.
+        excluded: bool,
         /// Different values.
         distinct: u64,
         /// Whether its values are hidden.
@@ -187,7 +189,9 @@ impl Sidebar {
         let chosen = Chosen(edit::selected(filter, field));
         let folded = self.folded.contains(&field);
         let distinct = facet.map_or(0, |facet| facet.distinct);
-        lines.push(SideLine::Heading { field, checked: chosen.0.len(), distinct, folded });
+        let checked = chosen.0.len();
+        let excluded = checked > 0 && chosen.0.iter().all(|chosen| chosen.negated);
+        lines.push(SideLine::Heading { field, checked, excluded, distinct, folded });
         if folded {
             return;
         }

@@ -62,7 +62,7 @@ fn one(model: &Model, line: &SideLine, area: Rect, buffer: &mut Buffer) {
                 paint::spark(model, &counts.histogram, inner, buffer);
             }
         }
-        SideLine::Heading { field, checked, distinct, folded } => {
+        SideLine::Heading { field, checked, excluded, distinct, folded } => {
             let glyphs = model.look().glyphs;
             let fold = if *folded { glyphs.folded } else { glyphs.unfolded };
             let left = Line::of(Role::Dim, format!(" {fold} ")).and(Role::Strong, field.title());
@@ -70,6 +70,7 @@ fn one(model: &Model, line: &SideLine, area: Rect, buffer: &mut Buffer) {
                 (0, 0) if model.sidebar.counts().is_some() => "no values".to_owned(),
                 (0, 0) => String::new(),
                 (0, n) => format!("any of {}", paint::number(n)),
+                (c, n) if *excluded => format!("not {c} of {}", paint::number(n)),
                 (c, n) => format!("{c} of {}", paint::number(n)),
             };
             let role = if *checked > 0 { Role::Strong } else { Role::Dim };

@@ -284,8 +284,12 @@ pub fn empty_text(model: &Model) -> Vec<String> {
         if rejects > 0 {
             return unreadable(model, rejects);
         }
-        let import =
-            "auditty import FILE reads logs into the store; auditty demo shows sample data".to_owned();
+        let import = match model.skin.keymap.key_label(Action::Import) {
+            Some(key) if model.setup.writable && model.setup.label.is_empty() => {
+                format!("{key} imports a file or a folder; auditty demo shows sample data")
+            }
+            _ => "auditty import FILE reads logs into the store; auditty demo shows sample data".to_owned(),
+        };
         return vec!["the store is empty".to_owned(), import];
     }
     let mut lines = Vec::new();

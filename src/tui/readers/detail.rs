@@ -248,7 +248,10 @@ fn show_one(one: &One, beside: &mut Beside<'_>, making: &Making) -> Shown {
 /// The history of the entry's object, or who set its fields.
 fn of_object(beside: &mut Beside<'_>, noise: &[String], making: &Making) -> Vec<PaneLine> {
     let Some(told) = beside.told else {
-        return vec![PaneLine::of(Line::of(Role::Dim, "the entry names no object, or has no time"))];
+        return vec![PaneLine::of(Line::of(
+            Role::Dim,
+            "the entry names no object whose history could be told",
+        ))];
     };
     let masker = beside.masker.as_deref_mut();
     let mut maker =

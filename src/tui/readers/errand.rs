@@ -11,7 +11,7 @@ use crate::ops::history::{self, Found, ObjectInfo};
 use crate::ops::views;
 use crate::query::{Answer, Cancel};
 use crate::store;
-use crate::tui::dialogs::{FileState, Supply, Want};
+use crate::tui::dialogs::{FileState, Importable, Lead, Supply, Want};
 use crate::tui::model::slot::Ticket;
 use crate::tui::msg::Msg;
 use crate::tui::worker::{Answers, Job};
@@ -38,6 +38,7 @@ impl Answers for ErrandAnswers {
                 count.map(|count| Supply::Count(filter.clone(), Ok(count)))
             }
             Want::File(path) => Some(Supply::File(path.clone(), file_state(path))),
+            Want::Importable(name) => Some(Supply::Importable(name.clone(), importable(name))),
             Want::Coverage => {
                 let sources = access.sources()?;
                 let mut found = coverage(&sources, &self.formats);
@@ -105,6 +106,39 @@ fn objects(
     }))
 }
 
+/// Names that are offered at most.
+const NAMES: usize = 40;
+
+/// Says what a name leads to, and what could stand in its place.
+fn importable(name: &str) -> Importable {
+    let lead = match std::fs::metadata(name) {
+        Ok(found) if found.is_dir() => Ok(Lead::Folder),
+        Ok(found) => Ok(Lead::File(found.len())),
+        Err(_) if name.starts_with('~') => Err("~ is not read here; write the whole path".to_owned()),
+        Err(_) if name.contains(['*', '?', '[']) => Ok(Lead::Pattern),
+        Err(error) => Err(crate::ingest::source::plain(&error)),
+    };
+    Importable { lead, names: beginning(name) }
+}
+
+/// Returns the files and folders whose names begin so, hidden ones only where that was asked for.
+fn beginning(name: &str) -> Vec<String> {
+    let start = name.rsplit_once('/').map_or(name, |(_, start)| start);
+    let stem = name.strip_suffix(start).unwrap_or_default();
+    let place = if stem.is_empty() { "." } else { stem };
+    let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
+    let names = entries.flatten().filter_map(|entry| {
+        let own = entry.file_name().into_string().ok()?;
+        let fits = own.starts_with(start) && (start.starts_with('.') || !own.starts_with('.'));
+        let slash = if entry.path().is_dir() { "/" } else { "" };
+        fits.then(|| format!("{stem}{own}{slash}"))
+    });
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names.truncate(NAMES);
+    names
+}
+
 /// Says what stands at a path, without making anything there.
 fn file_state(path: &Path) -> FileState {
     match std::fs::symlink_metadata(path) {
@@ -137,6 +171,24 @@ mod tests {
         assert!(rested(&cancel));
         cancel.cancel();
         assert!(!rested(&cancel));
+    }
+
+    #[test]
+    fn a_name_leads_to_files_and_is_completed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        std::fs::create_dir(at("audit")).unwrap();
+        for name in ["audit/a.json", "audit.json", ".hidden"] {
+            std::fs::write(at(name), "12345").unwrap();
+        }
+        let found = importable(&at("au"));
+        assert_eq!(found.names, [at("audit.json"), at("audit/")]);
+        assert_eq!(found.lead, Err("no such file".to_owned()));
+        assert_eq!(importable(&at("")).lead, Ok(Lead::Folder));
+        assert_eq!(importable(&at("audit.json")).lead, Ok(Lead::File(5)));
+        assert_eq!(importable(&at("audit/*")).lead, Ok(Lead::Pattern));
+        assert!(importable("~/log").lead.is_err_and(|why| why.contains("whole path")));
+        assert_eq!(importable(&at(".h")).names, [at(".hidden")]);
     }
 
     #[test]

@@ -318,3 +318,17 @@ fn an_empty_table_says_what_was_probably_meant() {
     assert!(screen.contains("no entry matches") && screen.contains("type:*Sec*"), "{screen}");
     assert!(screen.contains("each condition alone"), "{screen}");
 }
+
+#[test]
+fn a_heading_says_whether_values_are_chosen_or_left_out() {
+    let mut h = Harness::new(150, 40, 60);
+    let heading = |h: &Harness| {
+        let screen = h.screen();
+        let line = screen.lines().find(|line| line.contains("Event type")).unwrap_or_default();
+        line.chars().take(30).collect::<String>().trim_end().to_owned()
+    };
+    h.keys("1 j j space");
+    assert!(heading(&h).ends_with(" 1 of 2"), "{}", heading(&h));
+    h.keys("x !");
+    assert!(heading(&h).ends_with(" not 1 of 2"), "{}", heading(&h));
+}

@@ -3,6 +3,7 @@
 mod detail;
 mod filters;
 mod frames;
+mod importing;
 mod mouse;
 mod moving;
 mod sessions;

@@ -23,6 +23,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         | Action::Query
         | Action::Range
         | Action::Export
+        | Action::Import
         | Action::GoTo
         | Action::Sort
         | Action::Columns

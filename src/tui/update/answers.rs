@@ -1,12 +1,12 @@
 //! Answers from threads: into their slots, or dropped where nobody waits for them any more.
 
-use crate::present::Role;
+use crate::present::{Role, sanitise};
 use crate::store::Generation;
 use crate::tui::dialogs::{Supply, Want};
 use crate::tui::effects::Effect;
 use crate::tui::model::Model;
 use crate::tui::model::slot::Ticket;
-use crate::tui::msg::{Answered, Exported, Found, Msg};
+use crate::tui::msg::{Answered, Exported, Found, Imported, Msg};
 
 use super::{Effects, count, go};
 
@@ -45,14 +45,16 @@ pub(super) fn take(model: &mut Model, msg: Msg, effects: &mut Effects) {
         Msg::CopyReady(what, text) => effects.push(Effect::Copy { what, text }),
         Msg::Browsed(Ok(text)) => model.toast(Role::Text, text),
         Msg::Browsed(Err(text)) => model.toast(Role::Error, text),
-        Msg::ExportProgress(done, total) => {
+        Msg::JobProgress(done, total) => {
             if let Some(job) = &mut model.job {
                 (job.done, job.total) = (done, total);
             }
         }
         Msg::Exported(answer) => exported(model, answer),
+        Msg::ImportWaits(who) => import_waits(model, &who),
+        Msg::Imported(answer) => imported(model, answer),
         Msg::WorkerDied(name, what) => {
-            let what = crate::present::sanitise::plain(&what);
+            let what = sanitise::plain(&what);
             model.trouble = Some(format!("the {name} worker failed and was started again: {what}"));
         }
         _ => {}
@@ -162,7 +164,7 @@ fn exported(model: &mut Model, answer: Answered<Exported>) {
         }
         Ok(Exported { rows, path: Some(path), note }) => {
             let rows = count(rows, "row", "rows");
-            let path = crate::present::sanitise::plain(&path.display().to_string());
+            let path = sanitise::plain(&path.display().to_string());
             let mut note = if note.is_empty() { String::new() } else { format!("; {note}") };
             if partial {
                 note.push_str("; only what was read by then: files were still being read");
@@ -171,5 +173,26 @@ fn exported(model: &mut Model, answer: Answered<Exported>) {
             model.toast(role, format!("{rows} written to {path}{note}"));
         }
         Err(error) => model.trouble = Some(error),
+    }
+}
+
+/// Another process writes to the store; that may take as long as it likes.
+fn import_waits(model: &mut Model, who: &str) {
+    let who = if who.is_empty() { "another process" } else { who };
+    let text = format!("{} writes to this store; the import waits for it to end", sanitise::plain(who));
+    model.toast(Role::Warning, text);
+}
+
+fn imported(model: &mut Model, answer: Answered<Imported>) {
+    model.job = None;
+    match answer {
+        Ok(Imported { text: None, .. }) => {
+            model.toast(Role::Warning, "import stopped; the store is as it was");
+        }
+        Ok(Imported { text: Some(text), whole }) => {
+            let role = if whole { Role::Good } else { Role::Warning };
+            model.toast(role, sanitise::plain(&text));
+        }
+        Err(error) => model.trouble = Some(sanitise::plain(&error)),
     }
 }

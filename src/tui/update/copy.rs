@@ -16,7 +16,13 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Effects) {
         Action::CopyCsv | Action::CopyMarkdown => rows(model, action, effects),
         Action::CopyCommand => {
             let command = command(model);
-            put(effects, "the command line", command);
+            let again = model.setup.command.iter().any(|word| word == "-");
+            let what = if again {
+                "the command line, which wants the same input again: put `... |` before it"
+            } else {
+                "the command line"
+            };
+            put(effects, what, command);
         }
         Action::CopyId | Action::CopyLink => address(model, action, effects),
         Action::CopyVendorLink => match go::vendor_link(model) {

@@ -7,8 +7,8 @@ use crate::query::{Expr, Filter, SortKey, Term, edit};
 use crate::tui::action::Action;
 use crate::tui::dialogs::{
     ColumnsDialog, CompareDialog, Dialog, ExportChoice, ExportDialog, ExportRows, ExportSetup, GoToDialog,
-    Help, Input, Intent, NoteEditor, Palette, QueryPrompt, RangeDialog, RejectsDialog, Reply, SearchPrompt,
-    SortMenu, ValueItem, ValuePicker, ViewsDialog,
+    Help, ImportDialog, Input, Intent, NoteEditor, Palette, QueryPrompt, RangeDialog, RejectsDialog, Reply,
+    SearchPrompt, SortMenu, ValueItem, ValuePicker, ViewsDialog,
 };
 use crate::tui::effects::{Effect, ExportJob};
 use crate::tui::model::detail::{Other, Subject};
@@ -45,6 +45,7 @@ pub(super) fn open(model: &mut Model, action: Action) {
         Action::Query => Some(query(model)),
         Action::Range => Some(range(model)),
         Action::Export => Some(Dialog::Export(Box::new(ExportDialog::new(export(model))))),
+        Action::Import => import(model),
         Action::Compare => compare(model),
         Action::GoTo => Some(Dialog::GoTo(GoToDialog::new())),
         Action::Sort => Some(sort(model)),
@@ -78,6 +79,20 @@ fn compare(model: &mut Model) -> Option<Dialog> {
             None
         }
     }
+}
+
+/// What is shown alone and kept nowhere takes no more files: they would be gone with it.
+fn import(model: &mut Model) -> Option<Dialog> {
+    let reason = match (&model.setup, &model.job) {
+        (setup, _) if !setup.label.is_empty() => {
+            "nothing is kept of what is shown here; auditty without view or demo opens the store"
+        }
+        (setup, _) if !setup.writable => "the store is open to read only",
+        (_, Some(_)) => "an export or import is running (Ctrl-C stops it)",
+        _ => return Some(Dialog::Import(ImportDialog::new())),
+    };
+    model.refuse(Action::Import, reason);
+    None
 }
 
 fn search(model: &mut Model) -> Dialog {
@@ -272,6 +287,7 @@ fn perform(model: &mut Model, intent: Intent, effects: &mut Effects) {
             act::beside(model, Subject::Against(entry, Box::new(Other { object, at })));
         }
         Intent::Export(choice) => start_export(model, *choice, effects),
+        Intent::Import(name) => start_import(model, name, effects),
         Intent::Columns(columns) => model.columns = columns,
         Intent::Sort(sort) => filters::sort(model, sort),
         Intent::ToggleValue(field, value) => filters::toggle_value(model, field, &value),
@@ -280,7 +296,7 @@ fn perform(model: &mut Model, intent: Intent, effects: &mut Effects) {
         Intent::Note(id, note) => effects.push(Effect::Write(Write::Note(id, note))),
         Intent::Copy { what, text } => effects.push(Effect::Copy { what, text }),
         Intent::Quit => {
-            effects.push(Effect::CancelExport);
+            effects.push(Effect::CancelJob);
             keys::end(model, false);
         }
     }
@@ -299,7 +315,7 @@ fn remember(history: &mut Vec<String>, text: String) {
 
 fn start_export(model: &mut Model, choice: ExportChoice, effects: &mut Effects) {
     if model.job.is_some() {
-        return model.refuse(Action::Export, "another export is running (Ctrl-C stops it)");
+        return model.refuse(Action::Export, "another export or an import is running (Ctrl-C stops it)");
     }
     let ids = match choice.rows {
         ExportRows::Filtered => Vec::new(),
@@ -311,4 +327,12 @@ fn start_export(model: &mut Model, choice: ExportChoice, effects: &mut Effects) 
     model.last_export = Some(choice.clone());
     let job = ExportJob { choice, ids, sort: model.sort, zone: model.times.zone() };
     effects.push(Effect::Export(Box::new(job)));
+}
+
+fn start_import(model: &mut Model, name: String, effects: &mut Effects) {
+    if model.job.is_some() {
+        return model.refuse(Action::Import, "an export or import is running (Ctrl-C stops it)");
+    }
+    model.job = Some(Job { what: format!("import of {name}"), done: 0, total: 0, partial: false });
+    effects.push(Effect::Import(name));
 }

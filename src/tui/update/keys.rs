@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use crate::present::{Line, Role};
+use crate::present::{Line, Role, sanitise};
 use crate::tui::action::{Action, Context};
 use crate::tui::dialogs::{Confirm, Dialog, Input, Intent};
 use crate::tui::effects::Effect;
@@ -81,10 +81,10 @@ fn unknown(model: &mut Model, pressed: &[Key]) {
     model.toast(Role::Warning, format!("{} does nothing here; {help} lists the keys", names.join(" ")));
 }
 
-/// Stops what runs: an export, then a dialog, then the program.
+/// Stops what runs: an export or import, then a dialog, then the program.
 fn interrupt(model: &mut Model, effects: &mut Effects) {
     if model.job.is_some() {
-        effects.push(Effect::CancelExport);
+        effects.push(Effect::CancelJob);
     } else if model.dialogs.pop().is_none() {
         end(model, true);
     }
@@ -130,7 +130,8 @@ fn quit(model: &mut Model) {
     match &model.job {
         None => end(model, false),
         Some(job) => {
-            let text = format!("{} is not done; what was written of it is removed.", job.what);
+            let text =
+                format!("{} is not done; what was written of it is removed.", sanitise::plain(&job.what));
             let confirm = Confirm::new("Quit?", vec![Line::of(Role::Text, text)], "Quit", Intent::Quit);
             model.dialogs.push(Dialog::Confirm(confirm));
         }

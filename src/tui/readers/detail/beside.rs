@@ -70,7 +70,7 @@ impl DetailAnswers {
             return Ok(None);
         }
         Ok(Some(match found {
-            None => Err("an entry names no object, or has no time".to_owned()),
+            None => Err("an entry names no object whose history could be told".to_owned()),
             Some((history, at)) => state_at(&history, at + 1),
         }))
     }
@@ -92,7 +92,7 @@ impl DetailAnswers {
             return Ok(None);
         }
         let Some(history) = history else {
-            return Ok(Some(Err("the entry names no object, or has no time".to_owned())));
+            return Ok(Some(Err("the entry names no object whose history could be told".to_owned())));
         };
         let moment = other.at.map_or(history.rows.len(), |at| history.before(at));
         Ok(Some(state_at(&history, moment)))
