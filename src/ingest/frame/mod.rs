@@ -3,6 +3,7 @@
 //! Works on a window of bounded size whatever the length of the source or of a record. Every byte ends up in a
 //! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
 
+mod answer;
 mod binary;
 mod bulk;
 mod close;
@@ -18,6 +19,8 @@ mod tabled;
 mod window;
 mod xml;
 
+pub use answer::{Cells, Column, Convert};
+pub(crate) use answer::{title, write};
 pub use sniff::{Hints, NotALog};
 pub use window::{Ending, Framer, Limits, Next};
 
@@ -26,6 +29,7 @@ use sha2::{Digest as _, Sha256};
 use super::source::hex;
 pub use crate::domain::Reject;
 
+use self::answer::Answer;
 use self::lines::Lines;
 use self::rows::Rows;
 use self::stream::Stream;
@@ -96,6 +100,7 @@ enum What {
 /// same bytes give the same pieces however they arrive.
 #[derive(Debug)]
 enum Split {
+    Answer(Answer),
     Lines(Lines),
     Rows(Rows),
     Stream(Stream),
@@ -107,6 +112,7 @@ impl Split {
     /// Looks at what is new in `window`, which begins at byte `base`; at the `end` gives up what is left.
     fn split(&mut self, window: &[u8], base: u64, end: bool, out: &mut Vec<Piece>) {
         match self {
+            Split::Answer(answer) => answer.split(window, base, end, out),
             Split::Lines(lines) => lines.split(window, base, end, out),
             Split::Rows(rows) => rows.split(window, base, end, out),
             Split::Stream(stream) => stream.split(window, base, end, out),
@@ -118,6 +124,7 @@ impl Split {
     /// Returns the first byte still needed: the start of a record that is not complete.
     fn keep(&self) -> u64 {
         match self {
+            Split::Answer(answer) => answer.keep(),
             Split::Lines(lines) => lines.keep(),
             Split::Rows(rows) => rows.keep(),
             Split::Stream(stream) => stream.keep(),

@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::answer::{Found, Teller, Told};
 use super::sniff::{self, Hints, NotALog};
 use super::{Item, Piece, Reject, Slab, Split, What};
 use crate::ingest::source::{Bytes, Fill, Tail, hex};
@@ -97,10 +98,16 @@ impl Framer {
     ) -> Result<Framer, NotALog> {
         let base = bytes.base();
         let mut window = Vec::with_capacity(limits.sample + READ);
-        let ended = read_sample(&mut bytes, &mut window, limits.sample, patient);
+        let mut ended = read_sample(&mut bytes, &mut window, limits.sample, patient);
+        let whole = ended && window.len() <= limits.sample;
+        let first = window.iter().find(|byte| !super::blank(**byte) && !matches!(**byte, 0 | 0x1e));
+        let answer = match first {
+            Some(b'{' | b'[') => answer((&mut bytes, &mut window, &mut ended), hints, &limits, patient)?,
+            _ => None,
+        };
         let sample = window.get(..limits.sample).unwrap_or(&window);
-        let whole = ended && sample.len() == window.len();
-        let sniffed = match (sniff::sniff(sample, whole, hints), bytes.damage()) {
+        let sniffed = answer.map_or_else(|| sniff::sniff(sample, whole, hints), |found| Ok(found.sniffed()));
+        let sniffed = match (sniffed, bytes.damage()) {
             (Err(_), Some(damage)) if window.is_empty() => {
                 return Err(NotALog::Unreadable(damage.reason.clone()));
             }
@@ -183,10 +190,7 @@ impl Framer {
 
     fn fill(&mut self) -> Fill {
         let room = self.limits.slab.saturating_sub(self.window.len()).clamp(1, READ).max(READ / 16);
-        if self.window.capacity() - self.window.len() < room {
-            // Not doubled: a record near the limit would cost twice its length.
-            self.window.reserve_exact((self.window.len() / 4).clamp(READ, 16 << 20));
-        }
+        reserve(&mut self.window, room);
         let pressed = !self.items.is_empty();
         self.bytes.fill(&mut self.window, room, pressed)
     }
@@ -281,6 +285,42 @@ impl Framer {
         let bytes = std::mem::replace(&mut self.window, next);
         let base = std::mem::replace(&mut self.base, keep);
         Slab { bytes, base, items: std::mem::take(&mut self.items) }
+    }
+}
+
+/// Finds out whether a source is an answer, and reads on as long as that is open: the columns may stand behind the rows.
+fn answer(
+    (bytes, window, ended): (&mut Bytes, &mut Vec<u8>, &mut bool),
+    hints: &Hints<'_>,
+    limits: &Limits,
+    patient: &dyn Fn() -> bool,
+) -> Result<Option<Found>, NotALog> {
+    let mut teller = Teller::new(hints, bytes.base());
+    loop {
+        match teller.look(window) {
+            Told::Not => return Ok(None),
+            Told::Answer(found) => return Ok(Some(found)),
+            Told::Instead(reason) => return Err(NotALog::Other(reason)),
+            Told::Unsure => {}
+        }
+        let full = window.len() >= limits.record;
+        if *ended || full {
+            return teller.decide(window, full.then_some(limits.record)).map_err(NotALog::Other);
+        }
+        reserve(window, READ);
+        match bytes.fill(window, READ, false) {
+            Fill::More => {}
+            Fill::End => *ended = true,
+            Fill::Idle if !patient() => return Ok(None),
+            Fill::Idle => {}
+        }
+    }
+}
+
+/// Makes room in the window, not by doubling it: a record near the limit would cost twice its length.
+fn reserve(window: &mut Vec<u8>, room: usize) {
+    if window.capacity() - window.len() < room {
+        window.reserve_exact((window.len() / 4).clamp(READ, 16 << 20));
     }
 }
 
