@@ -121,6 +121,11 @@ impl Split {
         }
     }
 
+    /// Whether a part of the window was left for the next call.
+    fn has_more(&self) -> bool {
+        matches!(self, Split::Answer(answer) if answer.has_more())
+    }
+
     /// Returns the first byte still needed: the start of a record that is not complete.
     fn keep(&self) -> u64 {
         match self {

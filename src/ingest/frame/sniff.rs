@@ -85,9 +85,12 @@ pub(super) enum Plan {
 impl Sniffed {
     pub(super) fn split(&self, limits: &Limits, base: u64) -> Split {
         match (&self.plan, &self.syntax) {
-            (Plan::Answer { form }, Syntax::Answer { columns, .. }) => {
-                Split::Answer(Answer::new(*form, columns.clone(), limits.record, base))
-            }
+            (Plan::Answer { form }, Syntax::Answer { columns, .. }) => Split::Answer(Answer::new(
+                *form,
+                columns.clone(),
+                (limits.record, limits.slab.saturating_mul(4)),
+                base,
+            )),
             (Plan::Answer { .. }, _) => Split::Stream(Stream::new(None, limits.record, base)),
             (Plan::Lines { newline, bulk }, _) => {
                 Split::Lines(Lines::new(*newline, limits.record, base).of_bulk(*bulk))

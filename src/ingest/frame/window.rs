@@ -145,6 +145,12 @@ impl Framer {
     pub fn next(&mut self, buffer: &mut Vec<u8>) -> Next {
         loop {
             self.step();
+            if self.split.has_more() {
+                if self.items.is_empty() {
+                    continue;
+                }
+                return Next::Slab(self.take(buffer));
+            }
             match (self.ended, self.items.is_empty()) {
                 (true, true) => return Next::End,
                 (true, false) => return Next::Slab(self.take(buffer)),
@@ -199,14 +205,17 @@ impl Framer {
         if self.finished {
             return;
         }
-        self.finished = self.ended;
         let mut pieces = std::mem::take(&mut self.pieces);
         self.split.split(&self.window, self.base, self.ended, &mut pieces);
+        let more = self.split.has_more();
+        self.finished = self.ended && !more;
         for piece in pieces.drain(..) {
             self.digest(piece);
         }
         self.pieces = pieces;
-        self.pass_long();
+        if !more {
+            self.pass_long();
+        }
     }
 
     /// Lets the bytes of a record over the limit go by, keeping its head and hash.

@@ -20,6 +20,10 @@ pub(in crate::ingest::frame) struct Answer {
     walk: Walk,
     reader: Reader,
     limit: u64,
+    /// Bytes that are looked at in one go.
+    step: usize,
+    /// Bytes of the window that were not looked at yet.
+    left: usize,
 }
 
 /// What is known of the document at hand.
@@ -64,10 +68,12 @@ enum Under {
 }
 
 impl Answer {
+    /// Returns a splitter of the answer of a form that looks at `step` bytes in one go: a window may hold many rows at
+    /// once, which must not all be under way together.
     pub(in crate::ingest::frame) fn new(
         form: usize,
         columns: Vec<Column>,
-        limit: usize,
+        (limit, step): (usize, usize),
         base: u64,
     ) -> Answer {
         let form = &forms()[form];
@@ -75,7 +81,14 @@ impl Answer {
             walk: Walk::new(form, base),
             reader: Reader { form, columns, document: None, table: Table::default() },
             limit: limit as u64,
+            step,
+            left: 0,
         }
+    }
+
+    /// Whether a part of the window was not looked at yet.
+    pub(in crate::ingest::frame) fn has_more(&self) -> bool {
+        self.left > 0
     }
 
     pub(in crate::ingest::frame) fn keep(&self) -> u64 {
@@ -90,7 +103,11 @@ impl Answer {
         end: bool,
         out: &mut Vec<Piece>,
     ) {
-        let Answer { walk, reader, limit } = self;
+        let Answer { walk, reader, limit, step, left } = self;
+        let until = walk.seen(base).saturating_add(*step).min(window.len());
+        *left = window.len() - until;
+        let window = window.get(..until).unwrap_or(window);
+        let end = end && *left == 0;
         let mut take = |event| reader.take(event, &Bytes { window, base }, out);
         walk.run(window, base, &mut take);
         if end {

@@ -211,13 +211,16 @@ impl Seen {
 
     fn row(&mut self, form: &Form, row: &[u8]) -> bool {
         self.table.rows += 1;
-        let asked = form.loose || form.instead.is_some() || self.table.rows == 1;
+        let asked = form.loose || form.instead.is_some() || self.table.width.is_none();
         if !asked {
             return true;
         }
         let mut doc = Doc::new();
-        let row = std::str::from_utf8(row).ok().and_then(|text| doc.parse(text).ok());
-        let Some(count) = row.and_then(|row| cells::count(row, &form.cells)) else { return false };
+        let Some(row) = std::str::from_utf8(row).ok().and_then(|text| doc.parse(text).ok()) else {
+            // It is a reject; the next one will tell.
+            return !form.loose;
+        };
+        let Some(count) = cells::count(row, &form.cells) else { return false };
         self.table.uneven |= *self.table.width.get_or_insert(count) != count;
         self.rows += 1;
         self.table_fits(form) && !(form.loose && self.table.uneven)

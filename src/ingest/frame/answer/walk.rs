@@ -118,6 +118,11 @@ impl Walk {
         self.levels.is_empty() && matches!(self.state, State::Between)
     }
 
+    /// Returns how much of a window that begins at byte `base` was gone through.
+    pub(super) fn seen(&self, base: u64) -> usize {
+        (self.pos - base) as usize
+    }
+
     /// Goes on through what is new in `window`, which begins at byte `base`.
     pub(super) fn run(&mut self, window: &[u8], base: u64, out: Out<'_>) {
         let mut at = (self.pos - base) as usize;

@@ -214,6 +214,9 @@ fn rows_that_do_not_fit_are_shown() {
         &format!(r#"{{{TYPED},"rows":[[1,2],[9],[9,9,9],[3,4]]}}"#),
         &[ONE, "!a row of 1 cells under 2 columns", "!a row of 3 cells under 2 columns", TWO],
     );
+    let bytes = format!(r#"{{{TYPED},"rows":[["X",2],[1,2]]}}"#).replace('X', "\u{ff}").into_bytes();
+    let bytes: Vec<u8> = bytes.into_iter().filter(|byte| *byte != 0xc3).collect();
+    assert_eq!(decoded(&frame(&bytes).unwrap()), ["!invalid UTF-8 (byte 2 of the record)", ONE]);
     // Other columns on a later page, before and behind its rows, and named twice.
     let page = |columns: &str| format!(r#"{{{columns},"rows":[[1,2]]}}"#);
     let other = r#""columns":[{"name":"b","type":"t"},{"name":"a","type":"t"}]"#;
