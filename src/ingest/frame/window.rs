@@ -285,9 +285,24 @@ impl Framer {
         None
     }
 
+    /// Hands out what lies before byte `keep` of a window that holds much more: the rest stays where it is.
+    fn take_head(&mut self, keep: u64) -> Slab {
+        let (items, base) = (std::mem::take(&mut self.items), self.base);
+        let end = |item: &Item| if let Item::Record { end, .. } = item { *end } else { 0 };
+        let from = (keep - base) as usize;
+        let used = items.iter().map(end).max().unwrap_or(0).max(from);
+        let bytes = self.window.get(..used).unwrap_or_default().to_vec();
+        self.window.drain(..from);
+        self.base = keep;
+        Slab { bytes, base, items }
+    }
+
     fn take(&mut self, buffer: &mut Vec<u8>) -> Slab {
         let end = self.base + self.window.len() as u64;
         let keep = self.split.keep().clamp(self.base, end);
+        if self.split.has_more() {
+            return self.take_head(keep);
+        }
         let mut next = std::mem::take(buffer);
         next.clear();
         next.extend_from_slice(self.window.get((keep - self.base) as usize..).unwrap_or_default());
