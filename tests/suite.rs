@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly and say what they skip")]
 
 mod advice;
+mod answers;
 mod cli;
 mod convert;
 mod told;

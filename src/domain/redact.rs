@@ -158,11 +158,32 @@ impl Redactor {
         }
         if let Some(document) = document {
             self.json(document, secrets);
+            if let Some(masked) = self.cells(&text, secrets) {
+                return masked.map(String::into_bytes);
+            }
         }
         if document.is_none() && Doc::new().parse(&text).is_ok() {
             return None;
         }
         self.text(&text, secrets).map(String::into_bytes)
+    }
+
+    /// Masks in a row of cells that is JSON what its document showed to be secret: by value, since the cells do not say
+    /// what they are called, and whatever escapes they are spelled with. `None` where the text is neither a list nor an
+    /// object, and `None` inside where nothing had to be masked.
+    fn cells(&self, text: &str, secrets: &mut Secrets) -> Option<Option<String>> {
+        let mut doc = Doc::new();
+        let root = doc.parse(text).ok().filter(|root| matches!(root.kind(), Kind::Array | Kind::Object))?;
+        let mut edits = Vec::new();
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            open.extend(node.items().chain(node.members().map(|(_, value)| value)));
+            if let Some(cell) = node.scalar().filter(|cell| secrets.seen.iter().any(|seen| seen == cell)) {
+                edits.push((span(node), quote(&secrets.mask(&cell))));
+            }
+        }
+        self.walk(root, "", MAX_NESTED, secrets, &mut edits);
+        Some(spliced(text, edits))
     }
 
     /// Masks the parts of a text that have the shape of a secret or are one found before.

@@ -103,6 +103,15 @@ pub enum RowError {
     OpenQuote,
     /// A line that does not keep to the columns of its table.
     Unaligned,
+    /// More or fewer cells than columns, where a row has one for each.
+    OtherCells {
+        /// Cells of the row.
+        cells: usize,
+        /// Columns of the table.
+        columns: usize,
+    },
+    /// No row of cells as the rows of its table are.
+    NoCells,
 }
 
 impl std::fmt::Display for RowError {
@@ -111,6 +120,10 @@ impl std::fmt::Display for RowError {
             RowError::TooManyCells { cells, columns } => {
                 write!(f, "a row of {cells} cells under a header of {columns}")
             }
+            RowError::OtherCells { cells, columns } => {
+                write!(f, "a row of {cells} cells under {columns} columns")
+            }
+            RowError::NoCells => write!(f, "no row of cells as the rows of its table are"),
             RowError::OpenQuote => write!(f, "a row with a quote that never closes"),
             RowError::Unaligned => write!(f, "a line that does not keep to the columns of its table"),
         }
@@ -252,11 +265,18 @@ pub fn count(row: &str, delimiter: char) -> usize {
 /// Returns the names of the columns: trimmed, a nameless one called after its number, and a repeated one
 /// numbered, so that no cell hides another.
 pub fn header(row: &str, delimiter: char) -> Vec<String> {
+    let mut cells = Vec::new();
+    for_each_cell(row, delimiter, |cell| cells.push(cell));
+    unique(cells.iter().map(|cell| &**cell))
+}
+
+/// Returns these names as [`header`] makes them of its cells.
+pub(super) fn unique<'a>(given: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut names = Vec::new();
     let mut seen = HashSet::new();
-    for_each_cell(row, delimiter, |cell| {
+    for name in given {
         let number = names.len() + 1;
-        let given = match cell.trim() {
+        let given = match name.trim() {
             "" => format!("column_{number}"),
             name => name.to_owned(),
         };
@@ -267,7 +287,7 @@ pub fn header(row: &str, delimiter: char) -> Vec<String> {
             copy += 1;
         }
         names.push(name);
-    });
+    }
     names
 }
 

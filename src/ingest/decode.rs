@@ -5,6 +5,7 @@ use std::fmt;
 use crate::domain::json::{Doc, Flat, JsonError, Kind, Node};
 
 use super::csv::{self, RowError};
+use super::frame;
 use super::relaxed;
 use super::syntax::Syntax;
 use super::text::{self, Read, TextError};
@@ -105,6 +106,12 @@ impl Decoder {
                 let cells = csv::cut(line, starts).ok_or(DecodeError::Row(RowError::Unaligned))?;
                 csv::write_cells(&cells, header, &mut self.row);
                 self.doc.parse(&self.row).map_err(DecodeError::Json)?
+            }
+            Syntax::Answer { cells, columns, .. } => {
+                self.row.clear();
+                let row = self.doc.parse(line).map_err(DecodeError::Json)?;
+                frame::write(row, cells, columns, &mut self.row).map_err(DecodeError::Row)?;
+                self.again.parse(&self.row).map_err(DecodeError::Json)?
             }
         };
         match node.kind() {

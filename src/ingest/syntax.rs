@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::frame::{Cells, Column, title};
 use super::text::Form;
 
 /// How a record's bytes are read.
@@ -35,6 +36,17 @@ pub enum Syntax {
         /// The columns' names, each once.
         header: Vec<String>,
     },
+    /// The record is a row of the answer of a query.
+    Answer {
+        /// The form that its source has.
+        form: String,
+        /// How a row holds its cells.
+        #[serde(default)]
+        cells: Cells,
+        /// The columns; none where each cell names its own.
+        #[serde(default)]
+        columns: Vec<Column>,
+    },
 }
 
 impl Syntax {
@@ -46,6 +58,7 @@ impl Syntax {
             Syntax::Csv { delimiter: ' ', .. } => "a table under directives",
             Syntax::Csv { .. } => "CSV",
             Syntax::Aligned { .. } => "an aligned table",
+            Syntax::Answer { form, .. } => title(form),
         }
     }
 

@@ -112,7 +112,8 @@ impl Masker {
         let mut secrets = Secrets::default();
         let record = &mut detail.record;
         let mut document = None;
-        if !record.raw.starts_with(b"{") {
+        // A row of an answer may be an object too, whose keys are not its columns.
+        if !record.raw.starts_with(b"{") || !interpret.is_verbatim(&record.source) {
             interpret.document(&record.raw, &record.source, &mut |node| {
                 let mut text = String::new();
                 write_compact(node, &mut text);

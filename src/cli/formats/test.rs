@@ -96,6 +96,9 @@ fn table(all: &Explanation, limit: usize, out: &mut impl Write) -> Result<()> {
     let shown = all.records.len().min(limit);
     let more = if all.more { " or more" } else { "" };
     writeln!(out, "{}{more}, {shown} shown", counted(all.records.len() as u64, "record"))?;
+    if let Some(container) = all.container {
+        writeln!(out, "read as {container}")?;
+    }
     for (format, count) in &all.formats {
         writeln!(out, "  {count:>6}  {format}")?;
     }

@@ -21,8 +21,10 @@ impl Blocks {
     }
 
     pub(super) fn split(&mut self, window: &[u8], base: u64, end: bool, out: &mut Vec<Piece>) {
+        // Of an event over the limit the window gives up the beginning.
+        self.line = self.line.max(base);
         loop {
-            let at = self.line.saturating_sub(base) as usize;
+            let at = (self.line - base) as usize;
             let rest = window.get(at..).unwrap_or_default();
             let Some(length) = memchr::memchr(b'\n', rest) else { break };
             if rest.get(..length).is_some_and(begins) {
@@ -92,5 +94,15 @@ mod tests {
         assert_eq!(found, wanted);
         assert!(are(&["01/02/2026 03:04:05 AM", "LogName=Security"]));
         assert!(!are(&["01/02/2026 03:04:05 AM", "ana signed in"]));
+    }
+
+    #[test]
+    fn where_the_window_gave_up_the_beginning_of_an_event_the_next_one_is_found() {
+        let (mut blocks, mut found) = (Blocks::new(0), Vec::new());
+        blocks.split(b"01/02/2026 03:04:05 AM\nLogName=Security\nMessage=long", 0, false, &mut found);
+        let window = b"er\n01/02/2026 03:04:06 AM\nLogName=Security\nMessage=b";
+        blocks.split(window, 1_000, true, &mut found);
+        let places: Vec<_> = found.iter().map(|piece| (piece.start, piece.end)).collect();
+        assert_eq!(places, [(0, 1_002), (1_003, 1_000 + window.len() as u64)]);
     }
 }

@@ -3,6 +3,7 @@
 //! Works on a window of bounded size whatever the length of the source or of a record. Every byte ends up in a
 //! record, in a reject, or between them as a separator; [`Framer`] numbers records and rejects in order.
 
+mod answer;
 mod binary;
 mod blocks;
 mod bulk;
@@ -19,6 +20,8 @@ mod tabled;
 mod window;
 mod xml;
 
+pub use answer::{Cells, Column, Convert};
+pub(crate) use answer::{title, write};
 pub use sniff::{Hints, NotALog};
 pub use window::{Ending, Framer, Limits, Next};
 
@@ -27,6 +30,7 @@ use sha2::{Digest as _, Sha256};
 use super::source::hex;
 pub use crate::domain::Reject;
 
+use self::answer::Answer;
 use self::blocks::Blocks;
 use self::lines::Lines;
 use self::rows::Rows;
@@ -99,6 +103,7 @@ enum What {
 #[derive(Debug)]
 enum Split {
     Blocks(Blocks),
+    Answer(Answer),
     Lines(Lines),
     Rows(Rows),
     Stream(Stream),
@@ -111,6 +116,7 @@ impl Split {
     fn split(&mut self, window: &[u8], base: u64, end: bool, out: &mut Vec<Piece>) {
         match self {
             Split::Blocks(blocks) => blocks.split(window, base, end, out),
+            Split::Answer(answer) => answer.split(window, base, end, out),
             Split::Lines(lines) => lines.split(window, base, end, out),
             Split::Rows(rows) => rows.split(window, base, end, out),
             Split::Stream(stream) => stream.split(window, base, end, out),
@@ -119,10 +125,16 @@ impl Split {
         }
     }
 
+    /// Whether a part of the window was left for the next call.
+    fn has_more(&self) -> bool {
+        matches!(self, Split::Answer(answer) if answer.has_more())
+    }
+
     /// Returns the first byte still needed: the start of a record that is not complete.
     fn keep(&self) -> u64 {
         match self {
             Split::Blocks(blocks) => blocks.keep(),
+            Split::Answer(answer) => answer.keep(),
             Split::Lines(lines) => lines.keep(),
             Split::Rows(rows) => rows.keep(),
             Split::Stream(stream) => stream.keep(),

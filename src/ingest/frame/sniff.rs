@@ -6,6 +6,7 @@ use crate::ingest::relaxed;
 use crate::ingest::syntax::Syntax;
 use crate::ingest::text::{self, Form};
 
+use super::answer::Answer;
 use super::binary::binary;
 use super::blocks::Blocks;
 use super::close::closed;
@@ -56,6 +57,10 @@ pub(super) struct Sniffed {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Plan {
+    /// Rows of an answer; the number of its form.
+    Answer {
+        form: usize,
+    },
     Lines {
         newline: u8,
         bulk: bool,
@@ -83,6 +88,13 @@ pub(super) enum Plan {
 impl Sniffed {
     pub(super) fn split(&self, limits: &Limits, base: u64) -> Split {
         match (&self.plan, &self.syntax) {
+            (Plan::Answer { form }, Syntax::Answer { columns, .. }) => Split::Answer(Answer::new(
+                *form,
+                columns.clone(),
+                (limits.record, limits.slab.saturating_mul(4)),
+                base,
+            )),
+            (Plan::Answer { .. }, _) => Split::Stream(Stream::new(None, limits.record, base)),
             (Plan::Lines { newline, bulk }, _) => {
                 Split::Lines(Lines::new(*newline, limits.record, base).of_bulk(*bulk))
             }

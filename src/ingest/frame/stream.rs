@@ -338,7 +338,7 @@ fn key(
     }
 }
 
-fn unquote(token: &[u8]) -> String {
+pub(super) fn unquote(token: &[u8]) -> String {
     let text = String::from_utf8_lossy(token);
     let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(&text);
     crate::domain::json::decode_string(inner)

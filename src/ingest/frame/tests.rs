@@ -1,3 +1,4 @@
+mod answers;
 mod tabled;
 
 use std::io::Read;

@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::answer::{Found, Teller, Told};
 use super::sniff::{self, Hints, NotALog};
 use super::{Item, Piece, Reject, Slab, Split, What};
 use crate::ingest::source::{Bytes, Fill, Tail, hex};
@@ -97,10 +98,16 @@ impl Framer {
     ) -> Result<Framer, NotALog> {
         let base = bytes.base();
         let mut window = Vec::with_capacity(limits.sample + READ);
-        let ended = read_sample(&mut bytes, &mut window, limits.sample, patient);
+        let mut ended = read_sample(&mut bytes, &mut window, limits.sample, patient);
+        let whole = ended && window.len() <= limits.sample;
+        let first = window.iter().find(|byte| !super::blank(**byte) && !matches!(**byte, 0 | 0x1e));
+        let answer = match first {
+            Some(b'{' | b'[') => answer((&mut bytes, &mut window, &mut ended), hints, &limits, patient)?,
+            _ => None,
+        };
         let sample = window.get(..limits.sample).unwrap_or(&window);
-        let whole = ended && sample.len() == window.len();
-        let sniffed = match (sniff::sniff(sample, whole, hints), bytes.damage()) {
+        let sniffed = answer.map_or_else(|| sniff::sniff(sample, whole, hints), |found| Ok(found.sniffed()));
+        let sniffed = match (sniffed, bytes.damage()) {
             (Err(_), Some(damage)) if window.is_empty() => {
                 return Err(NotALog::Unreadable(damage.reason.clone()));
             }
@@ -138,6 +145,12 @@ impl Framer {
     pub fn next(&mut self, buffer: &mut Vec<u8>) -> Next {
         loop {
             self.step();
+            if self.split.has_more() {
+                if self.items.is_empty() {
+                    continue;
+                }
+                return Next::Slab(self.take(buffer));
+            }
             match (self.ended, self.items.is_empty()) {
                 (true, true) => return Next::End,
                 (true, false) => return Next::Slab(self.take(buffer)),
@@ -183,10 +196,7 @@ impl Framer {
 
     fn fill(&mut self) -> Fill {
         let room = self.limits.slab.saturating_sub(self.window.len()).clamp(1, READ).max(READ / 16);
-        if self.window.capacity() - self.window.len() < room {
-            // Not doubled: a record near the limit would cost twice its length.
-            self.window.reserve_exact((self.window.len() / 4).clamp(READ, 16 << 20));
-        }
+        reserve(&mut self.window, room);
         let pressed = !self.items.is_empty();
         self.bytes.fill(&mut self.window, room, pressed)
     }
@@ -195,14 +205,17 @@ impl Framer {
         if self.finished {
             return;
         }
-        self.finished = self.ended;
         let mut pieces = std::mem::take(&mut self.pieces);
         self.split.split(&self.window, self.base, self.ended, &mut pieces);
+        let more = self.split.has_more();
+        self.finished = self.ended && !more;
         for piece in pieces.drain(..) {
             self.digest(piece);
         }
         self.pieces = pieces;
-        self.pass_long();
+        if !more {
+            self.pass_long();
+        }
     }
 
     /// Lets the bytes of a record over the limit go by, keeping its head and hash.
@@ -272,15 +285,66 @@ impl Framer {
         None
     }
 
+    /// Hands out what lies before byte `keep` of a window that holds much more: the rest stays where it is.
+    fn take_head(&mut self, keep: u64) -> Slab {
+        let (items, base) = (std::mem::take(&mut self.items), self.base);
+        let end = |item: &Item| if let Item::Record { end, .. } = item { *end } else { 0 };
+        let from = (keep - base) as usize;
+        let used = items.iter().map(end).max().unwrap_or(0).max(from);
+        let bytes = self.window.get(..used).unwrap_or_default().to_vec();
+        self.window.drain(..from);
+        self.base = keep;
+        Slab { bytes, base, items }
+    }
+
     fn take(&mut self, buffer: &mut Vec<u8>) -> Slab {
         let end = self.base + self.window.len() as u64;
         let keep = self.split.keep().clamp(self.base, end);
+        if self.split.has_more() {
+            return self.take_head(keep);
+        }
         let mut next = std::mem::take(buffer);
         next.clear();
         next.extend_from_slice(self.window.get((keep - self.base) as usize..).unwrap_or_default());
         let bytes = std::mem::replace(&mut self.window, next);
         let base = std::mem::replace(&mut self.base, keep);
         Slab { bytes, base, items: std::mem::take(&mut self.items) }
+    }
+}
+
+/// Finds out whether a source is an answer, and reads on as long as that is open: the columns may stand behind the rows.
+fn answer(
+    (bytes, window, ended): (&mut Bytes, &mut Vec<u8>, &mut bool),
+    hints: &Hints<'_>,
+    limits: &Limits,
+    patient: &dyn Fn() -> bool,
+) -> Result<Option<Found>, NotALog> {
+    let mut teller = Teller::new(hints, bytes.base());
+    loop {
+        match teller.look(window) {
+            Told::Not => return Ok(None),
+            Told::Answer(found) => return Ok(Some(found)),
+            Told::Instead(reason) => return Err(NotALog::Other(reason)),
+            Told::Unsure => {}
+        }
+        let full = window.len() >= limits.record;
+        if *ended || full {
+            return teller.decide(window, full.then_some(limits.record)).map_err(NotALog::Other);
+        }
+        reserve(window, READ);
+        match bytes.fill(window, READ, false) {
+            Fill::More => {}
+            Fill::End => *ended = true,
+            Fill::Idle if !patient() => return Ok(None),
+            Fill::Idle => {}
+        }
+    }
+}
+
+/// Makes room in the window, not by doubling it: a record near the limit would cost twice its length.
+fn reserve(window: &mut Vec<u8>, room: usize) {
+    if window.capacity() - window.len() < room {
+        window.reserve_exact((window.len() / 4).clamp(READ, 16 << 20));
     }
 }
 

@@ -304,10 +304,16 @@ pub(crate) fn somebody(text: &str) -> Option<&str> {
 
 /// Whether an object says when something happened, itself or in an object within it.
 pub(crate) fn says_when(node: Node<'_>, depth: usize) -> bool {
+    says_when_but(node, depth, &|_| false)
+}
+
+/// The same of its members but some.
+pub(crate) fn says_when_but(node: Node<'_>, depth: usize, but: &dyn Fn(&str) -> bool) -> bool {
     use crate::domain::json::Kind;
     node.members().any(|(key, value)| {
         let key = key.decode();
         match value.kind() {
+            _ if but(&key) => false,
             Kind::Object => depth > 0 && !about_paging(&key) && says_when(value, depth - 1),
             Kind::String => names_time(&key) && value.as_str().is_some_and(|text| looks_like_time(&text)),
             Kind::Number => names_time(&key) && value.as_f64().is_some_and(|number| number > 1e8),

@@ -6,6 +6,7 @@ use super::super::import::{Overrides, Sampled, sample};
 use super::leaves::{is_read, leaves, paths_of};
 use super::masked;
 use crate::domain::json::Doc;
+use crate::ingest::Syntax;
 use crate::ingest::format::{Filled, Formats, Mapper};
 
 /// What the first records of a file are mapped to.
@@ -21,6 +22,8 @@ pub struct Explanation {
     pub rejects: Vec<String>,
     /// There are more records than were looked at.
     pub more: bool,
+    /// What its records are read as, where they are no JSON objects.
+    pub container: Option<&'static str>,
 }
 
 /// What one record is mapped to.
@@ -54,7 +57,8 @@ pub fn explain(
     let Sampled { setup, records, rejects, more } = sample(name, formats, overrides, most)?;
     let mut mapper = Mapper::new(formats.clone(), setup.format.clone(), setup.map.clone());
     let records = if mask { masked(records, formats, &setup.format.name) } else { records };
-    let mut all = Explanation { rejects, more, ..Explanation::default() };
+    let container = Some(setup.syntax()).filter(|syntax| **syntax != Syntax::Json).map(Syntax::name);
+    let mut all = Explanation { rejects, more, container, ..Explanation::default() };
     let mut unread: BTreeMap<String, usize> = BTreeMap::new();
     for (record, text) in records {
         let mut doc = Doc::new();

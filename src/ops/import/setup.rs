@@ -72,6 +72,10 @@ pub(super) fn setup(plan: &Plan, input: &Input, syntax: &Syntax, first: Option<&
         envelope: Vec::new(),
     };
     let mut notes: Vec<String> = dates.into_iter().map(|(_, note)| note).collect();
+    if matches!(syntax, Syntax::Answer { .. }) {
+        let is_empty = first.is_none_or(|slab| slab.items.is_empty());
+        notes.push(format!("read as {}{}", syntax.name(), if is_empty { " without rows" } else { "" }));
+    }
     if syntax.is_headless() {
         notes.push("no header: the columns are called column_1, column_2 and so on".to_owned());
     }
