@@ -15,12 +15,6 @@ pub(super) fn answer(text: &[u8]) -> Option<String> {
             "the answer of a Loki query, its lines in lists; export with logcli query --output=jsonl, or first: {way}"
         ));
     }
-    if has("\"tables\"") && has("\"columns\"") && has("\"rows\"") {
-        let way = "jq -c '.tables[] | [.columns[].name] as $names | .rows[] | [$names, .] | transpose | map({(.[0]): .[1]}) | add'";
-        return Some(format!(
-            "the answer of a Log Analytics query, its rows in lists; export as CSV, or first: {way}"
-        ));
-    }
     if has("\"results\"") && has("\"field\"") && has("\"value\"") && has("\"@") {
         let way = "jq -c '.results[] | map({(.field): .value}) | add'";
         return Some(format!(
