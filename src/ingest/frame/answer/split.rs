@@ -47,6 +47,10 @@ struct Document {
     beside: Vec<Piece>,
     /// Its first row was seen.
     begun: bool,
+    /// It has a list of rows.
+    listed: bool,
+    /// It has columns.
+    named: bool,
 }
 
 #[derive(Debug, Default)]
@@ -163,7 +167,15 @@ impl Reader {
         }
         match event {
             Event::Begin(start) => {
-                let document = Document { start, open: true, other: false, beside: Vec::new(), begun: false };
+                let document = Document {
+                    start,
+                    open: true,
+                    other: false,
+                    beside: Vec::new(),
+                    begun: false,
+                    listed: false,
+                    named: false,
+                };
                 self.document = Some(document);
                 self.table = Table::default();
             }
@@ -171,13 +183,18 @@ impl Reader {
                 self.table = Table { picked: self.form.pick.is_none().then_some(true), ..Table::default() }
             }
             Event::TableEnd => {
-                // A page without columns goes on where the one before it ended.
-                self.table.under = self.table.under.or(Some(Under::Known));
+                // A page without columns goes on where the one before it ended, if it is sure to be one.
+                let unnamed = if self.form.loose { Under::Other } else { Under::Known };
+                self.table.under = self.table.under.or(Some(unnamed));
                 self.table.picked = self.table.picked.or(Some(false));
                 self.flush(bytes, out);
             }
             Event::Columns(start, end) => self.name((start, end), bytes, out),
-            Event::Rows => {}
+            Event::Rows => {
+                if let Some(document) = &mut self.document {
+                    document.listed = true;
+                }
+            }
             Event::Row(start, end) => {
                 self.table.waiting.push((start, end));
                 self.flush(bytes, out);
@@ -199,14 +216,28 @@ impl Reader {
                 self.tell(out);
                 out.push(Piece { start, end, what: What::Bad(reason) });
             }
-            Event::End(_) => {
-                self.tell(out);
+            Event::End(end) => {
+                // Nothing of it would be seen.
+                let none = |document: &&Document| {
+                    let page = match self.form.loose {
+                        true => document.listed && document.named,
+                        false => document.listed || !document.beside.is_empty(),
+                    };
+                    document.open && !page
+                };
+                match self.document.as_ref().filter(none).map(|document| document.start) {
+                    Some(start) => out.push(other(start, end, bytes)),
+                    None => self.tell(out),
+                }
                 self.document = None;
             }
         }
     }
 
     fn name(&mut self, place: (u64, u64), bytes: &Bytes<'_>, out: &mut Vec<Piece>) {
+        if let Some(document) = &mut self.document {
+            document.named = true;
+        }
         let columns = bytes.read(place, |list| cells::columns(list, &self.form.column)).flatten();
         let about = |columns: &Vec<Column>| {
             self.form.about.iter().any(|names| names.iter().eq(columns.iter().map(|column| &column.name)))

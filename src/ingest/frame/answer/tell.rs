@@ -55,8 +55,10 @@ struct Seen {
     dead: bool,
     /// The columns of the first table that is read.
     columns: Option<Vec<Column>>,
-    /// Documents that are answers.
+    /// Documents with a list of rows under columns.
     documents: u32,
+    /// The document at hand has a list of rows.
+    listed: bool,
     /// Where the document at hand begins.
     start: u64,
     needs: Vec<bool>,
@@ -104,7 +106,9 @@ impl<'h> Teller<'h> {
         }
         self.candidates.retain(|candidate| !candidate.state.dead);
         let Some(first) = self.candidates.first_mut() else { return Told::Not };
-        let complete = first.state.documents > 0 && first.state.is_known(first.form);
+        // A document that lists nothing under columns may be anything.
+        let some = first.state.rows > 0 || !first.form.loose;
+        let complete = first.state.documents > 0 && first.state.is_known(first.form) && some;
         if let Some(instead) = first.form.instead.as_ref().filter(|_| complete) {
             return Told::Instead(format!("{}; {instead}", first.form.title));
         }
@@ -163,6 +167,7 @@ impl Seen {
         let fine = match *event {
             Event::Begin(start) => {
                 self.start = start;
+                self.listed = false;
                 self.needs.fill(false);
                 true
             }
@@ -172,7 +177,10 @@ impl Seen {
             }
             Event::TableEnd => self.settle(form) && self.table_fits(form),
             // A second list of the same table: nobody knows which is meant.
-            Event::Rows => !std::mem::replace(&mut self.table.listed, true),
+            Event::Rows => {
+                self.listed = true;
+                !std::mem::replace(&mut self.table.listed, true)
+            }
             Event::Columns(start, end) => self.table.columns.is_none() && self.name(form, range(start, end)),
             Event::Row(start, end) => self.row(form, range(start, end)),
             Event::Beside(at, start, end) => self.beside(form, form.tree.path(at), range(start, end), hints),
@@ -243,16 +251,22 @@ impl Seen {
         meant && !holds_records(value, hints) && self.settle(form)
     }
 
-    /// Ends a document; returns whether it was an answer, or a page without columns and rows.
+    /// Ends a document; returns whether it was an answer, or a page without rows of a form with a sure mark.
     fn end(&mut self, form: &Form, document: &[u8], hints: &Hints<'_>) -> bool {
         let turned = form.instead.is_none()
             || self.table.columns.as_ref().is_some_and(|columns| self.table.rows == columns.len() as u64);
-        let named = form.columns.is_none() || self.columns.is_some();
-        let blank = self.rows == 0 && self.table.rows == 0 && !form.needs.is_empty();
-        self.documents += u32::from(named);
+        // Where nothing but columns and rows marks the form, each document has both.
+        let named = if form.loose {
+            self.table.columns.is_some()
+        } else {
+            form.columns.is_none() || self.columns.is_some()
+        };
+        let answers = self.listed && named;
+        let page = !self.listed && !form.needs.is_empty() && !form.loose;
+        self.documents += u32::from(answers);
         self.needs.iter().all(|seen| *seen)
             && turned
-            && (named || blank)
+            && (answers || page)
             && !is_record(Some(document), form, hints)
     }
 

@@ -185,9 +185,7 @@ fn answers_without_rows_are_empty() {
         r#"{"tables":[{"name":"PrimaryResult","columns":[{"name":"time","type":"datetime"}],"rows":[]}]}"#,
         r#"{"results":[],"statistics":{"recordsMatched":0.0},"status":"Complete"}"#,
         r#"{"QueryStatus":"FINISHED","QueryResultRows":[]}"#,
-        r#"{"kind":"bigquery#queryResponse","schema":{"fields":[{"name":"a","type":"STRING"}]},"totalRows":"0","jobComplete":true}"#,
         r#"{"ResultSet":{"Rows":[{"Data":[{"VarCharValue":"a"}]}],"ResultSetMetadata":{"ColumnInfo":[{"Name":"a","Type":"varchar"}]}}}"#,
-        r#"{"columns":["a"],"rows":[]}"#,
     ] {
         let framed = frame(text.as_bytes()).unwrap();
         assert!(
@@ -250,7 +248,7 @@ fn broken_answers_cost_what_is_broken() {
 }
 
 /// Documents that hold tables, or look like answers, and are none.
-const NONE: [&str; 24] = [
+const NONE: [&str; 35] = [
     // Records, whatever they hold.
     r#"{"time":"2026-01-02T03:04:05Z","columns":["x","y"],"rows":[[1,2],[3,4]]}"#,
     r#"{"eventTime":"2026-01-02T03:04:05Z","meta":[{"name":"a","type":"t"}],"data":[["x"]]}"#,
@@ -282,6 +280,18 @@ const NONE: [&str; 24] = [
     r#"[{"columns":["x"],"rows":[["y"]]}]"#,
     // Grouped series say in their tags what their rows do not.
     r#"{"results":[{"statement_id":0,"series":[{"name":"a","tags":{"h":"1"},"columns":["x"],"values":[["y"]]}]}]}"#,
+    // No list of rows: they describe a table, or a query.
+    r#"{"id":"t1","columns":[{"name":"a","type":"int"}]}"#,
+    r#"{"index":"idx_users","columns":["email","name"]}"#,
+    r#"{"status":"Complete","statistics":{"n":1}}"#,
+    r#"{"QueryStatus":"FINISHED","QueryId":"x"}"#,
+    r#"{"schema":[{"name":"a","type":"int"}],"status":"active","size":3}"#,
+    r#"{"meta":[{"name":"a","type":"b"}],"rows":5,"statistics":{}}"#,
+    r#"{"schema":{"fields":[{"name":"a","type":"STRING"}]},"location":"EU","etag":"x"}"#,
+    r#"{"fields":["name","email"]}"#,
+    r#"{"columns":["name","email"],"index":null}"#,
+    r#"{"columns":["a"],"rows":[]}"#,
+    r#"{"columns":["a"],"rows":null}"#,
 ];
 
 #[test]
@@ -308,6 +318,23 @@ fn what_is_no_answer_is_read_as_ever() {
     let text = r#"{"columns":["time","who"],"index":[0],"data":[["a","b"]]}"#;
     let framed = frame_in(text.as_bytes(), &[usize::MAX], limits(1 << 20, 1 << 20), &hints).unwrap();
     assert_eq!(framed.syntax, Syntax::Json);
+}
+
+#[test]
+fn pages_of_forms_without_a_mark_have_columns_and_rows() {
+    const OTHERS: [&str; 4] = [r#"{"rows":[["bo","ana"]]}"#, r#"{"rows":[]}"#, r#"{"columns":null}"#, "{}"];
+    let page = |cell: &str| format!(r#"{{"columns":["a"],"rows":[["{cell}"]]}}"#);
+    check_read(&format!("{}\n{}", page("x"), page("y")), &[r#"{"a":"x"}"#, r#"{"a":"y"}"#]);
+    for other in OTHERS {
+        assert_eq!(form(&format!("{}\n{other}\n{}", page("x"), page("y"))), "JSON", "{other}");
+        // Behind what is looked at, it is shown.
+        let pages = vec![page("x"); 20_000].join("\n");
+        let framed = frame(format!("{pages}\n{other}\n{}", page("y")).as_bytes()).unwrap();
+        let shown = decoded(&framed);
+        let [.., row, reject, last] = shown.as_slice() else { panic!("{}", shown.len()) };
+        assert_eq!((row.as_str(), last.as_str()), (r#"{"a":"x"}"#, r#"{"a":"y"}"#));
+        assert!(reject.starts_with('!') && shown.len() == 20_002, "{other}: {reject} {}", shown.len());
+    }
 }
 
 #[test]
