@@ -39,6 +39,12 @@ fn a_manifest_names_the_sources_that_rows_come_from() {
     assert_eq!(manifest["sources"][0]["name"], "other.ndjson");
     assert_eq!((&manifest["sources"][0]["rows"], &manifest["entries"]), (&1.into(), &1.into()));
     assert_eq!(manifest["sources_without_rows"], 1);
+    // Of what a limit leaves out it is not known whose it was.
+    home.ok(&["export", "--limit", "3", "--to", "three.csv", "--manifest"]);
+    let text = fs::read_to_string(home.path("three.csv.manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&manifest["limit"], &manifest["entries"]), (&3.into(), &3.into()), "{text}");
+    assert!(manifest["sources"][0].get("rows").is_none() && manifest["sources"][1].get("sha256").is_some());
 }
 
 #[test]

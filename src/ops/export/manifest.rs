@@ -32,6 +32,8 @@ struct Manifest<'a> {
     query: String,
     ranges: Vec<Range<'a>>,
     order: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
     columns: Vec<&'static str>,
     zone: &'static str,
     plan: &'static str,
@@ -56,11 +58,13 @@ impl<'a> Range<'a> {
     }
 }
 
-/// A source that rows of the export come from, as the store held it then.
+/// A source that entries of the query come from, as the store held it then.
 #[derive(Debug, Serialize)]
 struct Source<'a> {
     name: &'a str,
-    rows: u64,
+    /// Rows of the export; nothing where a limit left some out, since those are not told by their source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<u64>,
     format: &'a str,
     sha256: &'a str,
     bytes: u64,
@@ -71,7 +75,7 @@ struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn of(source: &'a SourceInfo, rows: u64) -> Source<'a> {
+    fn of(source: &'a SourceInfo, rows: Option<u64>) -> Source<'a> {
         Source {
             name: &source.name,
             rows,
@@ -128,9 +132,12 @@ pub fn write_manifest(
         checksum(export).map_err(ExportError::io(format!("reading {}", export.display())))?;
     let sources = access.sources()?;
     let rows = rows_by_source(plan, access)?;
-    let rows_of = |source: &SourceInfo| rows.get(&source.name).copied();
-    let used: Vec<Source<'_>> =
-        sources.iter().filter_map(|source| Some(Source::of(source, rows_of(source)?))).collect();
+    let all = rows.values().sum::<u64>() == done.rows;
+    let mut used = Vec::new();
+    for source in &sources {
+        let rows = rows.get(&source.name);
+        used.extend(rows.map(|rows| Source::of(source, all.then_some(*rows))));
+    }
     let manifest = Manifest {
         file: export.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         bytes,
@@ -141,6 +148,7 @@ pub fn write_manifest(
         query: plan.filter.to_string(),
         ranges: time_terms(&plan.filter).into_iter().map(Range::of).collect(),
         order: column::sort_text(plan.sort),
+        limit: plan.limit,
         columns: columns(plan).iter().map(|column| column.name()).collect(),
         zone: plan.zone.name(),
         plan: access.plan().name,
