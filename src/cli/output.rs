@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
-pub(super) use crate::present::number::{counted, grouped};
+pub(super) use crate::present::number::{counted, grouped, size};
 
 /// Least time between two drawings of the progress line.
 const EVERY: Duration = Duration::from_millis(100);
@@ -90,35 +90,7 @@ impl Drop for Progress {
     }
 }
 
-/// Returns a size in bytes: `12 kB`, `4.1 MB`.
-pub(super) fn size(bytes: u64) -> String {
-    let mut value = bytes as f64;
-    for unit in ["B", "kB", "MB", "GB"] {
-        if value < 1000.0 {
-            return if unit == "B" || value >= 100.0 {
-                format!("{value:.0} {unit}")
-            } else {
-                format!("{value:.1} {unit}")
-            };
-        }
-        value /= 1000.0;
-    }
-    format!("{value:.1} TB")
-}
-
 /// Returns how many per second.
 pub(super) fn rate(n: u64, elapsed: Duration) -> u64 {
     (n as f64 / elapsed.as_secs_f64().max(0.001)) as u64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_read_well() {
-        assert_eq!(size(999), "999 B");
-        assert_eq!(size(4_100_000), "4.1 MB");
-        assert_eq!(size(151_000), "151 kB");
-    }
 }

@@ -4,7 +4,7 @@
 use crate::domain::{EntryId, is_copy_format};
 use crate::present::number::ordinal;
 use crate::query::{Answer, Filter, Row, Sort, Watch};
-use crate::store::{Checked, Damage, Interpret, Kept, Reader, Result};
+use crate::store::{Checked, Damage, Interpret, Kept, Reader, Result, unless_damaged};
 
 /// At most so many findings are told one by one.
 const TOLD: usize = 100;
@@ -79,16 +79,12 @@ fn amounts(reader: &mut dyn Reader, watch: &mut dyn Watch, verified: &mut Verifi
     Ok(true)
 }
 
-/// Makes a finding of damage that a step met; `None` then, and any other error stays one.
-fn unless_damaged<T>(verified: &mut Verified, what: &str, done: Result<T>) -> Result<Option<T>> {
-    match done {
-        Err(error) if error.is_damage() => {
-            verified.finding(Damage { what: what.to_owned(), reason: error.to_string() });
-            verified.skipped = true;
-            Ok(None)
-        }
-        other => other.map(Some),
-    }
+/// Makes a finding of damage that a step met; what it would have looked at is skipped.
+fn tell_damage<T>(verified: &mut Verified, what: &str, done: Result<T>) -> Result<Option<T>> {
+    unless_damaged(done, |error| {
+        verified.finding(Damage { what: what.to_owned(), reason: error.to_string() });
+        verified.skipped = true;
+    })
 }
 
 fn name(id: EntryId) -> String {
@@ -108,7 +104,7 @@ pub fn verify(
     let Some(checked) = reader.check(watch, &mut |damage| verified.finding(damage))? else { return Ok(None) };
     verified.checked = checked;
     let counted = amounts(reader, watch, &mut verified);
-    if unless_damaged(&mut verified, "how many entries there are", counted)? == Some(false) {
+    if tell_damage(&mut verified, "how many entries there are", counted)? == Some(false) {
         return Ok(None);
     }
     if verified.found > 0 {
@@ -120,6 +116,6 @@ pub fn verify(
             verified.entry(row, kept.as_ref(), interpret);
             true
         });
-    let done = unless_damaged(&mut verified, "the entries", done)?;
+    let done = tell_damage(&mut verified, "the entries", done)?;
     Ok(if done == Some(None) { None } else { Some(verified) })
 }

@@ -19,6 +19,22 @@ pub fn ordinal(index: u64) -> String {
     grouped(index.saturating_add(1))
 }
 
+/// Returns a size in bytes: `12 kB`, `4.1 MB`.
+pub fn size(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if value < 1000.0 {
+            return if unit == "B" || value >= 100.0 {
+                format!("{value:.0} {unit}")
+            } else {
+                format!("{value:.1} {unit}")
+            };
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1} TB")
+}
+
 /// Returns a number of things with their name in the singular or plural: `1 entry`, `1 204 entries`.
 pub fn counted(number: u64, one: &str) -> String {
     match (number, one.strip_suffix('y')) {
@@ -51,5 +67,12 @@ mod tests {
         assert_eq!(counted(2_000, "entry"), "2 000 entries");
         assert_eq!(counted(0, "record"), "0 records");
         assert_eq!(ordinal(0), "1");
+    }
+
+    #[test]
+    fn sizes_read_well() {
+        assert_eq!(size(999), "999 B");
+        assert_eq!(size(4_100_000), "4.1 MB");
+        assert_eq!(size(151_000), "151 kB");
     }
 }

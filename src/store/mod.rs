@@ -215,6 +215,17 @@ impl StoreError {
     }
 }
 
+/// Gives damage that a step met to `found`, and `None` of what should have been read; any other error stays one.
+pub(crate) fn unless_damaged<T>(read: Result<T>, found: impl FnOnce(&StoreError)) -> Result<Option<T>> {
+    match read {
+        Err(error) if error.is_damage() => {
+            found(&error);
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
+}
+
 /// Result of a store's call.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 

@@ -2,7 +2,7 @@
 //! exports holds for both.
 
 use std::sync::mpsc::Sender;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::domain::IdPrefix;
 use crate::ops::export::{self, ExportError, ExportPlan, Output};
@@ -12,12 +12,9 @@ use crate::query::{Cancel, Expr, Filter, Term, Watch};
 use super::dialogs::{ExportChoice, ExportOutput};
 use super::effects::ExportJob;
 use super::msg::{Exported, Msg};
-use super::running::Running;
+use super::running::{Running, TOLD_EVERY};
 use super::shell::Tools;
 use super::update::count_text;
-
-/// How often the screen is told how far an export is.
-const EVERY: Duration = Duration::from_millis(200);
 
 /// Starts writing to a file.
 pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Running> {
@@ -27,13 +24,7 @@ pub fn start(tools: &Tools, job: ExportJob, inbox: &Sender<Msg>) -> Option<Runni
         let done = to_file(&tools, &job, &mut told).map_err(|error| error.to_string());
         let _ = sender.send(Msg::Exported(done));
     };
-    match Running::start("auditty-export", work) {
-        Ok(running) => Some(running),
-        Err(error) => {
-            let _ = inbox.send(Msg::Exported(Err(format!("the export could not start: {error}"))));
-            None
-        }
-    }
+    Running::start("export", inbox, |error| Msg::Exported(Err(error)), work)
 }
 
 fn to_file(tools: &Tools, job: &ExportJob, watch: &mut dyn Watch) -> Result<Exported, ExportError> {
@@ -146,7 +137,7 @@ impl Watch for Told {
     }
 
     fn progress(&mut self, _matched: u64, seen: u64, total: u64) {
-        if self.last.is_none_or(|last| last.elapsed() >= EVERY) {
+        if self.last.is_none_or(|last| last.elapsed() >= TOLD_EVERY) {
             self.last = Some(Instant::now());
             let _ = self.inbox.send(Msg::JobProgress(seen, total));
         }

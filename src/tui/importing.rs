@@ -2,18 +2,15 @@
 //! command line; the screen sees what is new when the store has another state.
 
 use std::sync::mpsc::Sender;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::ops::import::{self, ImportError, Options, Phase, Progress, Summary};
 use crate::present::number::{counted, grouped};
 use crate::query::Cancel;
 
 use super::msg::{Imported, Msg};
-use super::running::Running;
+use super::running::{Running, TOLD_EVERY};
 use super::shell::Tools;
-
-/// How often the screen is told how far an import is.
-const EVERY: Duration = Duration::from_millis(200);
 
 /// Starts to import what a name leads to.
 pub fn start(tools: &Tools, name: String, inbox: &Sender<Msg>) -> Option<Running> {
@@ -22,13 +19,7 @@ pub fn start(tools: &Tools, name: String, inbox: &Sender<Msg>) -> Option<Running
         let done = import(&tools, &name, &sender, &cancel);
         let _ = sender.send(Msg::Imported(done));
     };
-    match Running::start("auditty-import", work) {
-        Ok(running) => Some(running),
-        Err(error) => {
-            let _ = inbox.send(Msg::Imported(Err(format!("the import could not start: {error}"))));
-            None
-        }
-    }
+    Running::start("import", inbox, |error| Msg::Imported(Err(error)), work)
 }
 
 fn import(tools: &Tools, name: &str, inbox: &Sender<Msg>, cancel: &Cancel) -> Result<Imported, String> {
@@ -37,7 +28,7 @@ fn import(tools: &Tools, name: &str, inbox: &Sender<Msg>, cancel: &Cancel) -> Re
     let mut told = |now: &Progress| {
         if now.phase == Phase::Waiting {
             let _ = inbox.send(Msg::ImportWaits(now.source.to_string()));
-        } else if last.is_none_or(|last| last.elapsed() >= EVERY) {
+        } else if last.is_none_or(|last| last.elapsed() >= TOLD_EVERY) {
             last = Some(Instant::now());
             let _ = inbox.send(Msg::JobProgress(now.bytes, now.total.unwrap_or(0)));
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike as _, Days, FixedOffset, Timelike as _};
+use chrono::{Datelike as _, Days, Timelike as _};
 
 use super::{Access, Result};
 use crate::domain::{Timestamp, Zone};
@@ -67,10 +67,7 @@ impl Step {
     /// Returns the name of the stretch that holds an instant: `2026-01-05 14:00`, `2026-01-05`, `2026-01`; a week
     /// is called by its Monday, a day of the week `1 Monday`, an hour of the day `14:00`.
     pub fn label(self, at: Timestamp, zone: Zone) -> String {
-        self.text(zone.local(at))
-    }
-
-    fn text(self, local: DateTime<FixedOffset>) -> String {
+        let local = zone.local(at);
         let day = local.date_naive();
         match self {
             Step::Hour => local.format("%Y-%m-%d %H:00").to_string(),

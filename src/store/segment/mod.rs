@@ -194,6 +194,11 @@ pub(crate) trait Load {
 
     /// Returns the ids of at least the rows about one.
     fn ids_around(&mut self, segment: &SegmentRef, _row: usize) -> Result<Ids> {
+        self.all_ids(segment)
+    }
+
+    /// Returns the ids of all rows.
+    fn all_ids(&mut self, segment: &SegmentRef) -> Result<Ids> {
         let heads = self.ints(segment, IntCol::Head)?;
         Ok(Ids { start: 0, heads, tails: self.ints(segment, IntCol::Tail)? })
     }

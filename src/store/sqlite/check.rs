@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension as _, params};
 use crate::query::{Answer, Watch};
 use crate::store::block::{Block, decode_slots};
 use crate::store::segment::frame::unwrap;
-use crate::store::{Checked, Damage, Result, StoreError};
+use crate::store::{Checked, Damage, Result, StoreError, unless_damaged};
 
 use super::schema::database;
 use super::session::Session;
@@ -26,15 +26,9 @@ pub(super) fn check(
     Ok(whole.then_some(sums))
 }
 
-/// Makes a finding of damage, and `None` of what should have been read; any other error stays one.
+/// Makes a finding of damage.
 fn tell_damage<T>(what: &str, read: Result<T>, found: &mut dyn FnMut(Damage)) -> Result<Option<T>> {
-    match read {
-        Err(error) if error.is_damage() => {
-            found(Damage { what: what.to_owned(), reason: reason(&error) });
-            Ok(None)
-        }
-        other => other.map(Some),
-    }
+    unless_damaged(read, |error| found(Damage { what: what.to_owned(), reason: reason(error) }))
 }
 
 /// How many records are kept that were not parsed.

@@ -1,5 +1,6 @@
 //! Imports files into the store that is looked at: a name, what it leads to, and Enter.
 
+use crate::present::number::size;
 use crate::present::sanitise::plain_in;
 use crate::present::{Line, Role};
 use crate::tui::widgets::{TextField, frame, line, middle};
@@ -132,15 +133,6 @@ impl ImportDialog {
             }
             (_, Err(why)) => said(if self.tried { Role::Error } else { Role::Dim }, why),
         }
-    }
-}
-
-/// Returns a size in bytes as people read it.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }
 

@@ -81,6 +81,9 @@ fn compare(model: &mut Model) -> Option<Dialog> {
     }
 }
 
+/// Why nothing is imported while something else runs.
+const BUSY: &str = "an export or import is running (Ctrl-C stops it)";
+
 /// What is shown alone and kept nowhere takes no more files: they would be gone with it.
 fn import(model: &mut Model) -> Option<Dialog> {
     let reason = match (&model.setup, &model.job) {
@@ -88,7 +91,7 @@ fn import(model: &mut Model) -> Option<Dialog> {
             "nothing is kept of what is shown here; auditty without view or demo opens the store"
         }
         (setup, _) if !setup.writable => "the store is open to read only",
-        (_, Some(_)) => "an export or import is running (Ctrl-C stops it)",
+        (_, Some(_)) => BUSY,
         _ => return Some(Dialog::Import(ImportDialog::new())),
     };
     model.refuse(Action::Import, reason);
@@ -331,7 +334,7 @@ fn start_export(model: &mut Model, choice: ExportChoice, effects: &mut Effects) 
 
 fn start_import(model: &mut Model, name: String, effects: &mut Effects) {
     if model.job.is_some() {
-        return model.refuse(Action::Import, "an export or import is running (Ctrl-C stops it)");
+        return model.refuse(Action::Import, BUSY);
     }
     model.job = Some(Job { what: format!("import of {name}"), done: 0, total: 0, partial: false });
     effects.push(Effect::Import(name));

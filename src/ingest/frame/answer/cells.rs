@@ -47,6 +47,13 @@ pub enum Cells {
     Single,
 }
 
+impl Cells {
+    /// Whether each cell says the name of its column.
+    pub(super) fn name_their_columns(&self) -> bool {
+        matches!(self, Cells::Pairs { .. } | Cells::Single)
+    }
+}
+
 /// What a cell is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -184,7 +191,7 @@ pub(crate) fn write(
         return Ok(());
     };
     let Some(list) = listed(row, cells) else { return Err(RowError::NoCells) };
-    if matches!(cells, Cells::Pairs { .. } | Cells::Single) {
+    if cells.name_their_columns() {
         named(list, cells, out);
         return Ok(());
     }

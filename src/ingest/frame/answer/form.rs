@@ -220,7 +220,7 @@ mod tests {
         for form in forms() {
             assert!(!names.contains(&form.name.as_str()), "{} twice", form.name);
             names.push(&form.name);
-            let own = matches!(form.cells, Cells::Pairs { .. } | Cells::Single);
+            let own = form.cells.name_their_columns();
             assert_eq!(form.columns.is_none(), own, "{}", form.name);
             assert!(own || form.column.text || form.column.name.is_some(), "{}: no name", form.name);
             assert!(form.title.starts_with(['a', 'A']), "{}: {}", form.name, form.title);

@@ -284,7 +284,7 @@ impl Reader {
 
     /// Tells the rows that wait, if it is known what they are.
     fn flush(&mut self, bytes: &Bytes<'_>, out: &mut Vec<Piece>) {
-        let own = super::tell::names_itself(&self.form.cells);
+        let own = self.form.cells.name_their_columns();
         let under = if own { Some(Under::Known) } else { self.table.under };
         let (Some(under), Some(picked)) = (under, self.table.picked) else { return };
         if self.table.waiting.is_empty() {

@@ -4,7 +4,7 @@
 //! A form with a sure mark is taken once its columns and a row were seen. One that only has columns and rows is read to
 //! the end of its document first, since every row must fit.
 
-use super::cells::{self, Cells, Column};
+use super::cells::{self, Column};
 use super::form::{Form, forms};
 use super::walk::{Event, Walk};
 use crate::domain::json::{Doc, Kind, Node};
@@ -256,11 +256,7 @@ impl Seen {
         let turned = form.instead.is_none()
             || self.table.columns.as_ref().is_some_and(|columns| self.table.rows == columns.len() as u64);
         // Where nothing but columns and rows marks the form, each document has both.
-        let named = if form.loose {
-            self.table.columns.is_some()
-        } else {
-            form.columns.is_none() || self.columns.is_some()
-        };
+        let named = if form.loose { self.table.columns.is_some() } else { self.is_known(form) };
         let answers = self.listed && named;
         let page = !self.listed && !form.needs.is_empty() && !form.loose;
         self.documents += u32::from(answers);
@@ -309,9 +305,4 @@ pub(super) fn holds_records(value: Node<'_>, hints: &Hints<'_>) -> bool {
         open.extend(node.items().chain(node.members().map(|(_, value)| value)));
     }
     false
-}
-
-/// Whether rows name their columns themselves.
-pub(super) fn names_itself(cells: &Cells) -> bool {
-    matches!(cells, Cells::Pairs { .. } | Cells::Single)
 }

@@ -34,8 +34,7 @@ impl Load for Session {
         {
             return Ok(Ids { start: row / PIECE_ROWS * PIECE_ROWS, heads, tails });
         }
-        let heads = self.ints(segment, IntCol::Head)?;
-        Ok(Ids { start: 0, heads, tails: self.ints(segment, IntCol::Tail)? })
+        self.all_ids(segment)
     }
 }
 

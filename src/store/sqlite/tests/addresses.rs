@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use super::*;
-use crate::domain::{Field, Ip, Moment};
+use crate::domain::{Field, Ip};
 use crate::query::Facet;
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::dict::Values;
@@ -26,24 +26,7 @@ fn address(number: u32) -> Option<Ip<'static>> {
 }
 
 fn filled() -> Fixture {
-    let fixture = Fixture::new(ROWS);
-    let mut writer = fixture.store.writer().unwrap();
-    let info = SourceInfo { name: "a.ndjson".into(), format: "generic".into(), ..SourceInfo::default() };
-    let source = writer.begin_source(&info).unwrap();
-    let mut batch = BatchBuilder::new();
-    for number in 0..ENTRIES {
-        let raw = format!("{{\"n\":{number}}}");
-        let mut entry = Entry::blank("generic");
-        entry.id = EntryId::of(raw.as_bytes(), 0);
-        entry.time = Some(Moment { at: Timestamp(i64::from(number)), digits: 9, text: "".into() });
-        entry.ip = address(number);
-        let at = RecordRef { record: number.into(), offset: u64::from(number) * 16, unidentified: false };
-        batch.push(at, raw.as_bytes(), &[entry]);
-    }
-    writer.append(source, batch.finish()).unwrap();
-    writer.end_source(source, &info).unwrap();
-    writer.publish().unwrap();
-    fixture
+    numbered(ROWS, ENTRIES.into(), |number, entry| entry.ip = address(number as u32))
 }
 
 fn counted(fixture: &Fixture) -> crate::store::Result<Facet> {

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::domain::json::{Doc, Node};
-use crate::domain::{Entry, EntryId, Timestamp};
+use crate::domain::{Entry, EntryId, Moment, Timestamp};
 use crate::query::arbitrary::{self, Record};
 use crate::query::oracle::{Held, Oracle};
 use crate::query::{Filter, NoWatch, Position, Row, Sort};
@@ -177,6 +177,33 @@ pub(super) fn add(writer: &mut dyn Writer, pool: &[Record], file: &File) -> Sour
     }
     writer.end_source(source, &info(file)).unwrap();
     source
+}
+
+/// A store of one source with `entries` records `{"n":0}` and so on, a nanosecond apart, each with one entry that
+/// `fill` completes.
+pub(super) fn numbered(
+    segment_rows: usize,
+    entries: u64,
+    fill: impl Fn(u64, &mut Entry<'static>),
+) -> Fixture {
+    let fixture = Fixture::new(segment_rows);
+    let mut writer = fixture.store.writer().unwrap();
+    let info = SourceInfo { name: "a.ndjson".into(), format: "generic".into(), ..SourceInfo::default() };
+    let source = writer.begin_source(&info).unwrap();
+    let mut batch = BatchBuilder::new();
+    for number in 0..entries {
+        let raw = format!("{{\"n\":{number}}}");
+        let mut entry = Entry::blank("generic");
+        entry.id = EntryId::of(raw.as_bytes(), 0);
+        entry.time = Some(Moment { at: Timestamp(number as i64), digits: 9, text: "".into() });
+        fill(number, &mut entry);
+        let at = RecordRef { record: number, offset: number * 16, unidentified: false };
+        batch.push(at, raw.as_bytes(), &[entry]);
+    }
+    writer.append(source, batch.finish()).unwrap();
+    writer.end_source(source, &info).unwrap();
+    writer.publish().unwrap();
+    fixture
 }
 
 /// What the store should hold.

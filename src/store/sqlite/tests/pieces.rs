@@ -1,7 +1,6 @@
 //! Columns in pieces: what a page reads of them, beside columns stored whole as they were before.
 
 use super::*;
-use crate::domain::Moment;
 use crate::query::{Anchor, PageRequest};
 use crate::store::segment::columns::{IntCol, PIECE_ROWS};
 use crate::store::segment::ints::Ints;
@@ -11,23 +10,7 @@ const ENTRIES: u64 = 100;
 const ROWS: usize = 40;
 
 fn filled() -> Fixture {
-    let fixture = Fixture::new(ROWS);
-    let mut writer = fixture.store.writer().unwrap();
-    let info = SourceInfo { name: "a.ndjson".into(), format: "generic".into(), ..SourceInfo::default() };
-    let source = writer.begin_source(&info).unwrap();
-    let mut batch = BatchBuilder::new();
-    for number in 0..ENTRIES {
-        let raw = format!("{{\"n\":{number}}}");
-        let mut entry = Entry::blank("generic");
-        entry.id = EntryId::of(raw.as_bytes(), 0);
-        entry.time = Some(Moment { at: Timestamp(number as i64), digits: 9, text: "".into() });
-        let at = RecordRef { record: number, offset: number * 16, unidentified: false };
-        batch.push(at, raw.as_bytes(), &[entry]);
-    }
-    writer.append(source, batch.finish()).unwrap();
-    writer.end_source(source, &info).unwrap();
-    writer.publish().unwrap();
-    fixture
+    numbered(ROWS, ENTRIES, |_, _| ())
 }
 
 fn check(fixture: &Fixture) {
