@@ -50,6 +50,8 @@ pub(super) struct Shelf {
     pub(super) rejects: Vec<Reject>,
     pub(super) generation: u64,
     pub(super) broken: Option<String>,
+    /// How often values were counted.
+    pub(super) counted: usize,
 }
 
 /// A connection to the shelf.
@@ -87,7 +89,8 @@ impl Reader for ShelfReader {
         top: usize,
         _watch: &mut dyn Watch,
     ) -> Result<Answer<Vec<Facet>>> {
-        let shelf = self.shelf();
+        let mut shelf = self.shelf();
+        shelf.counted += 1;
         Ok(Some(groups.iter().map(|(field, filter)| shelf.oracle.facet(*field, filter, top)).collect()))
     }
 

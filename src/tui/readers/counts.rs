@@ -22,12 +22,15 @@ const HOUR: i64 = 3_600 * crate::domain::time::SECOND;
 /// Workspaces that the header can list.
 const MAX_LOGS: usize = 100;
 
+/// Questions whose counts are remembered: people go to and fro between logs, and take a value back that they tried.
+const REMEMBERED: usize = 16;
+
 /// Counts values and times.
 #[derive(Default)]
 pub struct CountsAnswers {
     overview: Option<(Asked, Arc<Overview>)>,
-    /// Counted last, and for what.
-    facets: Option<(Asked, CountsKey, Vec<Facet>)>,
+    /// Counted lately, the latest last: when, for what, and what it was.
+    recent: Vec<(Asked, CountsKey, Counts)>,
 }
 
 /// When the store was asked, and in which state it was.
@@ -55,11 +58,11 @@ impl Answers for CountsAnswers {
     ) -> store::Result<Option<Msg>> {
         let now = Asked { generation: access.generation()?, at: job.now };
         let overview = self.overview(access, now)?;
-        let (key, cancel) = (&job.question, &mut job.cancel.clone());
-        let Some(facets) = self.facets(access, now, key, cancel)? else { return Ok(None) };
-        let counts = count(access, key, facets, overview, cancel)?;
-        let counts = counts.map(|counts| Counts { generation: now.generation, ..counts });
-        Ok(counts.map(|counts| Msg::Facets(job.ticket, Ok(Arc::new(counts)))))
+        self.recent.retain(|(asked, ..)| asked.serves(now));
+        let cancel = &mut job.cancel.clone();
+        let Some(counts) = self.counts(access, now, &job.question, cancel)? else { return Ok(None) };
+        let counts = Counts { generation: now.generation, overview, ..counts };
+        Ok(Some(Msg::Facets(job.ticket, Ok(Arc::new(counts)))))
     }
 
     fn failed(ticket: Ticket, reason: String) -> Msg {
@@ -80,28 +83,52 @@ impl CountsAnswers {
         Ok(overview)
     }
 
-    /// Values of each group; counted again only where other entries or more values are asked for. What lies beyond, and
-    /// steps of another histogram, are asked for with the same filter.
-    fn facets(
+    /// Counts for a question, as they are remembered where nothing has changed since.
+    fn counts(
         &mut self,
         access: &mut Access,
         now: Asked,
         key: &CountsKey,
         cancel: &mut Cancel,
+    ) -> store::Result<Answer<Counts>> {
+        let same = |before: &CountsKey| {
+            before.top >= key.top && *before == CountsKey { top: before.top, ..key.clone() }
+        };
+        let known = match self.recent.iter().rposition(|(_, before, _)| same(before)) {
+            Some(place) => self.recent.remove(place),
+            None => {
+                let Some(facets) = self.facets(access, key, cancel)? else { return Ok(None) };
+                let Some(counts) = count(access, key, facets, cancel)? else { return Ok(None) };
+                (now, key.clone(), counts)
+            }
+        };
+        let counts = known.2.clone();
+        self.recent.push(known);
+        if self.recent.len() > REMEMBERED {
+            self.recent.remove(0);
+        }
+        Ok(Some(counts))
+    }
+
+    /// Values of each group; counted again only where other entries or more values are asked for. What lies beyond, and
+    /// steps of another histogram, are asked for with the same filter.
+    fn facets(
+        &self,
+        access: &mut Access,
+        key: &CountsKey,
+        cancel: &mut Cancel,
     ) -> store::Result<Answer<Vec<Facet>>> {
-        if let Some((asked, before, facets)) = &self.facets
-            && asked.serves(now)
-            && before.top >= key.top
-            && (&before.filter, &before.log, &before.derived) == (&key.filter, &key.log, &key.derived)
-            && before.epoch == key.epoch
-        {
-            return Ok(Some(facets.clone()));
+        let of_the_same = |before: &CountsKey| {
+            before.top >= key.top
+                && before.epoch == key.epoch
+                && (&before.filter, &before.log, &before.derived) == (&key.filter, &key.log, &key.derived)
+        };
+        if let Some((.., counts)) = self.recent.iter().rfind(|(_, before, _)| of_the_same(before)) {
+            return Ok(Some(counts.facets.clone()));
         }
         let groups: Vec<(Field, Filter)> =
             GROUPS.iter().map(|&field| (field, widened(key, &edit::without(&key.filter, field)))).collect();
-        let facets = access.facets(&groups, key.top, cancel)?;
-        self.facets = facets.clone().map(|facets| (now, key.clone(), facets));
-        Ok(facets)
+        access.facets(&groups, key.top, cancel)
     }
 }
 
@@ -129,7 +156,6 @@ fn count(
     access: &mut Access,
     key: &CountsKey,
     facets: Vec<Facet>,
-    overview: Arc<Overview>,
     cancel: &mut Cancel,
 ) -> store::Result<Answer<Counts>> {
     let whole = widened(key, &key.filter);
@@ -144,7 +170,7 @@ fn count(
     let advice =
         if key.empty { advice::advice(access, &key.log.and(&key.filter), cancel)? } else { Some(Vec::new()) };
     let Some(advice) = advice else { return Ok(None) };
-    Ok(Some(Counts { facets, histogram, span, beyond, outside, advice, overview, ..Counts::default() }))
+    Ok(Some(Counts { facets, histogram, span, beyond, outside, advice, ..Counts::default() }))
 }
 
 /// Returns a filter within the log looked at, with what derived changes add.

@@ -19,6 +19,28 @@ fn stale_answers_are_dropped() {
 }
 
 #[test]
+fn what_was_counted_is_remembered_while_the_store_stays_as_it_is() {
+    let mut h = Harness::new(150, 45, 60);
+    let counted = |h: &Harness| h.shelf.lock().unwrap().counted;
+    let filtered = |h: &mut Harness, typed: &str| {
+        h.model.selections.filter(query(typed));
+        h.keys("2");
+        (h.screen(), counted(h))
+    };
+    let (_, before) = filtered(&mut h, "outcome:failure");
+    let (security, asked) = filtered(&mut h, "type:Security");
+    assert_eq!(asked, before + 1);
+    let (messaging, asked) = filtered(&mut h, "type:Messaging");
+    assert_eq!(asked, before + 2);
+    assert_eq!(filtered(&mut h, "type:Security"), (security.clone(), asked), "to");
+    assert_eq!(filtered(&mut h, "type:Messaging"), (messaging, asked), "and fro");
+    h.shelf.lock().unwrap().generation += 1;
+    let (again, later) = filtered(&mut h, "type:Security");
+    assert!(later > asked, "other entries are there");
+    assert_eq!(again, security);
+}
+
+#[test]
 fn what_runs_long_is_shown_and_what_is_there_stays() {
     let mut h = Harness::new(150, 45, 60);
     h.hold = true;
