@@ -172,5 +172,15 @@ impl Scan {
     }
 }
 
+/// Says that a value is broken JSON by the byte that stands `at` bytes behind its beginning.
+pub(super) fn broken(byte: Option<u8>, at: u64) -> String {
+    let what = match byte {
+        Some(b'\n') => "a line end inside a string".to_owned(),
+        Some(byte) if byte.is_ascii_graphic() => format!("'{}' cannot stand there", byte as char),
+        _ => "a byte that cannot stand there".to_owned(),
+    };
+    format!("broken JSON: {what} (byte {at} of the record)")
+}
+
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 //! A value that is broken costs itself alone where its neighbour can be found again, else the rest; both are
 //! told as rejects with their place.
 
-use super::scan::{Scan, Step};
+use super::scan::{Scan, Step, broken};
 use super::{Piece, What, blank};
 use crate::domain::json::Doc;
 use crate::ingest::text::says_when;
@@ -374,14 +374,9 @@ impl Lost {
     }
 
     fn inside(inside: &Inside, byte: Option<u8>, at: u64) -> Lost {
-        let what = match byte {
-            Some(b'\n') => "a line end inside a string".to_owned(),
-            Some(byte) if byte.is_ascii_graphic() => format!("'{}' cannot stand there", byte as char),
-            _ => "a byte that cannot stand there".to_owned(),
-        };
         Lost {
             start: inside.start,
-            reason: format!("broken JSON: {what} (byte {} of the record)", at - inside.start),
+            reason: broken(byte, at - inside.start),
             home: inside.indent,
             here: byte == Some(b'{'),
             between: false,

@@ -92,7 +92,7 @@ impl CountsAnswers {
         cancel: &mut Cancel,
     ) -> store::Result<Answer<Counts>> {
         let same = |before: &CountsKey| {
-            before.top >= key.top && *before == CountsKey { top: before.top, ..key.clone() }
+            same_values(before, key) && *before == CountsKey { top: before.top, ..key.clone() }
         };
         let known = match self.recent.iter().rposition(|(_, before, _)| same(before)) {
             Some(place) => self.recent.remove(place),
@@ -118,18 +118,20 @@ impl CountsAnswers {
         key: &CountsKey,
         cancel: &mut Cancel,
     ) -> store::Result<Answer<Vec<Facet>>> {
-        let of_the_same = |before: &CountsKey| {
-            before.top >= key.top
-                && before.epoch == key.epoch
-                && (&before.filter, &before.log, &before.derived) == (&key.filter, &key.log, &key.derived)
-        };
-        if let Some((.., counts)) = self.recent.iter().rfind(|(_, before, _)| of_the_same(before)) {
+        if let Some((.., counts)) = self.recent.iter().rfind(|(_, before, _)| same_values(before, key)) {
             return Ok(Some(counts.facets.clone()));
         }
         let groups: Vec<(Field, Filter)> =
             GROUPS.iter().map(|&field| (field, widened(key, &edit::without(&key.filter, field)))).collect();
         access.facets(&groups, key.top, cancel)
     }
+}
+
+/// Whether the values counted before are those that are wanted, and as many.
+fn same_values(before: &CountsKey, key: &CountsKey) -> bool {
+    before.top >= key.top
+        && before.epoch == key.epoch
+        && (&before.filter, &before.log, &before.derived) == (&key.filter, &key.log, &key.derived)
 }
 
 fn overview(access: &mut Access) -> store::Result<Overview> {

@@ -145,6 +145,14 @@ fn wrapped<'a>(item: Node<'a>, key: &str) -> Option<Option<Node<'a>>> {
     }
 }
 
+/// Returns the value of a cell whose column stands elsewhere, if it has one.
+fn held<'a>(item: Node<'a>, cells: &Cells) -> Option<Node<'a>> {
+    match cells {
+        Cells::Wrapped { cell, .. } => wrapped(item, cell).flatten(),
+        _ => Some(item),
+    }
+}
+
 fn pair<'a>(item: Node<'a>, name: &str, value: &str) -> Option<(String, Option<Node<'a>>)> {
     let given = item.get(name)?.as_str()?.into_owned();
     let known = item.members().all(|(key, _)| key.is(name) || key.is(value));
@@ -154,21 +162,8 @@ fn pair<'a>(item: Node<'a>, name: &str, value: &str) -> Option<(String, Option<N
 /// Whether a row repeats the names of its columns.
 pub(super) fn repeats(row: Node<'_>, cells: &Cells, columns: &[Column]) -> bool {
     let Some(list) = listed(row, cells) else { return false };
-    let text = |item: Node<'_>| match cells {
-        Cells::Wrapped { cell, .. } => {
-            wrapped(item, cell).flatten().and_then(|value| value.as_str()).is_some()
-        }
-        _ => item.kind() == Kind::String,
-    };
-    let value = |item| match cells {
-        Cells::Wrapped { cell, .. } => wrapped(item, cell).flatten(),
-        _ => Some(item),
-    };
-    let given: Vec<String> = list
-        .items()
-        .filter(|item| text(*item))
-        .filter_map(|item| value(item)?.as_str().map(std::borrow::Cow::into_owned))
-        .collect();
+    let text = |item| Some(held(item, cells)?.as_str()?.into_owned());
+    let given: Vec<String> = list.items().filter_map(text).collect();
     given.len() == columns.len() && list.len() == columns.len() && {
         let names = csv::unique(given.iter().map(|name| cut(name)));
         names.iter().zip(columns).all(|(name, column)| *name == column.name)
@@ -231,11 +226,7 @@ fn record(list: Node<'_>, cells: &Cells, columns: &[Column], out: &mut String) {
         out.push_str(if at == 0 { "" } else { "," });
         push_string(out, &column.name);
         out.push(':');
-        let value = match cells {
-            Cells::Wrapped { cell, .. } => wrapped(item, cell).flatten(),
-            _ => Some(item),
-        };
-        match value {
+        match held(item, cells) {
             Some(value) => inner(value, cells, column, out, DEPTH),
             None => out.push_str("null"),
         }

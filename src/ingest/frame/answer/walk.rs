@@ -5,7 +5,7 @@
 
 use super::form::{At, Form, Leads, Role};
 use crate::ingest::frame::blank;
-use crate::ingest::frame::scan::{Scan, Step};
+use crate::ingest::frame::scan::{Scan, Step, broken};
 use crate::ingest::frame::stream::unquote;
 
 /// Longest key of a member that is read.
@@ -311,15 +311,7 @@ impl Walk {
                 (State::Between, end)
             }
             Step::Bad(bad) => {
-                let said = match window.get(bad) {
-                    Some(b'\n') => "a line end inside a string".to_owned(),
-                    Some(byte) if byte.is_ascii_graphic() => {
-                        format!("'{}' cannot stand there", *byte as char)
-                    }
-                    _ => "a byte that cannot stand there".to_owned(),
-                };
-                let reason =
-                    format!("broken JSON: {said} (byte {} of the record)", base + bad as u64 - value.start);
+                let reason = broken(window.get(bad).copied(), base + bad as u64 - value.start);
                 let home = value.indent.filter(|_| value.what == What::Row);
                 (State::Lost(Lost { start: value.start, reason, home, indent: None }), bad)
             }
