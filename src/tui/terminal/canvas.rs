@@ -157,7 +157,9 @@ impl<W: Write> Pen<'_, W> {
         if look == self.style {
             return Ok(());
         }
-        if !look.modifier.contains(self.style.modifier) {
+        // Many terminals have one of bold and dim, whichever came last: what has both is written in one order.
+        let (was, is) = (self.style.modifier & INTENSITY, look.modifier & INTENSITY);
+        if !look.modifier.contains(self.style.modifier) || !was.is_empty() && was != is {
             queue!(self.out, SetAttribute(Attribute::Reset))?;
             self.style = Look::default();
         }
@@ -190,6 +192,8 @@ impl<W: Write> Pen<'_, W> {
         queue!(self.out, EndSynchronizedUpdate)
     }
 }
+
+const INTENSITY: Modifier = Modifier::BOLD.union(Modifier::DIM);
 
 const ATTRIBUTES: [(Modifier, Attribute); 9] = [
     (Modifier::BOLD, Attribute::Bold),
