@@ -120,6 +120,11 @@ impl Bitmap {
             + (self.words[last] & tail).count_ones() as usize
     }
 
+    /// Returns how many rows are in one of both sets and not in the other.
+    pub(crate) fn count_apart(&self, other: &Bitmap) -> usize {
+        self.words.iter().zip(&other.words).map(|(a, b)| (a ^ b).count_ones() as usize).sum()
+    }
+
     /// Keeps the rows that `other` holds too.
     pub(crate) fn intersect(&mut self, other: &Bitmap) {
         self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= b);
@@ -342,6 +347,7 @@ mod tests {
                 let mut other = set.clone();
                 other.invert();
                 assert_eq!(other.count(), rows.len() - ones.len());
+                assert_eq!((set.count_apart(&set), set.count_apart(&other)), (0, rows.len()));
                 other.unite(&set);
     let all = if rows.is_empty() { Selection::None } else { Selection::All };
                 assert_eq!(Selection::Some(other).simplify(), all);

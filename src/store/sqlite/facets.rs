@@ -1,6 +1,7 @@
 //! Facets: how many of the rows that filters let through have each value of fields. One pass over the segments
 //! for all fields, on two threads where that pays: one reads from the connection at a time, both count.
 
+mod steps;
 mod top;
 
 use std::collections::HashMap;
@@ -18,8 +19,10 @@ use crate::store::segment::{Load, Loaded, SegmentRef};
 
 use super::counts::Picks;
 use super::labels::{Labels, Numbers, Sums};
+use super::selections::Selected;
 use super::session::Session;
 use super::{Shared, locked};
+use steps::{Step, Way};
 
 /// Rows times fields, and values, for which a second thread is not worth its start.
 const FEW: usize = if cfg!(test) { 16 } else { 1 << 20 };
@@ -29,7 +32,7 @@ const FEW: usize = if cfg!(test) { 16 } else { 1 << 20 };
 const LONG: usize = if cfg!(test) { 4 } else { 1 << 12 };
 
 /// A field with the rows to count.
-pub(super) type Group = (Field, Arc<Vec<Selection>>);
+pub(super) type Group = (Field, Selected);
 
 /// Returns the values of each field among its rows, the most frequent first; `None` where the watch said stop.
 pub(super) fn facets(
@@ -40,22 +43,17 @@ pub(super) fn facets(
     top: usize,
     watch: &dyn Watch,
 ) -> Result<Option<Vec<Facet>>> {
-    let tallies = tallies(segments, groups);
-    let mut counted = Vec::with_capacity(groups.len());
-    for ((field, _), tally) in groups.iter().zip(&tallies) {
-        let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
-        counted.push(counting(session, labels, segments, *tally)?);
-    }
-    for (group, counting) in groups.iter().zip(&counted) {
-        let needed = (0..segments.len()).filter(|at| is_needed(group, counting, *at));
+    let ways = steps::ways(session, labels, segments, groups)?;
+    for ((field, _), way) in groups.iter().zip(&ways) {
+        let needed = (0..segments.len()).filter(|at| way.needs(*at));
         let needed: Vec<&SegmentRef> = needed.map(|at| &segments[at]).collect();
-        let labels = labels.get_mut(&group.0);
+        let labels = labels.get_mut(field);
         if !labels.map_or(Ok(true), |labels| labels.read_all(session, &needed, watch))? {
             return Ok(None);
         }
     }
     let values: usize = groups.iter().filter_map(|(field, _)| labels.get(field)).map(Labels::size).sum();
-    let threads = if work(groups, &tallies, &counted) + values > FEW { 2 } else { 1 };
+    let threads = if work(segments, &ways) + values > FEW { 2 } else { 1 };
     let desk = Desk {
         names: session.snapshot.names.clone(),
         shared: session.shared.clone(),
@@ -64,7 +62,7 @@ pub(super) fn facets(
         next: AtomicUsize::new(0),
         segments,
         groups,
-        counted,
+        ways,
     };
     let done = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| desk.work(&|| false))).collect();
@@ -73,7 +71,7 @@ pub(super) fn facets(
         done.extend(joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
         done
     });
-    let counted = desk.counted;
+    let ways = desk.ways;
     let mut sums: Option<Vec<Sums>> = None;
     for part in done {
         match (&mut sums, part?) {
@@ -82,92 +80,33 @@ pub(super) fn facets(
             (Some(sums), Some(part)) => sums.iter_mut().zip(part).for_each(|(sum, part)| sum.add(&part)),
         }
     }
-    let facet = |((sums, counting), (field, selections)): ((Sums, Counting), &Group)| {
-        let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
-        let sums = match counting {
-            Counting::Up => Arc::new(sums),
-            Counting::Down(total) if selections.iter().all(|selection| *selection == Selection::All) => total,
-            Counting::Down(total) => {
-                let mut all = Arc::unwrap_or_clone(total);
-                all.add(&sums);
-                Arc::new(all)
-            }
-        };
-        if selections.iter().all(|selection| *selection == Selection::All) {
-            labels.keep_total(segments, sums.clone());
+    let Some(sums) = sums else { return Ok(None) };
+    let changed = |way: &Way| (0..segments.len()).any(|at| way.needs(at));
+    let whole = |(way, counted): (Way, Sums)| match (&way.before, changed(&way)) {
+        (None, _) => Arc::new(counted),
+        (Some(before), false) => before.clone(),
+        (Some(before), true) => {
+            let mut all = Sums::clone(before);
+            all.add(&counted);
+            Arc::new(all)
         }
-        top::facet(*field, &sums, labels, top)
     };
-    Ok(sums.map(|sums| sums.into_iter().zip(counted).zip(groups).map(facet).collect()))
-}
-
-/// How the rows of a field are counted.
-enum Counting {
-    /// From nothing.
-    Up,
-    /// Those that are not selected are taken away from all.
-    Down(Arc<Sums>),
-}
-
-/// Whether something of a segment has to be counted.
-fn is_needed((_, selections): &Group, counting: &Counting, at: usize) -> bool {
-    match counting {
-        Counting::Up => selections[at] != Selection::None,
-        Counting::Down(_) => selections[at] != Selection::All,
-    }
-}
-
-/// How many rows a filter lets through.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    selected: usize,
-    rows: usize,
-    /// Those that have to be looked at.
-    work: usize,
-}
-
-/// Returns the tally of each group. Most have the same filter, whose rows are counted once.
-fn tallies(segments: &[SegmentRef], groups: &[Group]) -> Vec<Tally> {
-    let mut tallies: Vec<Tally> = Vec::with_capacity(groups.len());
-    for (at, (_, selections)) in groups.iter().enumerate() {
-        let same = groups[..at].iter().position(|(_, other)| Arc::ptr_eq(other, selections));
-        tallies.push(same.map_or_else(|| tally(segments, selections), |same| tallies[same]));
-    }
-    tallies
-}
-
-fn tally(segments: &[SegmentRef], selections: &[Selection]) -> Tally {
-    let mut tally = Tally::default();
-    for (segment, selection) in segments.iter().zip(selections) {
-        let (count, rows) = (selection.count(segment.zone.rows), segment.zone.rows);
-        tally.selected += count;
-        tally.rows += rows;
-        tally.work += if matches!(selection, Selection::Some(_)) { count.min(rows - count) } else { 0 };
-    }
-    tally
-}
-
-/// Returns the cheaper way.
-fn counting(
-    session: &mut Session,
-    labels: &mut Labels,
-    segments: &[SegmentRef],
-    tally: Tally,
-) -> Result<Counting> {
-    if tally.selected * 2 <= tally.rows {
-        return Ok(Counting::Up);
-    }
-    Ok(labels.total(session, segments)?.map_or(Counting::Up, Counting::Down))
+    let sums: Vec<Arc<Sums>> = ways.into_iter().zip(sums).map(whole).collect();
+    steps::remember(labels, segments, groups, &sums);
+    let facet = |((field, _), sums): (&Group, &Arc<Sums>)| {
+        let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
+        top::facet(*field, sums, labels, top)
+    };
+    Ok(Some(groups.iter().zip(&sums).map(facet).collect()))
 }
 
 /// Returns about how many rows have to be looked at.
-fn work(groups: &[Group], tallies: &[Tally], counted: &[Counting]) -> usize {
-    let of = |(((_, selections), tally), counting): ((&Group, &Tally), &Counting)| match counting {
-        // What is remembered of the values need not be gone through.
-        Counting::Down(_) if selections.iter().all(|selection| *selection == Selection::All) => 0,
-        _ => tally.work,
+fn work(segments: &[SegmentRef], ways: &[Way]) -> usize {
+    let of = |way: &Way| -> usize {
+        let steps = way.steps.iter().zip(segments);
+        steps.map(|(step, segment)| step.work(segment.zone.rows)).sum()
     };
-    groups.iter().zip(tallies).zip(counted).map(of).sum()
+    ways.iter().map(of).sum()
 }
 
 /// Where threads fetch their work. One reads from the connection, or gives numbers to texts, at a time; who does the one
@@ -180,7 +119,7 @@ struct Desk<'d> {
     next: AtomicUsize,
     segments: &'d [SegmentRef],
     groups: &'d [Group],
-    counted: Vec<Counting>,
+    ways: Vec<Way>,
 }
 
 /// What is needed to count one field in one segment.
@@ -218,19 +157,14 @@ impl Desk<'_> {
 
     /// Reads the columns of the groups of which something of the segment has to be counted.
     fn fetch(mut self: &Self, at: usize, segment: &SegmentRef) -> Result<Vec<Option<Column>>> {
-        let needed = |(group, counting): (&Group, &Counting)| is_needed(group, counting, at);
-        let needed: Vec<bool> = self.groups.iter().zip(&self.counted).map(needed).collect();
-        if !needed.contains(&true) {
-            return Ok(needed.iter().map(|_| None).collect());
-        }
         let mut columns = Vec::with_capacity(self.groups.len());
-        for ((field, selections), needed) in self.groups.iter().zip(needed) {
-            if !needed {
+        for ((field, _), way) in self.groups.iter().zip(&self.ways) {
+            if !way.needs(at) {
                 columns.push(None);
                 continue;
             }
             let numbers = self.numbers(*field, segment)?;
-            let some = matches!(selections[at], Selection::Some(_));
+            let some = way.steps[at].sides().iter().any(|(rows, _)| matches!(rows, Selection::Some(_)));
             let mut ids = |limit| self.ids_below(segment, DictCol::of(*field), limit);
             let ids = if some { Some(ids(numbers.ids())?) } else { None };
             columns.push(Some(Column { ids, numbers }));
@@ -252,24 +186,35 @@ impl Desk<'_> {
     }
 
     fn count(&self, at: usize, columns: &[Option<Column>], sums: &mut [Sums]) {
+        let mut left: Vec<(&Arc<Vec<Step>>, &Column, &mut Sums)> = Vec::new();
+        for ((way, column), sums) in self.ways.iter().zip(columns).zip(sums) {
+            left.extend(column.as_ref().map(|column| (&way.steps, column, sums)));
+        }
         // Most groups have the same filter: its rows are listed once, and counted for all.
-        let mut listed: Vec<(&Group, Listed<'_>)> = Vec::new();
-        let of = self.groups.iter().zip(&self.counted).zip(columns).zip(sums);
-        for (((group, counting), column), sums) in of {
-            let Some(Column { ids, numbers }) = column else { continue };
-            let down = matches!(counting, Counting::Down(_));
-            match (&group.1[at], ids) {
-                (Selection::Some(_), Some(ids)) => listed.push((group, Listed { ids, numbers, down, sums })),
-                _ => sums.add_all(numbers, if down { LESS } else { 1 }),
+        while let Some((steps, ..)) = left.first() {
+            let steps = (*steps).clone();
+            let mut same: Vec<_> = left.extract_if(.., |(other, ..)| Arc::ptr_eq(other, &steps)).collect();
+            for (rows, down) in steps[at].sides() {
+                let columns = same.iter_mut().map(|(_, column, sums)| (*column, &mut **sums));
+                count_rows(rows, down, columns);
             }
         }
-        while let Some(((_, first), _)) = listed.first() {
-            let first = first.clone();
-            let same = listed.extract_if(.., |((_, other), _)| Arc::ptr_eq(other, &first));
-            let same: Vec<Listed<'_>> = same.map(|(_, listed)| listed).collect();
-            if let Selection::Some(set) = &first[at] {
-                count_picks(&Picks::of(set), same);
-            }
+    }
+}
+
+/// Counts rows of a segment for columns, or takes them away.
+fn count_rows<'c>(rows: &Selection, down: bool, columns: impl Iterator<Item = (&'c Column, &'c mut Sums)>) {
+    match rows {
+        Selection::None => {}
+        Selection::All => {
+            columns.for_each(|(column, sums)| sums.add_all(&column.numbers, if down { LESS } else { 1 }));
+        }
+        Selection::Some(set) => {
+            let listed = |(column, sums): (&'c Column, &'c mut Sums)| {
+                let ids = column.ids.as_deref()?;
+                Some(Listed { ids, numbers: &column.numbers, down, sums })
+            };
+            count_picks(&Picks::of(set), columns.filter_map(listed).collect());
         }
     }
 }
@@ -318,12 +263,12 @@ fn count_picks(picks: &Picks, columns: Vec<Listed<'_>>) {
 
 /// Returns how many times a row listed counts, once the others are counted.
 fn times(picks: &Picks, down: bool, numbers: &Numbers, sums: &mut Sums) -> u32 {
-    // All but those listed are all and those listed taken away; not to count a row is to take it away.
+    // All but those listed are all and those listed taken away; what goes is counted the other way round.
     let (all, listed) = match (picks.left_out, down) {
         (false, false) => (0, 1),
         (true, false) => (1, LESS),
-        (true, true) => (0, LESS),
-        (false, true) => (LESS, 1),
+        (false, true) => (0, LESS),
+        (true, true) => (LESS, 1),
     };
     if all != 0 {
         sums.add_all(numbers, all);

@@ -16,11 +16,15 @@ use crate::store::segment::probe::Names;
 use crate::store::segment::values::text;
 use crate::store::segment::{Load as _, SegmentRef, probe};
 
+use super::selections::Selected;
 use super::session::Session;
 use keys::{Addresses, Texts};
 
 /// Numbers remembered for all fields before all are forgotten: four bytes each, and their texts.
 pub(super) const MANY: usize = 1 << 24;
+
+/// Questions whose counts are remembered to begin the next one with.
+const LATELY: usize = 3;
 
 /// The texts of one field.
 pub(super) struct Labels {
@@ -29,6 +33,7 @@ pub(super) struct Labels {
     segments: HashMap<u64, Arc<Numbers>>,
     size: usize,
     total: Option<Total>,
+    lately: Vec<Lately>,
 }
 
 /// What texts are known by.
@@ -42,6 +47,9 @@ struct Total {
     segments: Vec<u64>,
     sums: Arc<Sums>,
 }
+
+/// The rows of all segments of one state of the store that were asked for, and what was counted of them.
+type Lately = (Selected, Arc<Sums>);
 
 /// Rows by the numbers of their texts. Additions and subtractions wrap, in any order, and come to what there is: a
 /// store has fewer than four billion rows.
@@ -171,7 +179,7 @@ impl Labels {
             Field::Ip => Keys::Addresses(Addresses::default()),
             _ => Keys::Texts(Texts::default()),
         };
-        Labels { field, keys, segments: HashMap::new(), size: 0, total: None }
+        Labels { field, keys, segments: HashMap::new(), size: 0, total: None, lately: Vec::new() }
     }
 
     /// Returns the texts' numbers of a segment's dictionary, which is read only where they are not known yet.
@@ -253,6 +261,25 @@ impl Labels {
     pub(super) fn keep_total(&mut self, segments: &[SegmentRef], sums: Arc<Sums>) {
         let segments = segments.iter().map(|segment| segment.number).collect();
         self.total = Some(Total { segments, sums });
+    }
+
+    /// Remembers how many of some rows have each text, until the store is another.
+    pub(super) fn keep_lately(&mut self, rows: &Selected, sums: &Arc<Sums>) {
+        self.lately.retain(|(known, _)| !Arc::ptr_eq(known, rows));
+        if self.lately.len() == LATELY {
+            self.lately.remove(0);
+        }
+        self.lately.push((rows.clone(), sums.clone()));
+    }
+
+    /// Forgets what was counted of another state of the store.
+    pub(super) fn forget_lately(&mut self) {
+        self.lately.clear();
+    }
+
+    /// Returns rows asked for lately, and how many of them have each text.
+    pub(super) fn lately(&self) -> impl Iterator<Item = &Lately> {
+        self.lately.iter()
     }
 
     /// Returns how many rows of all segments have each text, where that was counted for these, or for some of them

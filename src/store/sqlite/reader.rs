@@ -46,6 +46,7 @@ impl SqliteReader {
                 ranks.clear();
                 // Segments never change, but a source may be shown under another's name.
                 labels.remove(&Field::Source);
+                labels.values_mut().for_each(Labels::forget_lately);
                 *generation = session.snapshot.generation;
             }
             let segments = session.snapshot.segments.clone();

@@ -15,6 +15,9 @@ const SELECTION_BYTES: usize = 24 << 20;
 /// How often who waits for another looks up whether to stop.
 const LOOK_UP: Duration = Duration::from_millis(2);
 
+/// The rows of each segment that a filter lets through.
+pub(super) type Selected = Arc<Vec<Selection>>;
+
 /// Finds the rows of one segment; `None` where the watch said stop.
 type Scan<'s> = &'s mut dyn FnMut(&SegmentRef, &mut dyn Watch) -> Result<Answer<Selection>>;
 
@@ -55,7 +58,7 @@ struct State {
     taken: usize,
     matched: u64,
     seen: u64,
-    done: Option<Arc<Vec<Selection>>>,
+    done: Option<Selected>,
 }
 
 impl Task {
@@ -72,12 +75,12 @@ impl Task {
     }
 
     /// Returns all of it, where it is known.
-    pub(super) fn known(&self) -> Option<Arc<Vec<Selection>>> {
+    pub(super) fn known(&self) -> Option<Selected> {
         locked(&self.state).done.clone()
     }
 
     /// Makes all of it known.
-    pub(super) fn tell(&self, found: Vec<Selection>) -> Arc<Vec<Selection>> {
+    pub(super) fn tell(&self, found: Vec<Selection>) -> Selected {
         let found = Arc::new(found);
         locked(&self.state).done = Some(found.clone());
         self.changed.notify_all();
@@ -92,7 +95,7 @@ impl Task {
         total: u64,
         watch: &mut dyn Watch,
         scan: Scan<'_>,
-    ) -> Result<Answer<Arc<Vec<Selection>>>> {
+    ) -> Result<Answer<Selected>> {
         loop {
             if watch.cancelled() {
                 return Ok(None);
@@ -136,7 +139,7 @@ impl Task {
 }
 
 enum Next<'t> {
-    Done(Arc<Vec<Selection>>),
+    Done(Selected),
     Part(Part<'t>),
     Wait,
 }

@@ -13,6 +13,7 @@ use crate::store::segment::{Load as _, SegmentRef};
 
 use super::super::labels::Labels;
 use super::super::ranks::{Ranked, Ranks};
+use super::super::selections::Selected;
 use super::super::session::{Session, Watched};
 use super::super::view::View;
 
@@ -36,7 +37,7 @@ impl Asked<'_> {
         filter: &Filter,
         early: usize,
         watch: &mut dyn Watch,
-    ) -> Result<Answer<Arc<Vec<Selection>>>> {
+    ) -> Result<Answer<Selected>> {
         let shared = self.session.shared.clone();
         let generation = self.session.snapshot.generation;
         let task = shared.selections.of(generation, filter, self.segments.len());
