@@ -22,7 +22,7 @@ use super::labels::{Labels, Numbers, Sums};
 use super::selections::Selected;
 use super::session::Session;
 use super::{Shared, locked};
-use steps::{Step, Way};
+use steps::{Steps, Way};
 
 /// Rows times fields, and values, for which a second thread is not worth its start.
 const FEW: usize = if cfg!(test) { 16 } else { 1 << 20 };
@@ -53,7 +53,8 @@ pub(super) fn facets(
         }
     }
     let values: usize = groups.iter().filter_map(|(field, _)| labels.get(field)).map(Labels::size).sum();
-    let threads = if work(segments, &ways) + values > FEW { 2 } else { 1 };
+    let work: usize = ways.iter().map(|way| way.steps.work).sum();
+    let threads = if work + values > FEW { 2 } else { 1 };
     let desk = Desk {
         names: session.snapshot.names.clone(),
         shared: session.shared.clone(),
@@ -98,15 +99,6 @@ pub(super) fn facets(
         top::facet(*field, sums, labels, top)
     };
     Ok(Some(groups.iter().zip(&sums).map(facet).collect()))
-}
-
-/// Returns about how many rows have to be looked at.
-fn work(segments: &[SegmentRef], ways: &[Way]) -> usize {
-    let of = |way: &Way| -> usize {
-        let steps = way.steps.iter().zip(segments);
-        steps.map(|(step, segment)| step.work(segment.zone.rows)).sum()
-    };
-    ways.iter().map(of).sum()
 }
 
 /// Where threads fetch their work. One reads from the connection, or gives numbers to texts, at a time; who does the one
@@ -164,7 +156,7 @@ impl Desk<'_> {
                 continue;
             }
             let numbers = self.numbers(*field, segment)?;
-            let some = way.steps[at].sides().iter().any(|(rows, _)| matches!(rows, Selection::Some(_)));
+            let some = way.steps.each[at].sides().iter().any(|(rows, _)| matches!(rows, Selection::Some(_)));
             let mut ids = |limit| self.ids_below(segment, DictCol::of(*field), limit);
             let ids = if some { Some(ids(numbers.ids())?) } else { None };
             columns.push(Some(Column { ids, numbers }));
@@ -186,7 +178,7 @@ impl Desk<'_> {
     }
 
     fn count(&self, at: usize, columns: &[Option<Column>], sums: &mut [Sums]) {
-        let mut left: Vec<(&Arc<Vec<Step>>, &Column, &mut Sums)> = Vec::new();
+        let mut left: Vec<(&Arc<Steps>, &Column, &mut Sums)> = Vec::new();
         for ((way, column), sums) in self.ways.iter().zip(columns).zip(sums) {
             left.extend(column.as_ref().map(|column| (&way.steps, column, sums)));
         }
@@ -194,7 +186,7 @@ impl Desk<'_> {
         while let Some((steps, ..)) = left.first() {
             let steps = (*steps).clone();
             let mut same: Vec<_> = left.extract_if(.., |(other, ..)| Arc::ptr_eq(other, &steps)).collect();
-            for (rows, down) in steps[at].sides() {
+            for (rows, down) in steps.each[at].sides() {
                 let columns = same.iter_mut().map(|(_, column, sums)| (*column, &mut **sums));
                 count_rows(rows, down, columns);
             }

@@ -28,14 +28,22 @@ pub(super) struct Way {
     /// What is known to begin with; nothing where all is counted.
     pub(super) before: Option<Arc<Sums>>,
     /// What of each segment is counted on top, and taken away.
-    pub(super) steps: Arc<Vec<Step>>,
+    pub(super) steps: Arc<Steps>,
 }
 
 impl Way {
     /// Whether something of a segment has to be counted.
     pub(super) fn needs(&self, segment: usize) -> bool {
-        self.steps[segment].sides().iter().any(|(rows, _)| **rows != Selection::None)
+        self.steps.each[segment].sides().iter().any(|(rows, _)| **rows != Selection::None)
     }
+}
+
+/// What is counted on the way from some rows to others.
+pub(super) struct Steps {
+    /// Of each segment.
+    pub(super) each: Vec<Step>,
+    /// How many rows have to be looked at.
+    pub(super) work: usize,
 }
 
 /// The rows of a segment that come, and those that go.
@@ -58,11 +66,6 @@ impl Step {
     /// Returns the rows of both sides, and whether they go.
     pub(super) fn sides(&self) -> [(&Selection, bool); 2] {
         [(&self.more, false), (&self.less, true)]
-    }
-
-    /// Returns how many rows have to be looked at.
-    pub(super) fn work(&self, rows: usize) -> usize {
-        self.sides().map(|(side, _)| looked_at(side, rows)).iter().sum()
     }
 }
 
@@ -114,7 +117,7 @@ pub(super) fn ways(
     groups: &[Group],
 ) -> Result<Vec<Way>> {
     let mut costs = Known { segments, known: Vec::new() };
-    let mut steps: Vec<Between<Arc<Vec<Step>>>> = Vec::new();
+    let mut steps: Vec<Between<Arc<Steps>>> = Vec::new();
     let mut ways = Vec::with_capacity(groups.len());
     for (field, wanted) in groups {
         let labels = labels.entry(*field).or_insert_with(|| Labels::of_field(*field));
@@ -134,8 +137,7 @@ pub(super) fn ways(
         let way = match same {
             Some((.., steps)) => steps.clone(),
             None => {
-                let step = |(at, wanted)| Step::between(rows.of(at), wanted);
-                let way: Arc<Vec<Step>> = Arc::new(wanted.iter().enumerate().map(step).collect());
+                let way = Arc::new(between(segments, &rows, wanted));
                 steps.push((rows, wanted.clone(), way.clone()));
                 way
             }
@@ -143,6 +145,16 @@ pub(super) fn ways(
         ways.push(Way { before, steps: way });
     }
     Ok(ways)
+}
+
+fn between(segments: &[SegmentRef], rows: &Rows, wanted: &[Selection]) -> Steps {
+    let step = |(at, wanted)| Step::between(rows.of(at), wanted);
+    let each: Vec<Step> = wanted.iter().enumerate().map(step).collect();
+    let side = |(step, segment): (&Step, &SegmentRef)| -> usize {
+        step.sides().map(|(side, _)| looked_at(side, segment.zone.rows)).iter().sum()
+    };
+    let work = each.iter().zip(segments).map(side).sum();
+    Steps { each, work }
 }
 
 /// What it costs to count from some rows to others.
