@@ -36,6 +36,12 @@ impl Needles {
         Needles::useful(patterns.iter().map(of_pattern).collect::<Option<_>>()?)
     }
 
+    /// Returns what a value needs to match one of these; `None` where one may match without any text in particular.
+    /// [`Pattern::None`] matches no value and needs nothing.
+    pub fn of_patterns(patterns: &[Pattern]) -> Option<Needles> {
+        Needles::useful(patterns.iter().filter_map(of_pattern).collect())
+    }
+
     fn useful(sets: Vec<Vec<String>>) -> Option<Needles> {
         let useful = |set: &Vec<String>| set.iter().any(|text| !text.is_empty());
         (!sets.is_empty() && sets.iter().all(useful)).then_some(Needles(sets))

@@ -7,6 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::addresses;
 use super::frame::{Reader, damaged, push_varint, unwrap, wrap_small};
 use crate::domain::short::same;
+use crate::query::TextMatcher;
 use crate::store::Result;
 
 /// Bytes that a dictionary keeps room for from one set of values to the next: more than most columns take.
@@ -179,23 +180,21 @@ impl Values {
         self.dict.get(id)
     }
 
-    /// Returns the ids of the values that hold these bytes, found in one pass over all values.
-    pub(crate) fn containing(&self, needle: &[u8]) -> Vec<u32> {
-        let mut ids: Vec<u32> = Vec::new();
-        for at in memchr::memmem::find_iter(&self.dict.bytes, needle) {
-            let id = self.dict.ends.partition_point(|end| *end as usize <= at) as u32 + 1;
-            let whole =
-                self.dict.ends.get(id as usize - 1).is_some_and(|end| at + needle.len() <= *end as usize);
-            if whole && ids.last() != Some(&id) {
-                ids.push(id);
+    /// Returns the ids of the values that hold a literal, in their order, found in one pass over all values.
+    pub(crate) fn holding(&self, literal: &TextMatcher) -> Vec<u32> {
+        let Dict { ends, bytes } = &self.dict;
+        let (mut ids, mut at, mut from) = (Vec::new(), 0, 0);
+        while let Some(hit) = literal.find(bytes, from) {
+            at += ends[at..].partition_point(|end| *end as usize <= hit.start);
+            let Some(end) = ends.get(at) else { break };
+            // One that begins in a value and ends behind it is none, and may hide one that begins later.
+            from = hit.start + 1;
+            if hit.end <= *end as usize {
+                ids.push(at as u32 + 1);
+                from = *end as usize;
             }
         }
         ids
-    }
-
-    /// Returns all values end to end.
-    pub(crate) fn end_to_end(&self) -> &[u8] {
-        &self.dict.bytes
     }
 
     /// Returns how many rows have each id.
@@ -255,6 +254,7 @@ impl Values {
 mod tests {
     use super::super::frame::wrap;
     use super::*;
+    use crate::query::Text;
 
     proptest::proptest! {
         #[test]
@@ -289,6 +289,23 @@ mod tests {
         #[test]
         fn junk_is_an_error_and_no_panic(payload: Vec<u8>, rows in 0usize..9) {
             let _ = Values::decode("x", &wrap(&payload), rows);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_holds_a_literal_is_found(
+            values in proptest::collection::btree_set("[abAé]{0,4}", 0..12),
+            literal in "[abé]{1,3}",
+            exact_case: bool,
+        ) {
+            let mut builder = DictBuilder::default();
+            let ids: Vec<u32> = values.iter().map(|value| builder.intern(value.as_bytes())).collect();
+            let (dict, _) = Values::build(builder.dict(), &ids);
+            let matcher = TextMatcher::literal(&Text { literal, exact_case });
+            let holds = |id: &u32| dict.get(*id).is_some_and(|value| matcher.is_match(value));
+            let all: Vec<u32> = (0..dict.len() as u32).filter(holds).collect();
+            assert_eq!(dict.holding(&matcher), all);
         }
     }
 

@@ -14,6 +14,7 @@ pub(crate) mod probe;
 pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod scan;
+mod sieve;
 pub(crate) mod values;
 
 use std::sync::Arc;

@@ -67,21 +67,28 @@ fn change(path: &str) -> Change<'_> {
     }
 }
 
-/// Returns for every id of a dictionary whether `test` holds of an entry with that value alone.
+/// Returns for every id of a dictionary whether `test` holds of an entry with that value alone, where it is one of
+/// `among`; those left out are known not to.
 pub(crate) fn test_values(
     values: &super::dict::Values,
     col: DictCol,
     names: &Names,
+    among: Option<&[u32]>,
     mut test: impl FnMut(&Entry<'_>) -> bool,
 ) -> Vec<bool> {
     let mut entry = blank();
     let counts = values.counts();
-    (0..values.len() as u32)
-        .map(|id| {
-            counts[id as usize] > 0 && {
-                fill(&mut entry, col, values.get(id), names);
-                test(&entry)
-            }
-        })
-        .collect()
+    let mut hits = vec![false; values.len()];
+    let mut try_one = |id: u32| {
+        let at = id as usize;
+        if counts[at] > 0 && !hits[at] {
+            fill(&mut entry, col, values.get(id), names);
+            hits[at] = test(&entry);
+        }
+    };
+    match among {
+        Some(ids) => ids.iter().for_each(|id| try_one(*id)),
+        None => (0..values.len() as u32).for_each(try_one),
+    }
+    hits
 }

@@ -9,8 +9,10 @@ use crate::store::Result;
 
 use super::bits::{Bitmap, Selection};
 use super::columns::DictCol;
+use super::dict::Values;
 use super::ints::{Ints, Packed};
 use super::probe::{self, Names};
+use super::sieve::Sieve;
 use super::{Load, SegmentRef};
 
 /// A filter compiled for segments.
@@ -25,7 +27,7 @@ pub(crate) enum Plan {
     /// The complement.
     Not(Box<Plan>),
     /// What one column answers.
-    Column(DictCol, Box<Matcher>),
+    Column(DictCol, Box<Matcher>, Option<Sieve>),
     /// `action:`, which two columns answer.
     Action(Box<Matcher>, ValueMatcher),
     /// The time lies within.
@@ -138,15 +140,16 @@ impl Plan {
                 Ok(found.simplify())
             }
             Plan::Not(plan) => Ok(plan.select(context, segment, among)?.not()),
-            Plan::Column(col, matcher) => {
-                column(context, segment, *col, |entry| matcher.matches(&subject(entry)))
+            Plan::Column(col, matcher, sieve) => {
+                let among = |values: &Values| sieve.as_ref().map(|sieve| sieve.candidates(values));
+                column(context, segment, *col, among, |entry| matcher.matches(&subject(entry)))
             }
             Plan::Action(action, code) => {
-                let found =
-                    column(context, segment, DictCol::Action, |entry| action.matches(&subject(entry)))?;
+                let matches = |entry: &Entry<'_>| action.matches(&subject(entry));
+                let found = column(context, segment, DictCol::Action, |_| None, matches)?;
                 let codes =
                     |entry: &Entry<'_>| entry.action_code.as_deref().is_some_and(|value| code.matches(value));
-                Ok(found.or(column(context, segment, DictCol::ActionCode, codes)?))
+                Ok(found.or(column(context, segment, DictCol::ActionCode, |_| None, codes)?))
             }
             Plan::Time(span) => within(context, segment, span),
             Plan::Id(prefixes) => by_id(context, segment, prefixes),
@@ -202,14 +205,14 @@ fn compile_term(term: &Term) -> Plan {
         Term::Value(Field::Action, patterns) => {
             Plan::Action(matcher(), ValueMatcher::of(Field::Action, patterns))
         }
-        Term::Value(field, _) => Plan::Column(DictCol::of(*field), matcher()),
-        Term::Ip(_) => Plan::Column(DictCol::Ip, matcher()),
+        Term::Value(field, _) => Plan::Column(DictCol::of(*field), matcher(), Sieve::of(term)),
+        Term::Ip(_) => Plan::Column(DictCol::Ip, matcher(), None),
         Term::Time(time) => Plan::Time(time.span),
         Term::Id(prefixes) => Plan::Id(prefixes.clone()),
         Term::Text(text) => Plan::Text(TextMatcher::literal(text), Deep::new(term)),
         Term::Regex(regex) => Plan::Text(TextMatcher::regex(regex), Deep::new(term)),
         Term::Raw(..) | Term::From(_) | Term::To(_) => Plan::Deep(Deep::new(term)),
-        Term::Has(Has::Diff) => Plan::Column(DictCol::Changed, matcher()),
+        Term::Has(Has::Diff) => Plan::Column(DictCol::Changed, matcher(), None),
         Term::Has(has) => Plan::Noted(*has),
     }
 }
@@ -218,15 +221,17 @@ fn subject<'a>(entry: &'a Entry<'a>) -> Subject<'a> {
     Subject { entry, raw: b"", document: None, noted: false, marked: false }
 }
 
-/// Returns the rows whose value in one column meets a test.
+/// Returns the rows whose value in one column meets a test. `among` gives the ids of the values that may, where
+/// that is known of them.
 fn column(
     context: &mut dyn Context,
     segment: &SegmentRef,
     col: DictCol,
+    among: impl FnOnce(&Values) -> Option<Vec<u32>>,
     test: impl FnMut(&Entry<'_>) -> bool,
 ) -> Result<Selection> {
     let values = context.values(segment, col)?;
-    let hits = probe::test_values(&values, col, context.names(), test);
+    let hits = probe::test_values(&values, col, context.names(), among(&values).as_deref(), test);
     let counts = values.counts();
     if !hits.contains(&true) {
         return Ok(Selection::None);
@@ -311,13 +316,10 @@ fn mapped(
 ) -> Result<Selection> {
     let mut found = Selection::None;
     for col in TEXTS {
-        if let Term::Text(text) = &deep.term
-            && !may_hold(context, segment, col, matcher, text)?
-        {
-            continue;
-        }
+        let sieved = matches!(&deep.term, Term::Text(text) if is_shown_as_kept(col, matcher, text));
+        let among = |values: &Values| sieved.then(|| values.holding(matcher));
         let test = |entry: &Entry<'_>| mapped_texts(entry, &mut |text| matcher.is_match(text.as_bytes()));
-        found = found.or(column(context, segment, col, test)?);
+        found = found.or(column(context, segment, col, among, test)?);
         if found == Selection::All {
             break;
         }
@@ -325,24 +327,16 @@ fn mapped(
     Ok(found.and(among.clone()))
 }
 
-/// Whether a dictionary may hold a literal in one of its values: it is searched as one text, and only where that
-/// has a hit value by value.
-fn may_hold(
-    context: &mut dyn Context,
-    segment: &SegmentRef,
-    col: DictCol,
-    matcher: &TextMatcher,
-    text: &Text,
-) -> Result<bool> {
-    // An address is shown otherwise than it is kept, and an actor without a name by its kind.
-    let of_address = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
-    let by_kind = || ActorKind::ALL.iter().any(|kind| matcher.is_match(Actor::of(*kind).label().as_bytes()));
+/// Whether a literal that is in a shown value is in the value as the column keeps it.
+fn is_shown_as_kept(col: DictCol, matcher: &TextMatcher, text: &Text) -> bool {
     match col {
-        DictCol::Ip if text.literal.chars().all(of_address) => return Ok(true),
-        DictCol::Actor if by_kind() => return Ok(true),
-        _ => {}
+        DictCol::Ip => !text.literal.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, '.' | ':')),
+        // One without a name is shown by its kind.
+        DictCol::Actor => {
+            !ActorKind::ALL.iter().any(|kind| matcher.is_match(Actor::of(*kind).label().as_bytes()))
+        }
+        _ => !text.literal.is_empty(),
     }
-    Ok(matcher.is_match(context.values(segment, col)?.end_to_end()))
 }
 
 /// Returns what is known of a slow condition from before; searches else, and lets it be known where all rows

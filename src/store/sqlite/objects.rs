@@ -1,7 +1,7 @@
 //! The entries of one object: found by the column of targets, read block by block.
 
 use crate::domain::{EntryId, Field};
-use crate::query::{Answer, Row, Watch};
+use crate::query::{Answer, Row, Text, TextMatcher, Watch};
 use crate::store::segment::columns::DictCol;
 use crate::store::segment::values::read_targets;
 use crate::store::segment::{Load as _, SegmentRef};
@@ -41,7 +41,8 @@ fn of_segment(session: &mut Session, segment: &SegmentRef, text: &str) -> Result
         let target = values.get(*id).and_then(|value| read_targets(value).next());
         target.is_some_and(|target| target.id == Some(text) || target.name == Some(text))
     };
-    let hits: Vec<u32> = values.containing(text.as_bytes()).into_iter().filter(is).collect();
+    let literal = TextMatcher::literal(&Text { literal: text.to_owned(), exact_case: true });
+    let hits: Vec<u32> = values.holding(&literal).into_iter().filter(is).collect();
     if hits.is_empty() {
         return Ok(Vec::new());
     }
